@@ -1,0 +1,151 @@
+# The kit's own make: which stages a kernel is built from, and everything that is done with it.
+# Called by the top Makefile as  make -f tools/tools.mk CONFIG=<builddir>/config.mk TARGET [EX=...]
+# SPDX-License-Identifier: BSD-2-Clause
+include $(CONFIG)
+
+OUT := $(builddir)/out
+MAKE_PART = $(MAKE) --no-print-directory -f
+BODY ?= standin
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+# --- which stages --------------------------------------------------------------------------------
+# EX=1, EX=1-entry or EX="1 2": these stages come from work/, the others from solutions/.
+exercises := $(sort $(notdir $(wildcard $(srcdir)/solutions/[0-9]-* $(srcdir)/exercises/[0-9]-*)))
+number = $(firstword $(subst -, ,$1))
+name = $(filter $1-%,$(exercises))
+chosen := $(sort $(foreach word,$(EX),$(call number,$(word))))
+
+unknown := $(filter-out $(foreach exercise,$(exercises),$(call number,$(exercise))),$(chosen))
+ifneq ($(unknown),)
+$(error EX=$(EX): there is no exercise $(unknown). There are: $(exercises))
+endif
+
+# $(call folder,NUMBER): where this stage is built from. Exercise 0 is a tour and no stage.
+folder = $(if $(filter $1,$(chosen)),$(or $(wildcard $(srcdir)/work/$(call name,$1)),$(error EX=$1: there is \
+    no work/$(call name,$1). 'make start EX=$1' puts the skeleton there)),$(srcdir)/solutions/$(call name,$1))
+stage_arguments = $(foreach stage,$(filter-out 0-%,$(exercises)),STAGE_$(call number,$(stage))=$(call folder,$(call number,$(stage))))
+
+empty :=
+space := $(empty) $(empty)
+KERNEL_OUT := $(OUT)/kernel$(if $(chosen),-ex$(subst $(space),_,$(chosen)))
+USER_OUT := $(OUT)/user
+# Modules in boot order: "FILE NAME", joined with commas. The first is the root task.
+MODULES ?= root.elf root
+
+# $(call need,VARIABLE,what,packages): stops where a tool that configure did not find is wanted.
+need = $(if $($1),,$(error $2 was not found by configure. Install the package $3, then run ./bootstrap again))
+
+# --- building ------------------------------------------------------------------------------------
+.PHONY: all kernel user
+all: kernel user ## build the kernel and the user side
+
+kernel:
+	+@$(MAKE_PART) $(srcdir)/kernel/kernel.mk CONFIG=$(CONFIG) OUT=$(KERNEL_OUT) $(stage_arguments) BODY=$(BODY) all
+
+user:
+	+@$(MAKE_PART) $(srcdir)/user/user.mk CONFIG=$(CONFIG) OUT=$(USER_OUT) all
+
+# --- booting -------------------------------------------------------------------------------------
+export QEMU QEMU_MACHINE QEMU_CPU QEMU_MEMORY BOCHS BOCHS_SHARE BOCHS_CPU GDB GRUB_MKRESCUE GRUB_I386_PC
+WATCH := $(OUT)/tools/watch
+ISO := $(KERNEL_OUT)/cairn.iso
+boot_arguments = --watch $(WATCH) --kernel $(KERNEL_OUT)/kernel.boot --dir $(USER_OUT) --modules "$(MODULES)"
+
+.PHONY: run debug iso iso-run bochs
+run: kernel user $(WATCH) ## boot in QEMU, serial console on the terminal; without a terminal: to the verdict
+	@$(call need,QEMU,QEMU,qemu-system-x86)$(srcdir)/tools/run-qemu.sh $(boot_arguments)
+
+debug: kernel user ## the same, stopped at its first instruction, with GDB attached
+	@$(call need,QEMU,QEMU,qemu-system-x86)$(call need,GDB,GDB,gdb)$(srcdir)/tools/debug.sh \
+	    --kernel $(KERNEL_OUT)/kernel.boot --symbols $(KERNEL_OUT)/kernel.elf --dir $(USER_OUT) --modules "$(MODULES)" \
+	    -- $(GDB_ARGUMENTS)
+
+iso: kernel user ## make a bootable ISO with GRUB
+	@$(call need,GRUB_MKRESCUE,grub-mkrescue,grub-common)$(call need,GRUB_I386_PC,GRUB for i386-pc,grub-pc-bin)$(call \
+	    need,XORRISO,xorriso,xorriso)$(call need,MFORMAT,mformat,mtools)$(srcdir)/tools/make-iso.sh \
+	    --kernel $(KERNEL_OUT)/kernel.elf --dir $(USER_OUT) --modules "$(MODULES)" --output $(ISO)
+	@echo "$(ISO)"
+
+iso-run: iso $(WATCH) ## boot the ISO in QEMU to its verdict
+	@$(call need,QEMU,QEMU,qemu-system-x86)$(srcdir)/tools/run-qemu.sh --watch $(WATCH) --iso $(ISO)
+
+bochs: iso $(WATCH) ## boot the ISO in Bochs, a stricter machine than QEMU, to its verdict
+	@$(call need,BOCHS,Bochs,bochs bochs-term)$(call need,BOCHS_SHARE,the BIOS of Bochs,bochsbios vgabios)$(srcdir)/tools/run-bochs.sh \
+	    --watch $(WATCH) --iso $(ISO)
+
+# --- host tools ----------------------------------------------------------------------------------
+HOST_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS)
+STAGE_CUT := $(OUT)/tools/stage-cut
+CHECK := $(OUT)/tools/check
+cut_sources := $(filter-out %_test.c,$(wildcard $(srcdir)/tools/stage-cut/*.c))
+cut_headers := $(wildcard $(srcdir)/tools/stage-cut/*.h)
+
+.PHONY: host-tools
+host-tools: $(WATCH) $(CHECK) $(STAGE_CUT) ## build the host tools
+
+$(OUT)/tools:
+	@mkdir -p $@
+
+$(WATCH): $(srcdir)/tools/watch/watch.c | $(OUT)/tools
+	@echo "  HOSTCC  tools/watch"
+	@$(CC) $(HOST_CFLAGS) -o $@ $< -lutil
+
+$(CHECK): $(srcdir)/tools/check/check.c | $(OUT)/tools
+	@echo "  HOSTCC  tools/check"
+	@$(CC) $(HOST_CFLAGS) -o $@ $<
+
+$(STAGE_CUT): $(cut_sources) $(cut_headers) | $(OUT)/tools
+	@$(call need,JANSSON_LIBS,jansson,libjansson-dev)echo "  HOSTCC  tools/stage-cut"
+	@$(CC) $(HOST_CFLAGS) $(JANSSON_CFLAGS) -o $@ $(cut_sources) $(JANSSON_LIBS)
+
+# --- skeletons and exercises ---------------------------------------------------------------------
+references := $(notdir $(wildcard $(srcdir)/solutions/[0-9]-*))
+.PHONY: skeletons skeletons-check start
+skeletons: $(STAGE_CUT) ## cut exercises/ from solutions/
+	@for stage in $(references); do \
+	    $(STAGE_CUT) cut --prune --tests $(srcdir)/grading/tests/$$stage $(srcdir)/solutions/$$stage $(srcdir)/exercises/$$stage || exit 1; \
+	done
+
+skeletons-check: $(STAGE_CUT)
+	@status=0; for stage in $(references); do \
+	    $(STAGE_CUT) check --tests $(srcdir)/grading/tests/$$stage $(srcdir)/solutions/$$stage $(srcdir)/exercises/$$stage || status=1; \
+	done; [ $$status = 0 ] || echo "exercises/ is not what solutions/ says: run 'make skeletons' and commit the result"; exit $$status
+
+start: ## EX=n: put the skeleton of exercise n into work/, where you solve it
+	@$(srcdir)/tools/start.sh "$(srcdir)" "$(FORCE)" $(foreach n,$(chosen),$(call name,$n))
+
+# --- grading: its own makefile -------------------------------------------------------------------
+.PHONY: grade mutants progress
+grade: ## EX=n: grade work/n-... (TEST=id, SEED=number)
+mutants: ## EX=n: which seeded bug is caught by which test
+progress: ## what of your exercises passes so far
+grade mutants progress:
+	+@$(if $(wildcard $(srcdir)/grading/grading.mk),$(MAKE_PART) $(srcdir)/grading/grading.mk CONFIG=$(CONFIG) OUT=$(OUT)/grading \
+	    $@,echo "make $@: grading/grading.mk is not in this tree" >&2; exit 1)
+
+# --- tests ---------------------------------------------------------------------------------------
+# Every folder may hold a tests.list (see tools/README.md). TEST=pattern runs those whose name contains it.
+test_lists = $(wildcard $(srcdir)/tests.list $(srcdir)/*/tests.list $(srcdir)/*/*/tests.list)
+JOBS ?= 2
+export srcdir builddir OUT CONFIG
+export CC CFLAGS CMOCKA_CFLAGS CMOCKA_LIBS JANSSON_CFLAGS JANSSON_LIBS KCC KLD KOBJCOPY KREADELF NASM BWRAP XORRISO MFORMAT MISSING
+run_check = $(CHECK) --jobs $(JOBS) --logs $(builddir)/check-logs $(if $(TEST),--only "$(TEST)") $1 $(test_lists)
+
+.PHONY: check check-fast check-long
+check: all host-tools ## all tests but the long ones
+	+@$(call run_check,--without long)
+check-fast: all host-tools ## only those that take a second or two
+	+@$(call run_check,--with fast)
+check-long: all host-tools ## all tests, however long
+	+@$(call run_check,)
+
+# --- about ---------------------------------------------------------------------------------------
+.PHONY: loc help
+loc: ## lines of code, without blanks and comments
+	@$(srcdir)/tools/loc.sh $(srcdir)
+
+help: ## this list
+	@$(srcdir)/tools/help.sh $(srcdir)/tools/tools.mk
