@@ -50,8 +50,8 @@ struct sandbox {
 struct sandbox_result {
     bool timed_out;       /* killed because wall_ms had passed */
     bool output_cut;      /* more was written than output_cap; the rest was read and dropped */
-    int exit_code;        /* 0..255, or -1 if a signal ended it */
-    int signal;           /* the signal that ended it, or 0 */
+    int exit_code;        /* 0..128, or -1 if a signal ended it */
+    int signal;           /* the signal that ended it (as a shell, bubblewrap says 128 + signal), or 0 */
     char *output;         /* stdout and stderr as written; may hold NULs; a NUL follows the last byte */
     size_t output_length; /* bytes, without that last NUL */
 };
@@ -74,10 +74,14 @@ void sandbox_result_free(struct sandbox_result *result);
 /* A command left running, for the emulator. Treat as opaque; end it with sandbox_end. */
 struct sandbox_process {
     pid_t pid;       /* bubblewrap; it dies with us and takes everything inside with it */
+    int pid_fd;      /* becomes readable when it ends */
     int output_fd;   /* read end of its stdout and stderr, non-blocking */
+    int report_fd;   /* bubblewrap's own report (--json-status-fd), out of the command's reach */
     bool ended;      /* reaped; exit facts are in `result` */
     bool sandboxed;  /* bubblewrap stands between us and the command */
-    size_t cap;
+    bool killed;     /* by us */
+    bool set_up;     /* bubblewrap has said that the command itself was started */
+    size_t cap;      /* of the output kept */
     uint64_t deadline_ms; /* on the monotonic clock; 0: none */
     struct sandbox_result result;
 };
