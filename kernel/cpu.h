@@ -1,0 +1,42 @@
+/*
+ * The per-CPU block: what one processor knows about itself.
+ *
+ * In the kernel GS points to it, in user mode to whatever the user set; swapgs exchanges the two, once on every way in from
+ * ring 3 and once on every way out. A missing or doubled swapgs shows as a page fault near address 0 at the first `gs:` access.
+ * Assembly knows the public fields as CPU_SELF, CPU_CURRENT, CPU_STACK_TOP, CPU_TSS.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "x86/segments.h"
+
+#define CPU_MAX 8
+
+struct ec;
+
+struct cpu {
+    struct cpu *self;         /* this block, for code that wants a plain pointer */
+    struct ec *current;       /* the EC that the last exit to ring 3 left to; only entry_activate changes it */
+    struct tss *tss;          /* the TSS in use, set by entry_init */
+    uint64_t stack_top;       /* top of this CPU's only kernel stack, 16-byte aligned; a guard page lies below the stack */
+    uint64_t ist_top[IST_COUNT]; /* tops of the interrupt stacks, [0] for IST 1; at each top stands this block's address */
+    uint32_t id;              /* 0 … CPU_MAX - 1 */
+    uint32_t nmi_count;       /* non-maskable interrupts taken */
+};
+
+extern struct cpu cpus[CPU_MAX];
+
+/* This CPU's block. Only in the kernel, after entry_init. */
+static inline struct cpu *this_cpu(void)
+{
+    struct cpu *cpu;
+    __asm__("movq %%gs:0, %0" : "=r"(cpu));
+    return cpu;
+}
+
+/*
+ * Gives the CPU its stacks, switches its protections on, loads its tables (entry_init) and makes GS point to its block.
+ * id: 0 … CPU_MAX - 1, each once. Called on the boot stack with interrupts off. Panics when memory runs out at boot.
+ */
+void cpu_init(uint32_t id);

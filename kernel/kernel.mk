@@ -1,0 +1,107 @@
+# Builds ONE kernel from kernel/, one folder per stage and a body. Plain GNU make, out of tree.
+#
+#   make -f kernel/kernel.mk CONFIG=config.mk OUT=dir STAGE_1=dir STAGE_2=dir BODY=standin
+#
+#   CONFIG   what configure found: srcdir, KCC, KLD, KOBJCOPY, KNM, NASM
+#   OUT      where everything goes
+#   STAGE_n  folder of stage n; default: the reference in solutions/
+#   PARTS    folder with parts (*.part.o) that are taken as they are instead of being built, for those listed in READY
+#   READY    names of such parts, e.g. "kernel 2-boot standin"
+#   STRICT   -Werror for the kit's own code; empty for a student's
+#
+# Results: kernel.elf (ELF64, for GDB), kernel.boot (the same as ELF32: QEMU's -kernel takes no ELF64), kernel.map.
+#
+# Every part (the given kernel, each stage, the body) is first linked into one relocatable file of its own, in which only
+# the symbols of its contract stay global. So no part can reach into another one's private parts, or replace them.
+
+include $(CONFIG)
+
+OUT ?= .
+STAGE_1 ?= $(srcdir)/solutions/1-entry
+STAGE_2 ?= $(srcdir)/solutions/2-boot
+BODY ?= standin
+STRICT ?= -Werror
+READY ?=
+PARTS ?=
+
+PART_NAMES := kernel 1-entry 2-boot $(BODY)
+
+DIR_kernel := $(srcdir)/kernel
+DIR_1-entry := $(STAGE_1)
+DIR_2-boot := $(STAGE_2)
+DIR_standin := $(srcdir)/grading/standin
+
+SOURCES_kernel := $(filter-out %/asm_constants.c,$(wildcard $(srcdir)/kernel/*.c $(srcdir)/kernel/x86/*.c))
+$(foreach p,$(filter-out kernel,$(PART_NAMES)),$(eval SOURCES_$(p) := $(wildcard $(DIR_$(p))/*.c $(DIR_$(p))/*.asm)))
+
+INCLUDES := -I $(srcdir)/kernel -I $(srcdir)/kernel/include
+
+KCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
+  -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables -fno-omit-frame-pointer \
+  -momit-leaf-frame-pointer -fno-common -Wall -Wextra -Wno-unused-parameter -Wmissing-prototypes $(STRICT)
+
+NASMFLAGS := -f elf64 -g -F dwarf -w+all -w-unknown-warning -w-reloc-abs-qword -w-reloc-abs-dword -w-reloc-rel-dword \
+  -I $(OUT)/ -I $(srcdir)/kernel/
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all
+all: $(OUT)/kernel.elf $(OUT)/kernel.boot
+
+# $(1): part. Its objects lie in OUT/part/, its one relocatable file is OUT/part.part.o.
+define PART
+OBJECTS_$(1) := $$(patsubst %,$(OUT)/$(1)/%.o,$$(subst $$(DIR_$(1))/,,$$(SOURCES_$(1))))
+
+$(OUT)/$(1)/%.c.o: $$(DIR_$(1))/%.c $(OUT)/$(1)/.files
+	@mkdir -p $$(@D)
+	$$(KCC) $$(KCFLAGS) $$(INCLUDES) -I $$(DIR_$(1)) -MMD -MP -c $$< -o $$@
+
+$(OUT)/$(1)/%.asm.o: $$(DIR_$(1))/%.asm $(OUT)/asm_constants.inc $(OUT)/$(1)/.files
+	@mkdir -p $$(@D)
+	$$(NASM) $$(NASMFLAGS) -I $$(DIR_$(1))/ -MD $$(@:.o=.d) -MT $$@ $$< -o $$@
+
+# A list of the sources, touched only when it changes: a file that goes away or moves must be noticed too.
+$(OUT)/$(1)/.files: FORCE
+	@mkdir -p $$(@D)
+	@echo '$$(SOURCES_$(1)) $$(KCFLAGS)' | cmp -s - $$@ || echo '$$(SOURCES_$(1)) $$(KCFLAGS)' > $$@
+
+$(OUT)/$(1).part.o: $$(OBJECTS_$(1)) $$(srcdir)/kernel/contract/$(1).symbols
+	$$(KLD) -r -z noexecstack -o $$@.all $$(OBJECTS_$(1))
+	$$(KOBJCOPY) --keep-global-symbols=$$(srcdir)/kernel/contract/$(1).symbols $$@.all $$@
+	@rm -f $$@.all
+
+-include $$(OBJECTS_$(1):.o=.d)
+endef
+
+$(foreach p,$(filter-out $(READY),$(PART_NAMES)),$(eval $(call PART,$(p))))
+
+PART_FILES := $(foreach p,$(PART_NAMES),$(if $(filter $(p),$(READY)),$(PARTS),$(OUT))/$(p).part.o)
+
+FORCE:
+.PHONY: FORCE
+
+$(OUT)/asm_constants.inc: $(srcdir)/kernel/asm_constants.c
+	@mkdir -p $(@D)
+	$(KCC) $(KCFLAGS) $(INCLUDES) -MMD -MP -MT $@ -MF $@.d -S $< -o $@.s
+	sed -n 's/^[^@]*@@ \([A-Z0-9_]*\) [$$]\(.*\)/%define \1 \2/p' $@.s > $@
+	@rm -f $@.s
+
+-include $(OUT)/asm_constants.inc.d
+
+LINK = $(KLD) -n -z noexecstack --build-id=none -T $(STAGE_2)/kernel.ld
+
+# Linked twice: the first result gives the names for backtraces, whose table stands behind all code and so moves none.
+$(OUT)/kernel.pass1: $(PART_FILES) $(STAGE_2)/kernel.ld
+	$(LINK) -o $@ $(PART_FILES)
+
+$(OUT)/symbols.asm: $(OUT)/kernel.pass1
+	$(KNM) -n $< | awk -f $(srcdir)/kernel/symbols.awk > $@
+
+$(OUT)/symbols.o: $(OUT)/symbols.asm
+	$(NASM) $(NASMFLAGS) $< -o $@
+
+$(OUT)/kernel.elf: $(PART_FILES) $(OUT)/symbols.o $(STAGE_2)/kernel.ld
+	$(LINK) -Map $(OUT)/kernel.map -o $@ $(PART_FILES) $(OUT)/symbols.o
+
+$(OUT)/kernel.boot: $(OUT)/kernel.elf
+	$(KOBJCOPY) -O elf32-i386 -S $< $@

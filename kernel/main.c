@@ -1,0 +1,44 @@
+/*
+ * The given part's start: brings the first CPU up and hands over to the kernel's body.
+ */
+#include <stdbool.h>
+
+#include "body.h"
+#include "cpu.h"
+#include "print.h"
+#include "x86/lapic.h"
+
+/* The value of `name=NUMBER` in a command line, or 0. */
+static uint64_t option(const char *cmdline, const char *name)
+{
+    for (const char *p = cmdline; *p; p++) {
+        const char *n = name;
+        const char *q = p;
+        while (*n && *q == *n)
+            n++, q++;
+        if (*n || *q != '=' || (p > cmdline && p[-1] != ' '))
+            continue;
+        uint64_t value = 0;
+        while (*++q >= '0' && *q <= '9')
+            value = value * 10 + (*q - '0');
+        return value;
+    }
+    return 0;
+}
+
+/*
+ * timer_hz=N on the kernel's command line gives the timer's frequency, for machines where it is known (emulators), so that
+ * booting need not wait 10 ms for a measurement.
+ */
+noreturn void kernel_main(const struct boot_info *boot)
+{
+    print("cairn: %u modules, %lu KiB for the kernel\n", boot->module_count, phys_available() / 1024);
+    cpu_init(0);
+    lapic_init();
+    uint64_t hz = option(boot->cmdline, "timer_hz");
+    if (hz)
+        lapic_timer_set_hz(hz);
+    else
+        lapic_timer_calibrate();
+    body_start(boot);
+}

@@ -1,0 +1,117 @@
+#include "lapic.h"
+
+#include <stdbool.h>
+
+#include "contract/2-boot.h"
+#include "panic.h"
+#include "registers.h"
+#include "vectors.h"
+
+enum {
+    LAPIC_EOI = 0x0b0,
+    LAPIC_SPURIOUS = 0x0f0,
+    LAPIC_COMMAND_LOW = 0x300,
+    LAPIC_TIMER = 0x320,
+    LAPIC_LINT0 = 0x350,
+    LAPIC_LINT1 = 0x360,
+    LAPIC_TIMER_INITIAL = 0x380,
+    LAPIC_TIMER_CURRENT = 0x390,
+    LAPIC_TIMER_DIVIDE = 0x3e0,
+
+    SPURIOUS_ENABLE = 0x100,
+    LVT_MASKED = 0x10000,
+    DIVIDE_BY_1 = 0x0b,
+    COMMAND_SELF = 0x40000,
+    COMMAND_NMI = 0x400,
+    COMMAND_ASSERT = 0x4000,
+
+    APIC_BASE_ENABLE = 0x800,
+
+    PIC1_DATA = 0x21,
+    PIC2_DATA = 0xa1,
+    PIT_CHANNEL2 = 0x42,
+    PIT_COMMAND = 0x43,
+    PIT_MODE0_CHANNEL2 = 0xb0, /* count down once, low byte first */
+    PIT_GATE = 0x61,           /* bit 0 runs channel 2, bit 1 the speaker, bit 5 shows the output */
+    PIT_GATE_RUN = 0x01,
+    PIT_GATE_SPEAKER = 0x02,
+    PIT_GATE_OUTPUT = 0x20,
+    PIT_HZ = 1193182,
+    CALIBRATION_PER_SECOND = 100,
+};
+
+static uint64_t timer_hz;
+
+static volatile uint32_t *lapic_register(unsigned offset)
+{
+    return (volatile uint32_t *)(DEVICE_AREA + offset);
+}
+
+void lapic_init(void)
+{
+    static bool mapped;
+    uint64_t base = rdmsr(MSR_APIC_BASE);
+    if (!mapped && !paging_map(kernel_space, DEVICE_AREA, base & PTE_ADDRESS, PAGING_WRITE | PAGING_DEVICE))
+        panic("no memory to map the local APIC");
+    mapped = true;
+
+    outb(PIC1_DATA, 0xff);
+    outb(PIC2_DATA, 0xff);
+    wrmsr(MSR_APIC_BASE, base | APIC_BASE_ENABLE);
+    *lapic_register(LAPIC_SPURIOUS) = SPURIOUS_ENABLE | VECTOR_SPURIOUS;
+    *lapic_register(LAPIC_LINT0) = LVT_MASKED;
+    *lapic_register(LAPIC_TIMER_DIVIDE) = DIVIDE_BY_1;
+    *lapic_register(LAPIC_TIMER) = VECTOR_TIMER;
+    lapic_timer_arm(0);
+}
+
+void lapic_eoi(void)
+{
+    *lapic_register(LAPIC_EOI) = 0;
+}
+
+void lapic_self_nmi(void)
+{
+    *lapic_register(LAPIC_COMMAND_LOW) = COMMAND_SELF | COMMAND_ASSERT | COMMAND_NMI;
+}
+
+void lapic_timer_arm(uint32_t ticks)
+{
+    *lapic_register(LAPIC_TIMER_INITIAL) = ticks;
+}
+
+uint32_t lapic_timer_left(void)
+{
+    return *lapic_register(LAPIC_TIMER_CURRENT);
+}
+
+uint64_t lapic_timer_calibrate(void)
+{
+    uint16_t count = PIT_HZ / CALIBRATION_PER_SECOND;
+    uint8_t gate = inb(PIT_GATE) & ~(PIT_GATE_SPEAKER | PIT_GATE_RUN);
+
+    *lapic_register(LAPIC_TIMER) = LVT_MASKED;
+    outb(PIT_GATE, gate);
+    outb(PIT_COMMAND, PIT_MODE0_CHANNEL2);
+    outb(PIT_CHANNEL2, count & 0xff);
+    outb(PIT_CHANNEL2, count >> 8);
+    outb(PIT_GATE, gate | PIT_GATE_RUN);
+    lapic_timer_arm(UINT32_MAX);
+    while (!(inb(PIT_GATE) & PIT_GATE_OUTPUT))
+        __builtin_ia32_pause();
+    timer_hz = (uint64_t)(UINT32_MAX - lapic_timer_left()) * CALIBRATION_PER_SECOND;
+    lapic_timer_arm(0);
+    outb(PIT_GATE, gate);
+    *lapic_register(LAPIC_TIMER) = VECTOR_TIMER;
+    return timer_hz;
+}
+
+uint64_t lapic_timer_hz(void)
+{
+    return timer_hz;
+}
+
+void lapic_timer_set_hz(uint64_t hz)
+{
+    timer_hz = hz;
+}

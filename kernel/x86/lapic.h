@@ -1,0 +1,33 @@
+/*
+ * The local APIC of this CPU: end of interrupt and the one-shot timer (SDM vol. 3A chapter 10).
+ *
+ * Time is counted in ticks of the APIC timer at divisor 1.
+ */
+#pragma once
+
+#include <stdint.h>
+
+/* Maps and enables the local APIC, masks the legacy interrupt controllers. Once per CPU; panics when it cannot be mapped. */
+void lapic_init(void);
+
+/* Ends the interrupt in service. Interrupts off. */
+void lapic_eoi(void);
+
+/* Sends a non-maskable interrupt to this CPU; it strikes within a few instructions. */
+void lapic_self_nmi(void);
+
+/* Interrupts with VECTOR_TIMER after ticks (1 … 2^32 - 1); 0 disarms. Replaces what was armed before. */
+void lapic_timer_arm(uint32_t ticks);
+
+/* Ticks left until the timer fires; 0 when it is not armed. */
+uint32_t lapic_timer_left(void);
+
+/*
+ * Measures how many ticks pass in a second, against the PIT's 1.193182 MHz, for 10 ms. The result is also kept for
+ * lapic_timer_hz. Interrupts off.
+ */
+uint64_t lapic_timer_calibrate(void);
+uint64_t lapic_timer_hz(void);
+
+/* Takes hz for the timer's frequency instead. */
+void lapic_timer_set_hz(uint64_t hz);

@@ -1,0 +1,55 @@
+# Builds the user side: the library and the programs. Plain GNU make, out of tree.
+#
+#   make -f user/user.mk CONFIG=config.mk OUT=dir
+#
+#   CONFIG    what configure found: srcdir, KCC, KLD, NASM
+#   OUT       where everything goes; results: root.elf
+#   STRICT    -Werror for the kit's own code
+#
+# A program is a folder in user/ and a line in PROGRAMS.
+
+include $(CONFIG)
+
+OUT ?= .
+STRICT ?= -Werror
+
+PROGRAMS := root
+DIR_lib := $(srcdir)/user/lib
+DIR_root := $(srcdir)/user/root
+
+UCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
+  -fno-asynchronous-unwind-tables -fno-common -Wall -Wextra -Wmissing-prototypes $(STRICT) \
+  -I $(srcdir) -I $(srcdir)/user -I $(srcdir)/kernel/include
+NASMFLAGS := -f elf64 -g -F dwarf -w+all -w-unknown-warning -I $(srcdir)/user/
+PROGRAM_BASE ?= 0x400000
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all
+all: $(PROGRAMS:%=$(OUT)/%.elf)
+
+# $(1): a folder of user/; its objects lie in OUT/user/folder/.
+define FOLDER
+SOURCES_$(1) := $$(wildcard $$(DIR_$(1))/*.c $$(DIR_$(1))/*.asm)
+OBJECTS_$(1) := $$(patsubst $$(DIR_$(1))/%,$(OUT)/user/$(1)/%.o,$$(SOURCES_$(1)))
+
+$(OUT)/user/$(1)/%.c.o: $$(DIR_$(1))/%.c
+	@mkdir -p $$(@D)
+	$$(KCC) $$(UCFLAGS) -MMD -MP -c $$< -o $$@
+
+$(OUT)/user/$(1)/%.asm.o: $$(DIR_$(1))/%.asm
+	@mkdir -p $$(@D)
+	$$(NASM) $$(NASMFLAGS) -MD $$(@:.o=.d) -MT $$@ $$< -o $$@
+
+-include $$(OBJECTS_$(1):.o=.d)
+endef
+
+$(foreach f,lib $(PROGRAMS),$(eval $(call FOLDER,$(f))))
+
+define PROGRAM
+$(OUT)/$(1).elf: $$(OBJECTS_$(1)) $$(OBJECTS_lib) $$(srcdir)/user/user.ld
+	$$(KLD) -z noexecstack --build-id=none --defsym=PROGRAM_BASE=$$(PROGRAM_BASE) -T $$(srcdir)/user/user.ld -o $$@ \
+	  $$(OBJECTS_$(1)) $$(OBJECTS_lib)
+endef
+
+$(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(p))))
