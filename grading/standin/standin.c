@@ -15,7 +15,7 @@
 struct standin_ec {
     struct ec ec;
     bool exists;
-    bool in_syscall; /* which way out: it came in by a call of its own (SWITCH) */
+    bool in_syscall; /* left by SWITCH: goes on behind its call */
     uint64_t handler;
     struct frame trapped; /* the frame at its last exception */
     uint64_t address;
@@ -23,7 +23,8 @@ struct standin_ec {
 
 uint64_t ring0_trap(void); /* ring0.asm */
 
-static struct standin_ec ecs[STANDIN_ECS];
+struct standin_ec standin_ecs[STANDIN_ECS]; /* the grader finds them by name */
+
 static struct standin_run run;
 static uint32_t timer_next;
 static uint64_t timer_ticks;
@@ -36,7 +37,7 @@ static struct standin_ec *current(void)
 
 static struct standin_ec *other(void)
 {
-    struct standin_ec *o = &ecs[current() == &ecs[0]];
+    struct standin_ec *o = &standin_ecs[current() == &standin_ecs[0]];
     return o->exists ? o : current();
 }
 
@@ -246,8 +247,10 @@ noreturn void body_start(const struct boot_info *boot)
         programs--;
     }
     for (unsigned i = 0; i < programs && i < STANDIN_ECS; i++)
-        make_ec(&ecs[i], boot, i);
-    write_cr3(ecs[0].ec.space);
-    entry_activate(&ecs[0].ec);
-    exit_iret(&ecs[0].ec);
+        make_ec(&standin_ecs[i], boot, i);
+    write_cr3(standin_ecs[0].ec.space);
+    entry_activate(&standin_ecs[0].ec);
+    if (run.start != STANDIN_START_ENTRY)
+        leave_by_frame(&standin_ecs[0].ec, 0, run.start == STANDIN_START_SYSRET);
+    exit_iret(&standin_ecs[0].ec);
 }

@@ -19,11 +19,19 @@
 #define STANDIN_CONTROL 15 /* number of the control call */
 #define STANDIN_MAGIC   0x6e69646e617473ull
 
+enum standin_start {
+    STANDIN_START_ENTRY,  /* at the program's entry point, by exit_iret */
+    STANDIN_START_IRET,   /* by exit_iret with frame[0], whatever it says */
+    STANDIN_START_SYSRET, /* by exit_sysret with frame[0] */
+};
+
 struct standin_run {
     uint64_t magic;
     uint64_t key;
     uint32_t alternate;   /* not 0: every timer interrupt changes to the other EC */
     uint32_t timer_count; /* deadlines in timer[] */
+    uint32_t start;       /* enum standin_start: how the first EC is left to at the very beginning */
+    uint32_t reserved;
     uint64_t frame[STANDIN_FRAMES][STANDIN_WORDS];
     uint32_t timer[STANDIN_TIMERS]; /* ticks from one deadline to the next */
 };

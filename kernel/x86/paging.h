@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include <stdint.h>
+
 #define PAGE_SIZE   0x1000
 #define PAGE_LARGE  0x200000 /* what one entry of a page directory maps */
 
@@ -33,10 +35,6 @@
 #define PAGING_ENTRIES     512
 #define PAGING_KERNEL_SLOT 256 /* entries of the root table from here up belong to the kernel and are the same in every space */
 
-#ifndef __ASSEMBLER__
-
-#include <stdint.h>
-
 /* Where the kernel sees physical memory. */
 static inline void *phys_to_virt(uint64_t phys)
 {
@@ -49,4 +47,3 @@ static inline unsigned paging_index(uint64_t virt, unsigned level)
     return virt >> (12 + 9 * level) & (PAGING_ENTRIES - 1);
 }
 
-#endif

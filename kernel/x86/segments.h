@@ -38,8 +38,6 @@
 #define IST_MACHINE_CHECK 3
 #define IST_COUNT         3
 
-#ifndef __ASSEMBLER__
-
 /*
  * One bit per I/O port; 0 lets ring 3 in. The processor reads two bytes at a time, so one byte of ones must follow the
  * last one (SDM vol. 1 §19.5.2).
@@ -80,4 +78,3 @@ struct table_register {
 _Static_assert(sizeof(struct gate) == 16, "SDM vol. 3A figure 6-8");
 _Static_assert(sizeof(struct tss) == 104 + IO_BITMAP_BYTES, "SDM vol. 3A figure 7-11");
 
-#endif

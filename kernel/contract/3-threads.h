@@ -1,0 +1,220 @@
+/*
+ * Stage 3, threads: which EC runs, on whose time, and how the processor goes from one to the other.
+ *
+ * The stage defines the ready queues, the choice, the change of EC, the accounting of time and the idle loop. The exercise has a second
+ * half in ring 3, a library of user-level threads, which has its own header.
+ *
+ * Files: any *.c, *.asm and *.h.
+ *
+ * What it builds on: the way out (contract/1-entry.h), the timer (x86/lapic.h), FSGSBASE and CR3 (x86/registers.h). What priorities,
+ * budgets and quotas mean to a program is said in kernel/ABI.md, "Scheduling".
+ *
+ * How control flows
+ * -----------------
+ * An EC is somebody who can run; an SC is a right to processor time. The scheduler chooses an SC, never an EC. The SC's
+ * time goes to its own EC or, while that one waits for the answer to a call, to whoever works for it (ipc_runner).
+ *
+ * No EC has a stack in the kernel. What an EC will do when it next has the processor is said by one function pointer,
+ * ec->run.cont, its continuation: it is called with the EC, at the top of the empty kernel stack, and never returns. To block is to set
+ * cont and go to sched_next; what was on the stack is gone. So nothing that must survive may live in a local variable.
+ *
+ * The rules
+ * ---------
+ * 1. Interrupts are off in everything here, but for two places that the stage itself writes: the idle loop and preempt_point.
+ *    Opened anywhere else: an interrupt finds a queue half-linked, seldom, and the machine stops much later.
+ * 2. Every SC is in exactly one place: current on its CPU, in that CPU's ready queue, parked on an EC that is blocked, or
+ *    nowhere because it is new or dying. In two places: the queue becomes a circle, and the kernel hangs in its choice.
+ *    In none: its EC never runs again.
+ * 3. When ring 3 runs, six things belong to the same EC: cpu->current, TSS.rsp0, CR3, the FS base, the FPU's registers, and the
+ *    frame that was left through. With one of them behind: a program computes with another's numbers, seldom.
+ * 4. CR3 is written only when the address space changes. Otherwise: each switch between threads of one PD empties the TLB.
+ * 5. The most urgent ready SC runs, from the next exit to ring 3 on. Otherwise: an urgent thread waits for a whole turn.
+ * 6. Time is charged to the SC that spends it, whoever it is spent on. Otherwise: a server can be used up by its clients.
+ * 7. The idle loop is not an SC: it has no priority, no budget and no place in a queue. It must not be possible that an
+ *    interrupt arrives between the last look at the queues and hlt (SDM vol. 2B, STI: the next instruction is still covered).
+ *    Otherwise: a wake-up is noticed only with the next interrupt, or never.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdnoreturn.h>
+
+#include "contract/4-caps.h"
+#include "cpu.h"
+
+struct ec;
+
+#define PRIORITY_MIN 1 /* the least urgent */
+#define PRIORITY_MAX 127
+
+typedef void continuation(struct ec *self); /* does not return; C has no way to say so in a typedef */
+
+/* ---- Public structures ---------------------------------------------------------------------------------------------- */
+
+/*
+ * A right to time. Times are in ticks of the timer (x86/lapic.h).
+ *
+ * Written by the creator before sched_add: object, ec, cpu, priority, budget. By stage 3 alone: the rest.
+ */
+struct sc {
+    struct object object;
+    struct ec *ec;        /* whose time it is; never changes */
+    uint32_t cpu;         /* that of ec */
+    uint32_t priority;    /* PRIORITY_MIN … PRIORITY_MAX */
+    uint64_t budget;      /* length of a turn, at least 1 */
+    uint64_t left;        /* of the present turn; 0: it is used up */
+    uint64_t used;        /* since creation; sc_used brings it up to date */
+    struct sc *next, *prev; /* for the stage's own lists, wherever the SC stands */
+    uint32_t place;       /* enum sc_place */
+    uint32_t own;         /* for the stage's own use */
+};
+
+/* Where an SC is (rule 2). Kept by stage 3, so that the checks of a debug build and the debugger can tell. */
+enum sc_place {
+    SC_NOWHERE, /* new, or dying */
+    SC_CURRENT,
+    SC_READY,
+    SC_PARKED, /* on an EC that is blocked; in its run.parked */
+};
+
+/*
+ * The part of struct ec that concerns running: ec->run. cont is written by every stage, for the EC that it handles; the
+ * others by stage 3 alone, but for what the creator sets: cpu, fpu.
+ */
+struct ec_run {
+    continuation *cont;   /* what it does when it next runs; NULL: a local EC that waits for a call */
+    struct sc *parked;    /* the SCs that wait for it to become runnable, oldest first */
+    void *fpu;            /* 512 bytes, 16-byte aligned, for fxsave; NULL: it has no FPU */
+    uint32_t cpu;         /* never changes */
+    uint32_t blocked;     /* not 0: it waits for something other than a call's reply */
+};
+
+/* The part of struct cpu that concerns running: cpu->run. */
+struct cpu_run {
+    struct sc *sc;        /* the current SC; NULL in the idle loop. Written by stage 3 alone */
+    struct ec *fpu_owner; /* whose values are in the FPU's registers; NULL: nobody's. Written by stage 3 alone */
+    uint32_t pending;     /* PENDING_…: what must be done before the next exit to ring 3. Whoever has a reason sets a bit */
+};
+
+#define PENDING_RESCHEDULE 1u /* an SC more urgent than the current one is ready, or its time is up */
+#define PENDING_RECALL     2u /* the current EC has been recalled: instead of leaving it sends a message (ipc_recall) */
+
+/* ---- What the stage defines: the scheduler -------------------------------------------------------------------------- */
+
+/* Prepares this CPU's queues, with nothing in them. Once per CPU, after entry_init, on the boot stack, interrupts off. */
+void sched_init(struct cpu *cpu);
+
+/*
+ * Makes a new SC ready with a full budget. Its fields for the creator are set, and its place is SC_NOWHERE. When it is more
+ * urgent than the current SC, PENDING_RESCHEDULE is set. Returns; whoever called runs on.
+ */
+void sched_add(struct sc *sc);
+
+/*
+ * Takes an SC out of wherever it is; afterwards its place is SC_NOWHERE, nothing of stage 3 points to it, and its memory may go.
+ * For the current SC also: then the caller must end in sched_next. Returns.
+ *
+ * When it is wrong: a queue holds memory that has become another object.
+ */
+void sched_remove(struct sc *sc);
+
+/*
+ * Gives the processor to the most urgent ready SC, the longest waiting among equals. If there was a current SC and its place is still
+ * SC_CURRENT, it is put back first: at the head of its priority when it has time left (it was preempted), with a full budget
+ * at the tail when it has not. Clears PENDING_RESCHEDULE. With nothing ready: the idle loop.
+ *
+ * The SC's time goes to ipc_runner(sc->ec); when that EC is blocked, the SC is parked there and the next one chosen.
+ *
+ * The way out of every operation that cannot go on with the current SC. Any stack; interrupts off.
+ */
+noreturn void sched_next(void);
+
+/* The current SC gives up the rest of its turn: full budget, tail of its priority. self: the current EC, its cont is set. */
+noreturn void sched_yield(struct ec *self);
+
+/* The ticks that sc has spent since its creation, the present turn included. */
+uint64_t sc_used(const struct sc *sc);
+
+/* Ticks of this CPU's timer since sched_init. Never goes back; the idle loop's time counts too. */
+uint64_t sched_now(void);
+
+/*
+ * Arms the timer anew for whichever comes first: the end of the current SC's turn, or the next deadline (timeout_next).
+ * Called by stage 7 when a nearer deadline has come, or the nearest one is gone.
+ *
+ * When it is wrong: a thread without equals runs for ever, or a deadline is noticed at the end of somebody's turn.
+ */
+void sched_rearm(void);
+
+/* ---- What the stage defines: ECs ------------------------------------------------------------------------------------ */
+
+/*
+ * Goes on with ec on the current SC's time: makes rule 3 true, and calls ec->run.cont(ec) at the top of this CPU's kernel
+ * stack. ec belongs to this CPU, is not blocked and has a cont; it may be the current EC. This is the direct switch of calls and
+ * replies, so it is short: an EC without FPU costs no fxsave, and one in the same PD no CR3.
+ *
+ * FPU: an EC with run.fpu has its own values in the registers before it runs. One without must not see anybody's: its
+ * first FPU instruction is an exception (CR0.TS, vector 7). The FS base is read and written each time: comparing remembered
+ * values is not enough, because a program changes the base unseen by `mov fs`.
+ */
+noreturn void ec_switch(struct ec *ec);
+
+/*
+ * Blocks self, the current EC: marks it blocked, parks the current SC on it, and goes to sched_next. self->run.cont is set to what
+ * it does when it is woken; whatever it waits on knows it already.
+ */
+noreturn void ec_block(struct ec *self);
+
+/*
+ * Ends the wait of ec: it is no longer blocked, and every SC parked on it becomes ready, in the order in which they
+ * came. Sets PENDING_RESCHEDULE when one of them is more urgent than the current SC. Nothing happens when ec is not blocked.
+ * Returns; whoever called runs on.
+ *
+ * When it is wrong: of several clients of one server, one goes on and the others sleep.
+ */
+void ec_wake(struct ec *ec);
+
+/*
+ * Continuations: leave to ring 3 behind a system call (by exit_sysret) or with all registers (by exit_iret), unless something is
+ * pending: then it is dealt with first, and self leaves when it is next chosen. self is the current EC. Both can be called directly.
+ */
+noreturn void ec_leave_call(struct ec *self);
+noreturn void ec_leave_trap(struct ec *self);
+
+/*
+ * ec is about to die: nothing of stage 3 may point to it afterwards. Its parked SCs become ready (they find what has
+ * become of it by ipc_runner), and the FPU is nobody's if it was ec's. ec is not cpu->current, unless the caller ends in sched_next.
+ */
+void ec_forget(struct ec *ec);
+
+/*
+ * A place where a long operation of self, the current EC, may be interrupted. When an interrupt waits or something is
+ * pending, self->run.cont becomes restart, self's operation is left, and the function does not return: when self next runs, restart(self)
+ * begins anew. Otherwise it returns and the operation goes on. Everything that the operation has changed must be in order.
+ *
+ * When it is wrong: revoking a large tree holds the processor for as long as it takes, or goes on with a pointer that
+ * was good before the interrupt.
+ */
+void preempt_point(struct ec *self, continuation *restart);
+
+/* ---- What the stage defines for the given parts (body.h) ------------------------------------------------------------ */
+
+/* body_timer and body_timer_idle: the timer has fired. Deadlines are served first (timeout_expire), then the turn is judged. */
+
+/* ---- What the stage calls ------------------------------------------------------------------------------------------- */
+
+/*
+ * Stage 5: who works on ec's time: ec itself, or the end of the chain of calls that it waits for. Never NULL, may be
+ * blocked, is on ec's CPU.
+ */
+struct ec *ipc_runner(struct ec *ec);
+
+/* Stage 5: self, about to leave for ring 3, has been recalled: sends the message for that. */
+noreturn void ipc_recall(struct ec *self);
+
+/* Stage 7: the earliest deadline on this CPU, in the time of sched_now; UINT64_MAX: none. */
+uint64_t timeout_next(void);
+
+/* Stage 7: wakes all those whose deadline is not after now. Returns. */
+void timeout_expire(uint64_t now);
