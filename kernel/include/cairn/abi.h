@@ -251,8 +251,8 @@ enum event_word {
 
 _Static_assert(EVENT_RDI == 13 && EVENT_R15 == 21, "groups and words agree");
 
-/* Flags of ring 3 that a reply may set: CF PF AF ZF SF TF DF OF RF AC ID. */
-#define EVENT_FLAGS_SETTABLE 0x250dd5
+/* Flags of ring 3 that a reply may set: CF PF AF ZF SF TF DF OF NT RF AC ID. */
+#define EVENT_FLAGS_SETTABLE 0x254dd5
 
 /* ---- §7, §10 Execution and time ------------------------------------------------------------------------------------------ */
 
