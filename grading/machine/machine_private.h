@@ -24,6 +24,8 @@ struct machine {
     bool no_sandbox;
     bool used;               /* RECORD: has had its run. REPLAY: foreign code was run in it */
     bool on_breakpoint;      /* stopped before an instruction that has already been reported */
+    uint64_t last_count;     /* where it stopped last */
+    uint64_t last_address;
     bool stopped;            /* the guest stands still and the gdbstub knows it */
     uint64_t *breakpoints;
     size_t breakpoint_count;

@@ -16,6 +16,7 @@
  * microseconds; this many looks without an instruction are far beyond any load of the host. */
 #define IDLE_LOOKS 150
 #define IDLE_MS 1500
+#define STEP_MS 2000 /* one instruction on the slowest host */
 
 const char *machine_outcome_name(enum machine_outcome_kind kind)
 {
@@ -129,7 +130,8 @@ static struct status judge_stop(struct machine *machine, struct watch *watch,
         status = rsp_registers(machine->rsp, &outcome->registers);
     if (status.code != STATUS_OK)
         return status;
-    outcome->address = outcome->registers.rip;
+    machine->last_count = outcome->count;
+    machine->last_address = outcome->address = outcome->registers.rip;
     machine->on_breakpoint = strcmp(state, "debug") == 0;
     if (machine->on_breakpoint)
         decide(watch, outcome, MACHINE_AT_STOP);
@@ -143,6 +145,10 @@ static struct status judge_stop(struct machine *machine, struct watch *watch,
         return status_error(STATUS_PROTOCOL, "the guest stopped for no reason we know: %s", state);
     if (outcome->kind == MACHINE_SHUTDOWN)
         shutdown_reason(machine, outcome);
+    /* The `quit` that closed the recording is in the log as well. */
+    if (machine->mode == MACHINE_REPLAY && strcmp(outcome->detail, "host-signal") == 0)
+        decide(watch, outcome, MACHINE_END_OF_LOG);
+    machine->used |= outcome->kind == MACHINE_SHUTDOWN || outcome->kind == MACHINE_END_OF_LOG;
     apply_limits(machine, watch, outcome);
     return status;
 }
@@ -268,18 +274,37 @@ static bool is_breakpoint(const struct machine *machine, uint64_t address)
     return false;
 }
 
-struct status machine_step(struct machine *machine, struct machine_outcome *outcome)
+/* One step of the stub. At the end of a log there is nothing to execute and no event either: the
+ * guest would run for ever without moving. */
+static struct status step_once(struct machine *machine, struct machine_outcome *outcome)
 {
-    static const struct machine_limits none = {0};
+    static const struct machine_limits limits = {.wall_ms = STEP_MS};
     struct watch watch;
-    begin(&watch, &none, outcome);
-    struct status status = machine_need_replay(machine);
-    if (status.code == STATUS_OK)
-        status = rsp_step(machine->rsp);
+    begin(&watch, &limits, outcome);
+    struct status status = rsp_step(machine->rsp);
     if (status.code != STATUS_OK)
         return status;
     machine->stopped = false;
     status = watch_run(machine, &watch, outcome);
+    if (status.code == STATUS_OK && outcome->kind == MACHINE_EMULATOR_STUCK) {
+        outcome->kind = MACHINE_END_OF_LOG;
+        status = freeze(machine, outcome);
+    }
+    return status;
+}
+
+struct status machine_step(struct machine *machine, struct machine_outcome *outcome)
+{
+    *outcome = (struct machine_outcome){0};
+    struct status status = machine_need_replay(machine);
+    uint64_t count = machine->last_count, address = machine->last_address;
+    /* Where an interrupt is due, the stub's first step only notices it: nothing has moved. */
+    for (int i = 0; i < 3 && status.code == STATUS_OK; i++) {
+        status = step_once(machine, outcome);
+        if (outcome->kind != MACHINE_AT_STOP || outcome->count != count ||
+            outcome->address != address)
+            break;
+    }
     /* Standing on a breakpoint by a step has not reported it as a stop yet. */
     machine->on_breakpoint = false;
     return status;
