@@ -6,11 +6,11 @@ set -eu
 
 usage() {
     cat <<'END'
-usage: debug.sh --kernel FILE --symbols FILE --dir DIR --modules LIST [-- GDB-ARGUMENT...]
+usage: debug.sh --kernel FILE --symbols FILE --dir DIR --modules LIST [--cmdline TEXT] [-- GDB-ARGUMENT...]
 
   --kernel FILE    what QEMU loads (ELF32)
   --symbols FILE   the same kernel as ELF64, with debug information; GDB cannot use the other one
-  --dir, --modules as for run-qemu.sh
+  --dir, --modules, --cmdline as for run-qemu.sh
 
 Arguments after -- go to GDB, for example: -- -batch -ex 'hbreak main' -ex continue
 The guest's serial output goes to a file; `serial` in GDB shows its end.
@@ -18,13 +18,14 @@ exit codes   GDB's own; 2 if QEMU does not start; 64 wrong usage
 END
 }
 
-kernel='' symbols='' dir='' modules=''
+kernel='' symbols='' dir='' modules='' cmdline=''
 while [ $# -gt 0 ]; do
     case $1 in
     --kernel) kernel=$2; shift ;;
     --symbols) symbols=$2; shift ;;
     --dir) dir=$2; shift ;;
     --modules) modules=$2; shift ;;
+    --cmdline) cmdline=$2; shift ;;
     --help) usage; exit 0 ;;
     --) shift; break ;;
     *) usage >&2; exit 64 ;;
@@ -46,7 +47,7 @@ cd "$dir"
 setsid "$QEMU" -machine "$QEMU_MACHINE" -cpu "$QEMU_CPU" -m "$QEMU_MEMORY" -accel tcg -nodefaults -no-user-config \
     -display none -action reboot=shutdown,shutdown=pause -serial "file:$files/serial.log" -monitor none \
     -chardev "socket,id=gdb,path=$files/gdb,server=on,wait=off" -gdb chardev:gdb -S \
-    -kernel "$kernel" -initrd "$modules" </dev/null 2>"$files/qemu.log" &
+    -kernel "$kernel" -initrd "$modules" -append "$cmdline" </dev/null 2>"$files/qemu.log" &
 qemu=$!
 tries=0
 until [ -S "$files/gdb" ]; do

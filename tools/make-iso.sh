@@ -6,22 +6,24 @@ set -eu
 
 usage() {
     cat <<'END'
-usage: make-iso.sh --kernel FILE --dir DIR --modules LIST --output ISO
+usage: make-iso.sh --kernel FILE --dir DIR --modules LIST [--cmdline TEXT] --output ISO
 
   --kernel FILE   the kernel (ELF with a Multiboot 1 header)
   --dir DIR       where the modules are
   --modules LIST  "FILE NAME" of each module, joined with commas; the first is the root task
+  --cmdline TEXT  for the kernel itself
 
 exit codes   0 done   1 GRUB's tools failed (their output is shown)   64 wrong usage
 END
 }
 
-kernel='' dir='' modules='' output=''
+kernel='' dir='' modules='' cmdline='' output=''
 while [ $# -gt 0 ]; do
     case $1 in
     --kernel) kernel=$2; shift ;;
     --dir) dir=$2; shift ;;
     --modules) modules=$2; shift ;;
+    --cmdline) cmdline=$2; shift ;;
     --output) output=$2; shift ;;
     --help) usage; exit 0 ;;
     *) usage >&2; exit 64 ;;
@@ -40,7 +42,7 @@ cp "$kernel" "$tree/boot/kernel"
 {
     echo 'set timeout=0'
     echo 'menuentry "Cairn" {'
-    echo '    multiboot /boot/kernel'
+    echo "    multiboot /boot/kernel kernel $cmdline"
     printf '%s\n' "$modules" | tr ',' '\n' | while read -r file name; do
         cp "$dir/$file" "$tree/boot/$(basename "$file")"
         echo "    module /boot/$(basename "$file") $file $name"

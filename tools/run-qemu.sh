@@ -6,11 +6,12 @@ set -eu
 
 usage() {
     cat <<'END'
-usage: run-qemu.sh --watch PROGRAM (--kernel FILE --dir DIR --modules LIST | --iso FILE) [--batch] [--seconds N]
+usage: run-qemu.sh --watch PROGRAM (--kernel FILE --dir DIR --modules LIST [--cmdline TEXT] | --iso FILE) [--batch] [--seconds N]
 
   --kernel FILE   a kernel QEMU can load (ELF32)
   --dir DIR       where the modules are
   --modules LIST  "FILE NAME" of each module, joined with commas; the first is the root task
+  --cmdline TEXT  for the kernel itself
   --iso FILE      boot this CD with its own boot loader instead
   --batch         do not use the terminal, end at the verdict (so it is anyway without a terminal)
   --seconds N     in batch: give up after N seconds (default 60)
@@ -20,13 +21,14 @@ exit codes in batch   0 pass   1 fail   2 no verdict   64 wrong usage
 END
 }
 
-watch='' kernel='' dir='' modules='' iso='' batch='' seconds=60
+watch='' kernel='' dir='' modules='' cmdline='' iso='' batch='' seconds=60
 while [ $# -gt 0 ]; do
     case $1 in
     --watch) watch=$2; shift ;;
     --kernel) kernel=$2; shift ;;
     --dir) dir=$2; shift ;;
     --modules) modules=$2; shift ;;
+    --cmdline) cmdline=$2; shift ;;
     --iso) iso=$2; shift ;;
     --seconds) seconds=$2; shift ;;
     --batch) batch=1 ;;
@@ -46,7 +48,7 @@ if [ -n "$iso" ]; then
 else
     # Relative module names, because the kernel sees them, and a path of this machine means nothing to it.
     cd "$dir"
-    set -- "$@" -kernel "$kernel" -initrd "$modules"
+    set -- "$@" -kernel "$kernel" -initrd "$modules" -append "$cmdline"
 fi
 
 if [ -z "$batch" ] && [ -t 0 ] && [ -t 1 ]; then

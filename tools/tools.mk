@@ -34,6 +34,8 @@ KERNEL_OUT := $(OUT)/kernel$(if $(chosen),-ex$(subst $(space),_,$(chosen)))
 USER_OUT := $(OUT)/user
 # Modules in boot order: "FILE NAME", joined with commas. The first is the root task.
 MODULES ?= root.elf root
+# The kernel's own command line; kernel/main.c says what it understands.
+CMDLINE ?=
 
 # $(call need,VARIABLE,what,packages): stops where a tool that configure did not find is wanted.
 need = $(if $($1),,$(error $2 was not found by configure. Install the package $3, then run ./bootstrap again))
@@ -43,7 +45,8 @@ need = $(if $($1),,$(error $2 was not found by configure. Install the package $3
 all: kernel user ## build the kernel and the user side
 
 kernel:
-	+@$(MAKE_PART) $(srcdir)/kernel/kernel.mk CONFIG=$(CONFIG) OUT=$(KERNEL_OUT) $(stage_arguments) BODY=$(BODY) all
+	+@$(MAKE_PART) $(srcdir)/kernel/kernel.mk CONFIG=$(CONFIG) OUT=$(KERNEL_OUT) $(stage_arguments) BODY=$(BODY) \
+	    $(if $(chosen),STRICT=) all
 
 user:
 	+@$(MAKE_PART) $(srcdir)/user/user.mk CONFIG=$(CONFIG) OUT=$(USER_OUT) all
@@ -52,21 +55,20 @@ user:
 export QEMU QEMU_MACHINE QEMU_CPU QEMU_MEMORY BOCHS BOCHS_SHARE BOCHS_CPU GDB GRUB_MKRESCUE GRUB_I386_PC
 WATCH := $(OUT)/tools/watch
 ISO := $(KERNEL_OUT)/cairn.iso
-boot_arguments = --watch $(WATCH) --kernel $(KERNEL_OUT)/kernel.boot --dir $(USER_OUT) --modules "$(MODULES)"
+boot_arguments = --kernel $(KERNEL_OUT)/kernel.boot --dir $(USER_OUT) --modules "$(MODULES)" --cmdline "$(CMDLINE)"
 
 .PHONY: run debug iso iso-run bochs
 run: kernel user $(WATCH) ## boot in QEMU, serial console on the terminal; without a terminal: to the verdict
-	@$(call need,QEMU,QEMU,qemu-system-x86)$(srcdir)/tools/run-qemu.sh $(boot_arguments)
+	@$(call need,QEMU,QEMU,qemu-system-x86)$(srcdir)/tools/run-qemu.sh --watch $(WATCH) $(boot_arguments)
 
 debug: kernel user ## the same, stopped at its first instruction, with GDB attached
 	@$(call need,QEMU,QEMU,qemu-system-x86)$(call need,GDB,GDB,gdb)$(srcdir)/tools/debug.sh \
-	    --kernel $(KERNEL_OUT)/kernel.boot --symbols $(KERNEL_OUT)/kernel.elf --dir $(USER_OUT) --modules "$(MODULES)" \
-	    -- $(GDB_ARGUMENTS)
+	    --symbols $(KERNEL_OUT)/kernel.elf $(boot_arguments) -- $(GDB_ARGUMENTS)
 
 iso: kernel user ## make a bootable ISO with GRUB
 	@$(call need,GRUB_MKRESCUE,grub-mkrescue,grub-common)$(call need,GRUB_I386_PC,GRUB for i386-pc,grub-pc-bin)$(call \
 	    need,XORRISO,xorriso,xorriso)$(call need,MFORMAT,mformat,mtools)$(srcdir)/tools/make-iso.sh \
-	    --kernel $(KERNEL_OUT)/kernel.elf --dir $(USER_OUT) --modules "$(MODULES)" --output $(ISO)
+	    --kernel $(KERNEL_OUT)/kernel.elf --dir $(USER_OUT) --modules "$(MODULES)" --cmdline "$(CMDLINE)" --output $(ISO)
 	@echo "$(ISO)"
 
 iso-run: iso $(WATCH) ## boot the ISO in QEMU to its verdict
@@ -80,11 +82,12 @@ bochs: iso $(WATCH) ## boot the ISO in Bochs, a stricter machine than QEMU, to i
 HOST_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS)
 STAGE_CUT := $(OUT)/tools/stage-cut
 CHECK := $(OUT)/tools/check
+MARK_TEST := $(OUT)/tools/mark_test
 cut_sources := $(filter-out %_test.c,$(wildcard $(srcdir)/tools/stage-cut/*.c))
 cut_headers := $(wildcard $(srcdir)/tools/stage-cut/*.h)
 
 .PHONY: host-tools
-host-tools: $(WATCH) $(CHECK) $(STAGE_CUT) ## build the host tools
+host-tools: $(WATCH) $(CHECK) $(STAGE_CUT) $(MARK_TEST) ## build the host tools
 
 $(OUT)/tools:
 	@mkdir -p $@
@@ -100,6 +103,10 @@ $(CHECK): $(srcdir)/tools/check/check.c | $(OUT)/tools
 $(STAGE_CUT): $(cut_sources) $(cut_headers) | $(OUT)/tools
 	@$(call need,JANSSON_LIBS,jansson,libjansson-dev)echo "  HOSTCC  tools/stage-cut"
 	@$(CC) $(HOST_CFLAGS) $(JANSSON_CFLAGS) -o $@ $(cut_sources) $(JANSSON_LIBS)
+
+$(MARK_TEST): $(addprefix $(srcdir)/tools/stage-cut/,mark_test.c mark.c mark.h) | $(OUT)/tools
+	@$(call need,CMOCKA_LIBS,cmocka,libcmocka-dev)echo "  HOSTCC  tools/stage-cut/mark_test"
+	@$(CC) $(HOST_CFLAGS) $(CMOCKA_CFLAGS) -o $@ $(filter %.c,$^) $(CMOCKA_LIBS)
 
 # --- skeletons and exercises ---------------------------------------------------------------------
 references := $(notdir $(wildcard $(srcdir)/solutions/[0-9]-*))
@@ -132,15 +139,17 @@ test_lists = $(wildcard $(srcdir)/tests.list $(srcdir)/*/tests.list $(srcdir)/*/
 JOBS ?= 2
 export srcdir builddir OUT CONFIG
 export CC CFLAGS CMOCKA_CFLAGS CMOCKA_LIBS JANSSON_CFLAGS JANSSON_LIBS KCC KLD KOBJCOPY KREADELF NASM BWRAP XORRISO MFORMAT MISSING
-run_check = $(CHECK) --jobs $(JOBS) --logs $(builddir)/check-logs $(if $(TEST),--only "$(TEST)") $1 $(test_lists)
+# What was said to this make is not meant for one that a test starts.
+run_check = @env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES -u EX -u TEST -u SEED -u FORCE -u BODY \
+    $(CHECK) --jobs $(JOBS) --logs $(builddir)/check-logs $(if $(TEST),--only "$(TEST)") $1 $(test_lists)
 
 .PHONY: check check-fast check-long
 check: all host-tools ## all tests but the long ones
-	+@$(call run_check,--without long)
+	$(call run_check,--without long)
 check-fast: all host-tools ## only those that take a second or two
-	+@$(call run_check,--with fast)
+	$(call run_check,--with fast)
 check-long: all host-tools ## all tests, however long
-	+@$(call run_check,)
+	$(call run_check,)
 
 # --- about ---------------------------------------------------------------------------------------
 .PHONY: loc help
