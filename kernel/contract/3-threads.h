@@ -45,11 +45,6 @@
 
 struct ec;
 
-#define PRIORITY_MIN 1 /* the least urgent */
-#define PRIORITY_MAX 127
-
-typedef void continuation(struct ec *self); /* does not return; C has no way to say so in a typedef */
-
 /* ---- Public structures ---------------------------------------------------------------------------------------------- */
 
 /*
@@ -61,7 +56,7 @@ struct sc {
     struct object object;
     struct ec *ec;        /* whose time it is; never changes */
     uint32_t cpu;         /* that of ec */
-    uint32_t priority;    /* PRIORITY_MIN … PRIORITY_MAX */
+    uint32_t priority;    /* 1 … PRIORITY_MAX, which is the most urgent */
     uint64_t budget;      /* length of a turn, at least 1 */
     uint64_t left;        /* of the present turn; 0: it is used up */
     uint64_t used;        /* since creation; sc_used brings it up to date */
@@ -87,8 +82,12 @@ struct ec_run {
     struct sc *parked;    /* the SCs that wait for it to become runnable, oldest first */
     void *fpu;            /* 512 bytes, 16-byte aligned, for fxsave; NULL: it has no FPU */
     uint32_t cpu;         /* never changes */
-    uint32_t blocked;     /* not 0: it waits for something other than a call's reply */
+    uint32_t blocked;     /* BLOCKED_…: why it cannot run, other than waiting for a call's reply; 0: it can */
 };
+
+#define BLOCKED_WAIT  1u /* on a semaphore */
+#define BLOCKED_PAUSE 2u /* by EC_PAUSE; can come on top of the other */
+#define BLOCKED_DYING 4u
 
 /* The part of struct cpu that concerns running: cpu->run. */
 struct cpu_run {
@@ -161,19 +160,25 @@ void sched_rearm(void);
 noreturn void ec_switch(struct ec *ec);
 
 /*
- * Blocks self, the current EC: marks it blocked, parks the current SC on it, and goes to sched_next. self->run.cont is set to what
+ * Blocks self, the current EC, with BLOCKED_WAIT: parks the current SC on it, and goes to sched_next. self->run.cont is set to what
  * it does when it is woken; whatever it waits on knows it already.
  */
 noreturn void ec_block(struct ec *self);
 
 /*
- * Ends the wait of ec: it is no longer blocked, and every SC parked on it becomes ready, in the order in which they
- * came. Sets PENDING_RESCHEDULE when one of them is more urgent than the current SC. Nothing happens when ec is not blocked.
- * Returns; whoever called runs on.
- *
- * When it is wrong: of several clients of one server, one goes on and the others sleep.
+ * Adds reason (BLOCKED_…) to why ec cannot run. Any EC of this CPU; its SCs are parked when their turn comes. If the current SC
+ * is working for ec, PENDING_RESCHEDULE is set. Returns.
  */
-void ec_wake(struct ec *ec);
+void ec_hold(struct ec *ec, uint32_t reason);
+
+/*
+ * Takes reason away. When none is left, every SC parked on ec becomes ready, in the order in which they came, and
+ * PENDING_RESCHEDULE is set when one of them is more urgent than the current SC. Returns; whoever called runs on.
+ *
+ * When it is wrong: of several clients of one server, one goes on and the others sleep; or a paused thread is woken
+ * by a semaphore.
+ */
+void ec_wake(struct ec *ec, uint32_t reason);
 
 /*
  * Continuations: leave to ring 3 behind a system call (by exit_sysret) or with all registers (by exit_iret), unless something is

@@ -1,0 +1,243 @@
+/*
+ * Stage 4, capabilities: how a number that a program gives becomes an object, who gave it to whom, who pays for it, and how it ends.
+ *
+ * The stage defines the look-up of selectors, the grants behind them with delegate, revoke and delete, the pins, the accounts with the
+ * kernel's memory, and the death of objects. The rules that programs see are in kernel/ABI.md ("Selectors and grants", "Accounts",
+ * "Destruction") and are not repeated here; this header says how the parts of the kernel talk about them.
+ *
+ * Files: any *.c and *.h.
+ *
+ * What it builds on: pages (phys_alloc, contract/2-boot.h). The system calls themselves are given (they decode registers and call what
+ * is declared here), and so is the making of objects: allocate, fill, cap_create.
+ *
+ * How it hangs together
+ * ---------------------
+ *     PD A                          PD B                          PD C
+ *     selector 7: rights ---.       selector 3: rights ---.       selector 9
+ *                           v                             v            |
+ *     object <------- grant (root) <--parent-- grant <--parent-- grant <'
+ *
+ * A selector's entry holds the object and the union of the rights of its live grants, so that a call looks at one entry and at no
+ * grant. Each grant has one parent, from which it was delegated. Revoke removes grants below; a selector without grants keeps its
+ * number, without rights, until its own PD deletes it.
+ *
+ * The rules
+ * ---------
+ * 1. Check everything, then charge, then change; after the first change nothing may fail. Otherwise: a refused call has changed
+ *    something, and the second try gives another result than the first.
+ * 2. The entry's rights are the union of the rights of its live grants, always. Too many: somebody still calls what was
+ *    revoked. Too few: a revoke by one giver takes what another gave.
+ * 3. In a PD an object has at most one selector. Otherwise: a server cannot recognise its own object when it comes back.
+ * 4. A grant lives no longer than its parent, and has no right that the parent lacks. Otherwise: revoke misses somebody.
+ * 5. Nothing derives from a grant that is dying. Otherwise: a revoke never ends, because somebody re-grants faster than it walks.
+ * 6. What is charged is charged to the PD that ABI.md names, and returns to it when the thing goes. Otherwise: "create until
+ *    refused, destroy all, create again" gives another number the second time.
+ * 7. Memory that becomes an object is zero. Otherwise: a new object starts with what an old one left, or shows it.
+ * 8. When an object dies every selector of it is BAD_CAP at once, before its memory goes anywhere. Otherwise: a stale number
+ *    reaches whatever lies there next, possibly with another type.
+ * 9. No PD is special, the first one neither. Privilege is a selector of the kernel object.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdnoreturn.h>
+
+#include "cairn/abi.h"
+
+struct ec;
+struct pd;
+struct grant; /* private to this stage */
+
+typedef void continuation(struct ec *self); /* does not return; C has no way to say so in a typedef. See contract/3-threads.h */
+
+/* ---- Public structures ---------------------------------------------------------------------------------------------- */
+
+/*
+ * What every kernel object begins with (struct ec apart: there it is a field, and object_of_ec gives it). type is written by the
+ * creator, the rest by stage 4 alone.
+ */
+struct object {
+    uint32_t type;         /* enum cap_type: TYPE_PD … TYPE_KERNEL; TYPE_NULL: dead */
+    uint32_t dying;        /* not 0: its end has begun, nobody gets it any more */
+    struct pd *payer;
+    struct grant *root;    /* the grant it was created with; all others descend from it */
+    struct object *next, *prev; /* among the objects that payer pays */
+};
+
+/* An entry of a PD's object space. The given fast path reads this; an empty or revoked one has rights 0 and a NULL object. */
+struct capability {
+    struct object *object;
+    uint32_t rights;       /* PD_RIGHT_… and so on by type; the union of the live grants */
+    uint32_t pins;
+    struct grant *grants;
+    struct object *reserved; /* what a revoked entry was, for the object granted again; not for use */
+};
+
+_Static_assert(sizeof(struct capability) * SELECTORS_PER_TABLE == ACCOUNT_UNIT, "selectors are stored by whole pages");
+
+#define CAP_TABLES (SELECTOR_COUNT / SELECTORS_PER_TABLE)
+
+/*
+ * A protection domain; zeroed before cap_space_init. Stage 4 writes everything but space, which whoever makes the PD sets,
+ * and ecs, which is stage 5's.
+ * Counts are of pages; used never exceeds limit, and the limits of all PDs together are the pool that was there at boot.
+ */
+struct pd {
+    struct object object;
+    struct capability **directory; /* CAP_TABLES pointers, none NULL: where nothing is, one page of empty entries for all */
+    uint64_t space;                /* physical address of the root page table */
+    uint64_t limit, used;
+    struct object *paid;           /* the objects that this PD pays */
+    struct ec *ecs;                /* the ECs that run in it */
+    void *own[4];                  /* for the stage's own use: index of objects, free memory */
+};
+
+/*
+ * The part of struct ec that concerns capabilities: ec->caps, how far its long operation (remove) has come. Private to stage
+ * 4, but for its size; zero when the EC is new.
+ */
+struct ec_caps {
+    uint64_t own[6];
+};
+
+/*
+ * One capability on its way from one PD to another, between cap_prepare and cap_commit. The first five are set by whoever asks,
+ * the others by cap_prepare.
+ */
+struct transfer {
+    struct pd *from, *to;
+    uint64_t selector; /* in from; any 64 bits */
+    uint32_t rights;   /* what is to be given: these and nothing else */
+    uint32_t target;   /* selector in to where it lands unless the object has a name there; below SELECTOR_COUNT */
+
+    uint32_t place;    /* where it will be */
+    uint32_t fresh;    /* 1: it adds a grant, which counts as a record of the receive window; 0: it adds none */
+    struct grant *parent, *grant;
+    void *own[2];
+};
+
+/* ---- What the stage defines: memory and accounts -------------------------------------------------------------------- */
+
+/*
+ * Makes the pool of what phys_alloc has left, and gives all of it to root, the first PD, whose memory the caller has
+ * zeroed. Once, at boot; phys_alloc is not called by anybody afterwards. Cannot fail.
+ */
+void account_init(struct pd *root);
+
+/*
+ * Takes a page, or a cell of CELL_SIZE bytes, on payer's account: zeroed, aligned to its size. Cells share pages, but cells of
+ * different payers never do: otherwise one PD's holes are another's shortage.
+ *
+ * Returns NULL, with nothing changed, when payer's account has no page left for it; never for another reason.
+ */
+void *page_alloc(struct pd *payer);
+void *cell_alloc(struct pd *payer);
+
+/* Returns what they gave; payer as then. A page goes back to the account when its last cell is returned. */
+void page_free(struct pd *payer, void *page);
+void cell_free(struct pd *payer, void *cell);
+
+/*
+ * Moves pages from the account of pd's payer to pd's (negative: back). Called with the right checked.
+ * Returns SUCCESS, or NO_QUOTA with nothing changed and in *lacking how many pages were missing; in pages, any 64 bits are possible.
+ */
+enum status account_move(struct pd *pd, int64_t pages, uint32_t *lacking);
+
+/* ---- What the stage defines: look-up -------------------------------------------------------------------------------- */
+
+/*
+ * The object that selector names in pd, if it is of this type and the entry has all these rights. selector is what the user
+ * gave, all 64 bits of it. Otherwise NULL, which every call reports as BAD_CAP, whatever the reason was.
+ *
+ * On the path of every call: no loop, no write, and the index is bounded without a branch that can be mispredicted.
+ */
+struct object *cap_lookup(const struct pd *pd, uint64_t selector, enum cap_type type, uint32_t rights);
+
+/* ---- What the stage defines: grants --------------------------------------------------------------------------------- */
+
+/* Makes pd's object space, empty, on pd's own account. Returns false, with nothing changed, when that lacks pages. */
+bool cap_space_init(struct pd *pd);
+
+/*
+ * Names a new object in pd: its root grant, with all rights of its type, under selector. From then on the object is alive;
+ * it is on the list of what object->payer pays.
+ *
+ * Returns SUCCESS, BAD_PAR (no such selector), OCCUPIED (also by a reserved number), NO_QUOTA (pd's account). When refused
+ * nothing has changed, and the object's memory is still the caller's.
+ */
+enum status cap_create(struct pd *pd, uint64_t selector, struct object *object, uint32_t rights);
+
+/*
+ * Prepares t: finds the oldest live grant of t->from that covers t->rights, and where it will land, and takes the memory for
+ * a record on t->to's account. Nothing that anybody can see has changed. Several may be prepared before one is committed, also of one
+ * object to one PD; they count as if done in order.
+ *
+ * Returns SUCCESS, BAD_CAP (nothing there, or no single grant covers it), OCCUPIED (another object at t->target), NO_QUOTA
+ * (t->to's account).
+ */
+enum status cap_prepare(struct transfer *t);
+
+/* Makes t real: the receiver has the capability and, with pin, one pin more on it. Cannot fail. */
+void cap_commit(struct transfer *t, bool pin);
+
+/* Forgets t, which was prepared; its memory goes back to the account. In reverse order when there are several. */
+void cap_cancel(struct transfer *t);
+
+/*
+ * The receiver's own name for what a sender names (ITEM_TRANSLATE, PD_LOOKUP). Looks whether what selector names in from is, or
+ * descends from, something that to holds, and returns to's selector for it in *name and to's rights on it in *rights.
+ * Returns SUCCESS or BAD_CAP. Changes nothing; the pin for it is cap_pin.
+ */
+enum status cap_translate(const struct pd *from, uint64_t selector, const struct pd *to, uint32_t *name, uint32_t *rights);
+
+/* Adds a pin. Returns SUCCESS, BAD_CAP (no such entry) or OVERFLOW (PIN_MAX reached). */
+enum status cap_pin(struct pd *pd, uint64_t selector);
+
+/* Takes count pins away (PD_ACK). Returns SUCCESS, BAD_CAP (no such entry), or BAD_PAR (fewer pins than that), with nothing changed. */
+enum status cap_unpin(struct pd *pd, uint64_t selector, uint64_t count);
+
+/*
+ * The call `remove` for object selectors base … base + 2^order - 1 of self's PD: takes rights from the grants below (REMOVE_BELOW),
+ * deletes the selectors as well (REMOVE_SELF), or destroys the objects (REMOVE_DESTROY). base and order have been checked to be in
+ * range. A long operation: it has preempt_points, and begins anew with the same arguments after each; what is
+ * done stays done. It is finished even if self is destroyed in between.
+ *
+ * Leaves by ec_leave_call with the status in self's frame. self: the current EC.
+ */
+noreturn void cap_remove(struct ec *self, enum remove_operation operation, uint32_t base, unsigned order, uint32_t rights);
+
+/* ---- What the stage defines: the end of objects --------------------------------------------------------------------- */
+
+/*
+ * Begins the end of an object: from here on no look-up finds it. The rest (grants, what it pays, its memory) happens at the
+ * preemption points of whoever calls object_finish. Calling it again does nothing.
+ */
+void object_kill(struct object *object);
+
+/*
+ * Ends all objects whose end has begun. Returns when none is left; has preempt_points, with restart as the continuation.
+ * For each object it first calls the owner stage's function below, then removes its grants, then returns its memory.
+ */
+void object_finish(struct ec *self, continuation *restart);
+
+/* ---- What the stage calls ------------------------------------------------------------------------------------------- */
+
+/*
+ * The owners' part in the end of an object. Afterwards nothing of the owner's points to it, and everybody who waited on it is
+ * released with ABORTED. They return and cannot fail. None frees the object itself, but ec_end the page of the UTCB.
+ */
+void ec_end(struct object *object); /* stage 5, which calls ec_forget of stage 3 */
+void sc_end(struct object *object); /* stage 3 */
+void pt_end(struct object *object); /* stage 5 */
+void sm_end(struct object *object); /* stage 7 */
+
+/*
+ * Stage 6: the memory and ports of a PD, a piece at a time: returns true when nothing is left. The PD's own capabilities
+ * and what it pays are stage 4's work.
+ */
+bool space_end(struct pd *pd);
+
+/* Stage 3: see contract/3-threads.h. */
+void preempt_point(struct ec *self, continuation *restart);
+noreturn void ec_leave_call(struct ec *self);
