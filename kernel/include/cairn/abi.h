@@ -156,7 +156,6 @@ enum cap_type {
 /* ---- §4 Selectors -------------------------------------------------------------------------------------------------------- */
 
 #define SELECTOR_COUNT 65536 /* numbers of a PD; 0 names nothing */
-#define DEPTH_MAX      255   /* derivations between an object's creation and a grant */
 #define PIN_MAX        0x7fffffff
 
 /* ---- §5 Accounts: what things cost --------------------------------------------------------------------------------------- */
