@@ -82,6 +82,7 @@ struct ec_run {
     struct sc *parked;    /* the SCs that wait for it to become runnable, oldest first */
     void *fpu;            /* 512 bytes, 16-byte aligned, for fxsave; NULL: it has no FPU */
     uint32_t cpu;         /* never changes */
+    uint32_t recalled;    /* not 0: it shall tell so before it next leaves. Written by stage 5 alone */
     uint32_t blocked;     /* BLOCKED_…: why it cannot run, other than waiting for a call's reply; 0: it can */
 };
 
@@ -156,6 +157,8 @@ void sched_rearm(void);
  * FPU: an EC with run.fpu has its own values in the registers before it runs. One without must not see anybody's: its
  * first FPU instruction is an exception (CR0.TS, vector 7). The FS base is read and written each time: comparing remembered
  * values is not enough, because a program changes the base unseen by `mov fs`.
+ *
+ * PENDING_RECALL is set if ec->run.recalled is, and cleared if not.
  */
 noreturn void ec_switch(struct ec *ec);
 

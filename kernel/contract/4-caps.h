@@ -65,13 +65,16 @@ struct object {
     struct object *next, *prev; /* among the objects that payer pays */
 };
 
-/* An entry of a PD's object space. The given fast path reads this; an empty or revoked one has rights 0 and a NULL object. */
+/*
+ * An entry of a PD's object space; ABI.md §4.1 has its states. The given fast path reads object and rights: it is live if and
+ * only if rights is not 0. A reserved entry keeps its object, with rights 0, until that dies.
+ */
 struct capability {
     struct object *object;
-    uint32_t rights;       /* PD_RIGHT_… and so on by type; the union of the live grants */
+    uint32_t rights; /* PD_RIGHT_… and so on by type; the union of the live grants */
     uint32_t pins;
     struct grant *grants;
-    struct object *reserved; /* what a revoked entry was, for the object granted again; not for use */
+    uint32_t own[2]; /* for the stage's own use: state, way from the object to the number */
 };
 
 _Static_assert(sizeof(struct capability) * SELECTORS_PER_TABLE == ACCOUNT_UNIT, "selectors are stored by whole pages");
@@ -81,13 +84,14 @@ _Static_assert(sizeof(struct capability) * SELECTORS_PER_TABLE == ACCOUNT_UNIT, 
 /*
  * A protection domain; zeroed before cap_space_init. Stage 4 writes everything but space, which whoever makes the PD sets,
  * and ecs, which is stage 5's.
- * Counts are of pages; used never exceeds limit, and the limits of all PDs together are the pool that was there at boot.
+ * Counts are of pages; used never exceeds quota.
  */
 struct pd {
     struct object object;
     struct capability **directory; /* CAP_TABLES pointers, none NULL: where nothing is, one page of empty entries for all */
     uint64_t space;                /* physical address of the root page table */
-    uint64_t limit, used;
+    uint64_t quota, used;
+    uint64_t free_cells;           /* in the pages that used counts */
     struct object *paid;           /* the objects that this PD pays */
     struct ec *ecs;                /* the ECs that run in it */
     void *own[4];                  /* for the stage's own use: index of objects, free memory */
@@ -102,18 +106,25 @@ struct ec_caps {
 };
 
 /*
- * One capability on its way from one PD to another, between cap_prepare and cap_commit. The first five are set by whoever asks,
- * the others by cap_prepare.
+ * What an operation will cost one account. Every operation adds up its bills, has them checked, and only then takes anything;
+ * what a bill covers cannot fail afterwards.
  */
+struct bill {
+    struct pd *account;
+    uint32_t pages; /* whole ones, tables included */
+    uint32_t cells;
+};
+
+/* One capability on its way from one PD to another. The first group is set by whoever asks, the second by cap_prepare. */
 struct transfer {
     struct pd *from, *to;
-    uint64_t selector; /* in from; any 64 bits */
-    uint32_t rights;   /* what is to be given: these and nothing else */
-    uint32_t target;   /* selector in to where it lands unless the object has a name there; below SELECTOR_COUNT */
+    uint64_t selector;                   /* in from; any 64 bits */
+    uint32_t rights;                     /* to be given, exactly */
+    uint32_t window_base, window_count;  /* where a new number may lie in to */
 
-    uint32_t place;    /* where it will be */
-    uint32_t fresh;    /* 1: it adds a grant, which counts as a record of the receive window; 0: it adds none */
-    struct grant *parent, *grant;
+    uint32_t place;                      /* its number in to */
+    uint32_t record;                     /* 1: it uses one of the window's records; 0: none */
+    struct grant *source;
     void *own[2];
 };
 
@@ -126,10 +137,17 @@ struct transfer {
 void account_init(struct pd *root);
 
 /*
+ * Whether the account has free pages for what the bill says: pages, and pages for those cells that do not fit into cells it has
+ * free. Otherwise *lacking is the number of pages it lacks. Changes nothing.
+ */
+bool account_covers(const struct bill *bill, uint32_t *lacking);
+
+/*
  * Takes a page, or a cell of CELL_SIZE bytes, on payer's account: zeroed, aligned to its size. Cells share pages, but cells of
  * different payers never do: otherwise one PD's holes are another's shortage.
  *
- * Returns NULL, with nothing changed, when payer's account has no page left for it; never for another reason.
+ * Returns NULL, with nothing changed, when payer's account has no page left for it; never for another reason, and never for
+ * what a bill has covered.
  */
 void *page_alloc(struct pd *payer);
 void *cell_alloc(struct pd *payer);
@@ -139,8 +157,8 @@ void page_free(struct pd *payer, void *page);
 void cell_free(struct pd *payer, void *cell);
 
 /*
- * Moves pages from the account of pd's payer to pd's (negative: back). Called with the right checked.
- * Returns SUCCESS, or NO_QUOTA with nothing changed and in *lacking how many pages were missing; in pages, any 64 bits are possible.
+ * Moves pages from the account of pd's payer to pd's (negative: back); any 64 bits are possible. Called with the right checked.
+ * Returns SUCCESS, or NO_QUOTA with nothing changed and in *lacking how many pages the giving account lacks.
  */
 enum status account_move(struct pd *pd, int64_t pages, uint32_t *lacking);
 
@@ -160,39 +178,34 @@ struct object *cap_lookup(const struct pd *pd, uint64_t selector, enum cap_type 
 bool cap_space_init(struct pd *pd);
 
 /*
- * Names a new object in pd: its root grant, with all rights of its type, under selector. From then on the object is alive;
- * it is on the list of what object->payer pays.
+ * A new object is named in two steps. cap_prepare_new checks that selector can take it, and adds to the bill what pd will pay; cap_create
+ * makes the root grant, with rights, and cannot fail. From then on the object is alive, and on the list of what object->payer pays.
  *
- * Returns SUCCESS, BAD_PAR (no such selector), OCCUPIED (also by a reserved number), NO_QUOTA (pd's account). When refused
- * nothing has changed, and the object's memory is still the caller's.
+ * Returns SUCCESS, BAD_PAR (no such number), OCCUPIED (live or reserved).
  */
-enum status cap_create(struct pd *pd, uint64_t selector, struct object *object, uint32_t rights);
+enum status cap_prepare_new(const struct pd *pd, uint64_t selector, struct bill *bill);
+void cap_create(struct pd *pd, uint32_t selector, struct object *object, uint32_t rights);
 
 /*
- * Prepares t: finds the oldest live grant of t->from that covers t->rights, and where it will land, and takes the memory for
- * a record on t->to's account. Nothing that anybody can see has changed. Several may be prepared before one is committed, also of one
- * object to one PD; they count as if done in order.
+ * Prepares t[n], as if t[0] … t[n - 1] were done already: finds source, place and record by the rules of ABI.md §4.2, and adds to
+ * the bill what t[n].to will pay. Changes nothing but t[n] and the bill, so that there is nothing to undo after a refusal.
  *
- * Returns SUCCESS, BAD_CAP (nothing there, or no single grant covers it), OCCUPIED (another object at t->target), NO_QUOTA
- * (t->to's account).
+ * Returns SUCCESS, BAD_PAR (rights empty or not the type's), BAD_CAP (no single live grant covers them), NO_WINDOW (no empty
+ * number in the window), or the status for a pin or derivation too many.
  */
-enum status cap_prepare(struct transfer *t);
+enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill);
 
-/* Makes t real: the receiver has the capability and, with pin, one pin more on it. Cannot fail. */
+/* Makes t real; the transfers are committed in their order. pin: the receiver has one pin more on it. Cannot fail. */
 void cap_commit(struct transfer *t, bool pin);
 
-/* Forgets t, which was prepared; its memory goes back to the account. In reverse order when there are several. */
-void cap_cancel(struct transfer *t);
-
 /*
- * The receiver's own name for what a sender names (ITEM_TRANSLATE, PD_LOOKUP). Looks whether what selector names in from is, or
- * descends from, something that to holds, and returns to's selector for it in *name and to's rights on it in *rights.
- * Returns SUCCESS or BAD_CAP. Changes nothing; the pin for it is cap_pin.
+ * The number that to has for the object that selector names in from (ITEM_TRANSLATE, PD_LOOKUP). Returns SUCCESS with *place 0 when to
+ * does not hold it live, BAD_CAP when from does not. Changes nothing; the pin for it is cap_pin's.
  */
-enum status cap_translate(const struct pd *from, uint64_t selector, const struct pd *to, uint32_t *name, uint32_t *rights);
+enum status cap_translate(const struct pd *from, uint64_t selector, const struct pd *to, uint32_t *place);
 
-/* Adds a pin. Returns SUCCESS, BAD_CAP (no such entry) or OVERFLOW (PIN_MAX reached). */
-enum status cap_pin(struct pd *pd, uint64_t selector);
+/* Adds a pin to a live entry whose count is below PIN_MAX. Cannot fail. */
+void cap_pin(struct pd *pd, uint32_t selector);
 
 /* Takes count pins away (PD_ACK). Returns SUCCESS, BAD_CAP (no such entry), or BAD_PAR (fewer pins than that), with nothing changed. */
 enum status cap_unpin(struct pd *pd, uint64_t selector, uint64_t count);
