@@ -60,9 +60,10 @@ enum machine_outcome_kind {
     MACHINE_DEAD,            /* halted with interrupts off: nothing can ever happen again */
     MACHINE_IDLE,            /* halted with interrupts on, but none comes: the count stands still */
     MACHINE_OVER_LIMIT,      /* count above the limit, however it was found; see machine_run_to */
-    MACHINE_FLOOD,           /* more serial output than max_serial */
+    MACHINE_FLOOD,           /* more serial output than max_serial; no count, and a log is not promised.
+                              * Near its limit a flood may as well be found OVER_LIMIT: treat alike */
     MACHINE_AT_COUNT,        /* replay only: machine_run_to reached its instruction */
-    MACHINE_END_OF_LOG,      /* replay only: everything recorded has been run */
+    MACHINE_END_OF_LOG,      /* replay only: everything recorded has been run; where the recording stopped */
     MACHINE_EMULATOR_STUCK,  /* wall clock: the host's trouble, never the student's; try again */
     MACHINE_EMULATOR_FAILED, /* QEMU ended by itself; `detail` is the end of what it wrote */
 };
@@ -94,7 +95,8 @@ struct status machine_break(struct machine *machine, uint64_t address);
 struct status machine_unbreak(struct machine *machine, uint64_t address);
 
 /* Runs to an outcome. Once per RECORD (STATUS_MISUSE after that); again and again in REPLAY, where it goes
- * on after AT_STOP without stopping twice at the same instruction. STATUS_OK with any outcome;
+ * on after AT_STOP without stopping twice for the same reason. (A stop comes before an interrupt due at the
+ * same instruction: the interrupt's return then reaches the breakpoint again, at a higher count.) STATUS_OK with any outcome;
  * an error status means the library or its connection failed. */
 struct status machine_run(struct machine *machine, const struct machine_limits *limits,
                           struct machine_outcome *outcome);
@@ -103,7 +105,8 @@ struct status machine_run(struct machine *machine, const struct machine_limits *
 struct status machine_run_to(struct machine *machine, uint64_t count,
                              const struct machine_limits *limits, struct machine_outcome *outcome);
 
-/* REPLAY: executes one instruction. */
+/* REPLAY: executes one instruction, or delivers one interrupt: then the count stays and RIP changes.
+ * About 0.6 ms. Kind AT_STOP, with or without a breakpoint there, or END_OF_LOG. */
 struct status machine_step(struct machine *machine, struct machine_outcome *outcome);
 
 /* Looking at a stopped machine. Addresses need no alignment; lengths are in bytes. */

@@ -1,6 +1,7 @@
 /* Looking at a stopped machine. See machine.h. */
 #include "machine_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct status machine_need_stop(const struct machine *machine)
@@ -16,6 +17,14 @@ struct status machine_need_replay(const struct machine *machine)
     if (machine->used)
         return status_error(STATUS_MISUSE, "this replay has ended");
     return machine_need_stop(machine);
+}
+
+bool machine_is_breakpoint(const struct machine *machine, uint64_t address)
+{
+    for (size_t i = 0; i < machine->breakpoint_count; i++)
+        if (machine->breakpoints[i] == address)
+            return true;
+    return false;
 }
 
 struct status machine_break(struct machine *machine, uint64_t address)
@@ -43,6 +52,29 @@ struct status machine_unbreak(struct machine *machine, uint64_t address)
             return rsp_unbreak(machine->rsp, address);
         }
     return status_error(STATUS_MISUSE, "no breakpoint at %#llx", (unsigned long long)address);
+}
+
+struct status machine_state(struct machine *machine, char *state, size_t size)
+{
+    json_t *result = NULL;
+    struct status status = qmp_execute(machine->qmp, "query-status", NULL, &result);
+    if (status.code != STATUS_OK)
+        return status;
+    const char *word = json_string_value(json_object_get(result, "status"));
+    snprintf(state, size, "%s", word ? word : "");
+    json_decref(result);
+    return status;
+}
+
+struct status machine_count(struct machine *machine, uint64_t *count)
+{
+    json_t *result = NULL;
+    struct status status = qmp_execute(machine->qmp, "query-replay", NULL, &result);
+    if (status.code != STATUS_OK)
+        return status;
+    *count = (uint64_t)json_integer_value(json_object_get(result, "icount"));
+    json_decref(result);
+    return status;
 }
 
 struct status machine_registers(struct machine *machine, struct x86_registers *registers)

@@ -2,6 +2,7 @@
 #include "machine_private.h"
 
 #include "clock.h"
+#include "metronome.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,7 +89,11 @@ static struct status start(struct machine *machine, const struct machine_config 
     if (status.code == STATUS_OK)
         status = spawn(machine, config, &args);
     arguments_free(&args);
-    return status.code == STATUS_OK ? connect_both(machine) : status;
+    if (status.code == STATUS_OK)
+        status = connect_both(machine);
+    if (status.code == STATUS_OK)
+        status = metronome_start(machine->rsp, config->shift);
+    return status;
 }
 
 static void release(struct machine *machine)

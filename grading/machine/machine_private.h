@@ -26,6 +26,7 @@ struct machine {
     bool on_breakpoint;      /* stopped before an instruction that has already been reported */
     uint64_t last_count;     /* where it stopped last */
     uint64_t last_address;
+    bool at_end;             /* REPLAY: the log is used up, the last stop was reported */
     bool stopped;            /* the guest stands still and the gdbstub knows it */
     uint64_t *breakpoints;
     size_t breakpoint_count;
@@ -37,6 +38,12 @@ struct status machine_command_line(struct machine *machine, const struct machine
 
 /* QEMU's word for its state: "running", "debug", "shutdown"... cut to `size`. */
 struct status machine_state(struct machine *machine, char *state, size_t size);
+
+/* Waits for the outcome of what has just been set going by the gdbstub. */
+struct status machine_watch(struct machine *machine, const struct machine_limits *limits,
+                            struct machine_outcome *outcome);
+
+bool machine_is_breakpoint(const struct machine *machine, uint64_t address);
 
 /* STATUS_MISUSE unless the guest is stopped. */
 struct status machine_need_stop(const struct machine *machine);

@@ -4,6 +4,7 @@
  * the guest sees the names of its kernel and modules: with host paths in them, a run in another
  * directory would be another run. */
 #include "machine_private.h"
+#include "metronome.h"
 #include "pinned.h"
 
 #include <stdio.h>
@@ -70,7 +71,8 @@ static void add_pinned(const struct machine_config *config, struct arguments *ar
                      config->cpu ? config->cpu : PINNED_CPU, "-m", NULL);
     arguments_add(args, "%u", config->memory_mib ? config->memory_mib : PINNED_MEMORY_MIB);
     arguments_append(args, "-rtc", PINNED_RTC, "-action", PINNED_ACTION, "-bios",
-                     config->full_bios ? PINNED_BIOS_FULL : PINNED_BIOS_FAST, NULL);
+                     config->full_bios ? PINNED_BIOS_FULL : PINNED_BIOS_FAST, "-global",
+                     METRONOME_GLOBAL, NULL);
 }
 
 /* Serial output goes to a file because writes to a file never have to be retried: with a pipe or

@@ -225,6 +225,9 @@ struct status rsp_open(struct rsp **out, const char *socket_path, int timeout_ms
     struct status status = connect_unix(socket_path, timeout_ms, &rsp->fd);
     if (status.code == STATUS_OK)
         status = rsp_ask(rsp, "qSupported:xmlRegisters=i386");
+    /* Asking for the description also switches the stub to accepting single registers ("P"). */
+    if (status.code == STATUS_OK)
+        status = rsp_ask(rsp, "qXfer:features:read:target.xml:0,fff");
     if (status.code == STATUS_OK)
         status = rsp_ask(rsp, "?");
     if (status.code != STATUS_OK) {
