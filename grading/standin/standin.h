@@ -47,7 +47,7 @@ enum standin_operation {
     STANDIN_IDLE,     /* waits in ring 0, halted, for the timer */
     STANDIN_FRAME,    /* leaves by exit_iret with frame rdx of the run */
     STANDIN_SYSRET,   /* leaves by exit_sysret with rip, rflags, rsp, rax, rdx of frame rdx of the run */
-    STANDIN_NMI,      /* an NMI strikes the kernel; returns how many there were */
+    STANDIN_NMI,      /* an NMI strikes: with rdx = 0 the kernel, now, else rdx ticks later, wherever; returns how many there were */
     STANDIN_OVERFLOW, /* runs into the guard page below the kernel stack */
     STANDIN_RING0,    /* an interrupt in ring 0 with known registers; returns the set of those that changed */
 };

@@ -20,6 +20,7 @@ enum {
 
     SPURIOUS_ENABLE = 0x100,
     LVT_MASKED = 0x10000,
+    LVT_NMI = 0x400,
     DIVIDE_BY_1 = 0x0b,
     COMMAND_SELF = 0x40000,
     COMMAND_NMI = 0x400,
@@ -61,7 +62,6 @@ void lapic_init(void)
     *lapic_register(LAPIC_SPURIOUS) = SPURIOUS_ENABLE | VECTOR_SPURIOUS;
     *lapic_register(LAPIC_LINT0) = LVT_MASKED;
     *lapic_register(LAPIC_TIMER_DIVIDE) = DIVIDE_BY_1;
-    *lapic_register(LAPIC_TIMER) = VECTOR_TIMER;
     lapic_timer_arm(0);
 }
 
@@ -77,6 +77,13 @@ void lapic_self_nmi(void)
 
 void lapic_timer_arm(uint32_t ticks)
 {
+    *lapic_register(LAPIC_TIMER) = VECTOR_TIMER;
+    *lapic_register(LAPIC_TIMER_INITIAL) = ticks;
+}
+
+void lapic_timer_arm_nmi(uint32_t ticks)
+{
+    *lapic_register(LAPIC_TIMER) = LVT_NMI;
     *lapic_register(LAPIC_TIMER_INITIAL) = ticks;
 }
 
@@ -90,19 +97,17 @@ uint64_t lapic_timer_calibrate(void)
     uint16_t count = PIT_HZ / CALIBRATION_PER_SECOND;
     uint8_t gate = inb(PIT_GATE) & ~(PIT_GATE_SPEAKER | PIT_GATE_RUN);
 
-    *lapic_register(LAPIC_TIMER) = LVT_MASKED;
     outb(PIT_GATE, gate);
     outb(PIT_COMMAND, PIT_MODE0_CHANNEL2);
     outb(PIT_CHANNEL2, count & 0xff);
     outb(PIT_CHANNEL2, count >> 8);
     outb(PIT_GATE, gate | PIT_GATE_RUN);
-    lapic_timer_arm(UINT32_MAX);
+    lapic_timer_arm(UINT32_MAX); /* 4 s at 1 GHz: does not fire within the 10 ms */
     while (!(inb(PIT_GATE) & PIT_GATE_OUTPUT))
         __builtin_ia32_pause();
     timer_hz = (uint64_t)(UINT32_MAX - lapic_timer_left()) * CALIBRATION_PER_SECOND;
     lapic_timer_arm(0);
     outb(PIT_GATE, gate);
-    *lapic_register(LAPIC_TIMER) = VECTOR_TIMER;
     return timer_hz;
 }
 

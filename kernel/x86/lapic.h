@@ -19,6 +19,12 @@ void lapic_self_nmi(void);
 /* Interrupts with VECTOR_TIMER after ticks (1 … 2^32 - 1); 0 disarms. Replaces what was armed before. */
 void lapic_timer_arm(uint32_t ticks);
 
+/*
+ * The same, but what strikes is an NMI. Real processors' timers cannot do this, QEMU's can: for tests that want an NMI at a
+ * chosen instruction.
+ */
+void lapic_timer_arm_nmi(uint32_t ticks);
+
 /* Ticks left until the timer fires; 0 when it is not armed. */
 uint32_t lapic_timer_left(void);
 

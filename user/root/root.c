@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "cairn/info.h"
+#include "lib/pattern.h"
 #include "lib/print.h"
 #include "stand_in.h"
 
@@ -23,7 +24,6 @@ enum {
 #define UNKNOWN_CALL 16
 #define FORBIDDEN 0xffff800000000000 /* the kernel's: physical address 0 */
 
-uint64_t pattern_loop(uint64_t seed, uint64_t rounds); /* pattern.asm */
 void main(const void *given);
 void fault_handler(void);
 

@@ -1,9 +1,6 @@
-; Registers filled with a pattern and watched while interrupts strike.
+; Registers filled with a pattern and watched while interrupts strike (pattern.h).
 ;
 ;     uint64_t pattern_loop(uint64_t seed, uint64_t rounds);
-;
-; Loads all fifteen general registers with values made from seed and compares them, round after round, with nothing but
-; flags changing in between. Returns the number of the first register found changed (1 … 15), or 0.
 ;
 ;     stack:  rsp -> [rounds][seed][r15][r14][r13][r12][rbp][rbx][return address]
 
@@ -60,6 +57,7 @@ pattern_loop:
     push  r15
     push  rdi
     push  rsi
+    std                         ; a flag to be kept, too: and the kernel must clear it for its own C code
     EACH  FILL
 .round:
     EACH  CHECK
@@ -67,6 +65,7 @@ pattern_loop:
     jnz   .round
     xor   eax, eax
 .done:
+    cld
     add   rsp, 16
     pop   r15
     pop   r14
