@@ -12,6 +12,7 @@ cat <<'END'
   EX=1         use work/1-... in place of the reference; also EX=1-entry, EX="1 2"
   TEST=name    grade: this test only; check: tests whose name contains this
   SEED=number  grade: repeat a run
+  HINT=level   grade: the next hint
   JOBS=2       check: tests at a time
   FORCE=1      start: put the old folder aside as a backup and start again
   KCC=...      another compiler for x86-64 (also CC=, NASM=, QEMU=, ...)

@@ -125,13 +125,14 @@ start: ## EX=n: put the skeleton of exercise n into work/, where you solve it
 	@$(srcdir)/tools/start.sh "$(srcdir)" "$(FORCE)" $(foreach n,$(chosen),$(call name,$n))
 
 # --- grading: its own makefile -------------------------------------------------------------------
-.PHONY: grade mutants progress
-grade: ## EX=n: grade work/n-... (TEST=id, SEED=number)
+.PHONY: grader grade mutants progress
+grader: ## build the grader and what it grades with
+grade: ## EX=n: grade work/n-... (TEST=id, SEED=number, HINT=level)
 mutants: ## EX=n: which seeded bug is caught by which test
 progress: ## what of your exercises passes so far
-grade mutants progress:
+grader grade mutants progress:
 	+@$(if $(wildcard $(srcdir)/grading/grading.mk),$(MAKE_PART) $(srcdir)/grading/grading.mk CONFIG=$(CONFIG) OUT=$(OUT)/grading \
-	    $@,echo "make $@: grading/grading.mk is not in this tree" >&2; exit 1)
+	    $(@:grader=all),echo "make $@: grading/grading.mk is not in this tree" >&2; exit 1)
 
 # --- tests ---------------------------------------------------------------------------------------
 # Every folder may hold a tests.list (see tools/README.md). TEST=pattern runs those whose name contains it.
@@ -144,11 +145,11 @@ run_check = @env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES -u EX -u T
     $(CHECK) --jobs $(JOBS) --logs $(builddir)/check-logs $(if $(TEST),--only "$(TEST)") $1 $(test_lists)
 
 .PHONY: check check-fast check-long
-check: all host-tools ## all tests but the long ones
+check: all host-tools grader ## all tests but the long ones
 	$(call run_check,--without long)
 check-fast: all host-tools ## only those that take a second or two
 	$(call run_check,--with fast)
-check-long: all host-tools ## all tests, however long
+check-long: all host-tools grader ## all tests, however long
 	$(call run_check,)
 
 # --- about ---------------------------------------------------------------------------------------

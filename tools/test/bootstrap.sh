@@ -4,7 +4,7 @@
 mkdir -p bin system tree
 cp "$srcdir/bootstrap" tree
 stub() { cat >"bin/$1"; chmod +x "bin/$1"; }
-for tool in sh env cat chmod sed awk grep dirname mkdir rm find id getconf; do ln -s "$(command -v $tool)" bin/$tool; done
+for tool in sh env cat chmod touch sed awk grep dirname mkdir rm find id getconf; do ln -s "$(command -v $tool)" bin/$tool; done
 
 stub apt-get <<'END'
 #!/bin/sh
@@ -23,10 +23,12 @@ stub dpkg-query <<'END'
 #!/bin/sh
 while read -r package; do echo "installed $package"; done <"$STATE/installed"
 END
-stub gcc <<'END'
+ln -s /bin/true bin/gcc
+stub uname <<'END'
 #!/bin/sh
-echo x86_64-linux-gnu
+cat "$STATE/machine"
 END
+echo x86_64 >system/machine
 stub make <<'END'
 #!/bin/sh
 echo "make $*" >>"$STATE/calls"
@@ -102,7 +104,16 @@ END
 run 0 run
 called "sudo -n env DEBIAN_FRONTEND=noninteractive apt-get"
 
-# 6. Other systems get a list and nothing is touched.
+# 6. A machine of another kind needs a cross compiler, unless one is given.
+echo aarch64 >system/machine
+run 0 run
+says "which are not installed: gcc-x86-64-linux-gnu nasm"
+run 0 "run KCC=x86_64-elf-gcc"
+says "which are not installed: nasm"
+called " -C build run KCC=x86_64-elf-gcc"
+echo x86_64 >system/machine
+
+# 7. Other systems get a list and nothing is touched.
 rm bin/apt-get
 run 3 run
 says "Please: install (Debian's names): nasm"
@@ -110,7 +121,7 @@ ln -s /bin/true bin/dnf
 run 3 run
 says "dnf install nasm"
 
-# 7. Usage.
+# 8. Usage.
 run 0 --help
 says "exit codes"
 run 64 "--no-such-option run"
