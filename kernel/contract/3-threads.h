@@ -48,21 +48,25 @@ struct ec;
 /* ---- Public structures ---------------------------------------------------------------------------------------------- */
 
 /*
- * A right to time. Times are in ticks of the timer (x86/lapic.h).
+ * A right to time. Times are in ticks of the time-stamp counter; ABI.md §10 says what claim and fill are. One cell.
  *
- * Written by the creator before sched_add: object, ec, cpu, priority, budget. By stage 3 alone: the rest.
+ * Written by the creator before sched_add: object, ec, cpu, priority, budget, donor. By stage 3 alone: the rest.
  */
 struct sc {
     struct object object;
     struct ec *ec;        /* whose time it is; never changes */
-    uint32_t cpu;         /* that of ec */
-    uint32_t priority;    /* 1 … PRIORITY_MAX, which is the most urgent */
-    uint64_t budget;      /* length of a turn, at least 1 */
+    struct sc *donor;     /* where its quota comes from; NULL: the CPU's own, or nothing yet */
+    uint8_t cpu;          /* that of ec */
+    uint8_t priority;     /* 1 … PRIORITY_MAX, which is the most urgent */
+    uint8_t place;        /* enum sc_place */
+    uint8_t own;          /* for the stage's own use */
+    uint32_t budget;      /* length of a turn in µs, 1 … BUDGET_MAX_US */
+    uint32_t quota;       /* of each round, in µs */
+    uint32_t round;       /* for which claim holds */
+    uint64_t claim;       /* left of the quota in this round */
     uint64_t left;        /* of the present turn; 0: it is used up */
-    uint64_t used;        /* since creation; sc_used brings it up to date */
+    uint64_t used;        /* since creation; sc_used adds the present turn */
     struct sc *next, *prev; /* for the stage's own lists, wherever the SC stands */
-    uint32_t place;       /* enum sc_place */
-    uint32_t own;         /* for the stage's own use */
 };
 
 /* Where an SC is (rule 2). Kept by stage 3, so that the checks of a debug build and the debugger can tell. */
@@ -133,11 +137,20 @@ noreturn void sched_next(void);
 /* The current SC gives up the rest of its turn: full budget, tail of its priority. self: the current EC, its cont is set. */
 noreturn void sched_yield(struct ec *self);
 
+/*
+ * Moves µs of quota per round from donor to sc (negative: back), and with it what is left of it in this round. donor NULL: what
+ * belongs to no SC of this CPU. Returns SUCCESS, or NO_TIME with nothing changed and in *lacking how many µs were missing.
+ */
+enum status sc_quota(struct sc *sc, struct sc *donor, int64_t us, uint32_t *lacking);
+
+/* Changes priority and budget from the next turn on, wherever the SC is. */
+void sc_priority(struct sc *sc, uint32_t priority, uint32_t budget);
+
+/* Its quota goes back to its donor, those that it gave go to its donor with it, and it is taken out of wherever it is. */
+void sc_end(struct object *object);
+
 /* The ticks that sc has spent since its creation, the present turn included. */
 uint64_t sc_used(const struct sc *sc);
-
-/* Ticks of this CPU's timer since sched_init. Never goes back; the idle loop's time counts too. */
-uint64_t sched_now(void);
 
 /*
  * Arms the timer anew for whichever comes first: the end of the current SC's turn, or the next deadline (timeout_next).
@@ -151,7 +164,7 @@ void sched_rearm(void);
 
 /*
  * Goes on with ec on the current SC's time: makes rule 3 true, and calls ec->run.cont(ec) at the top of this CPU's kernel
- * stack. ec belongs to this CPU, is not blocked and has a cont; it may be the current EC. This is the direct switch of calls and
+ * stack. If ec is blocked, the current SC is parked on it instead. ec belongs to this CPU and has a cont; it may be the current EC. This is the direct switch of calls and
  * replies, so it is short: an EC without FPU costs no fxsave, and one in the same PD no CR3.
  *
  * FPU: an EC with run.fpu has its own values in the registers before it runs. One without must not see anybody's: its
@@ -208,6 +221,12 @@ void preempt_point(struct ec *self, continuation *restart);
 
 /* ---- What the stage defines for the given parts (body.h) ------------------------------------------------------------ */
 
+/*
+ * self, the current EC, raised vector 7 in ring 3: if the stage had switched the FPU off for it, it gets it and goes on by
+ * ec_leave_trap; the function then does not return. Otherwise it returns, and the exception is self's own.
+ */
+void fpu_trap(struct ec *self);
+
 /* body_timer and body_timer_idle: the timer has fired. Deadlines are served first (timeout_expire), then the turn is judged. */
 
 /* ---- What the stage calls ------------------------------------------------------------------------------------------- */
@@ -218,10 +237,13 @@ void preempt_point(struct ec *self, continuation *restart);
  */
 struct ec *ipc_runner(struct ec *ec);
 
+/* Given: interrupts this CPU with VECTOR_TIMER when the time-stamp counter reaches tick, or at once; UINT64_MAX: never. */
+void clock_arm(uint64_t tick);
+
 /* Stage 5: self, about to leave for ring 3, has been recalled: sends the message for that. */
 noreturn void ipc_recall(struct ec *self);
 
-/* Stage 7: the earliest deadline on this CPU, in the time of sched_now; UINT64_MAX: none. */
+/* Stage 7: the earliest deadline on this CPU, in ticks of the time-stamp counter; UINT64_MAX: none. */
 uint64_t timeout_next(void);
 
 /* Stage 7: wakes all those whose deadline is not after now. Returns. */

@@ -191,7 +191,7 @@ void cap_create(struct pd *pd, uint32_t selector, struct object *object, uint32_
  * the bill what t[n].to will pay. Changes nothing but t[n] and the bill, so that there is nothing to undo after a refusal.
  *
  * Returns SUCCESS, BAD_PAR (rights empty or not the type's), BAD_CAP (no single live grant covers them), NO_WINDOW (no empty
- * number in the window), or the status for a pin or derivation too many.
+ * number in the window), TOO_MANY (pins, or DEPTH_MAX).
  */
 enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill);
 
@@ -199,7 +199,7 @@ enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill);
 void cap_commit(struct transfer *t, bool pin);
 
 /*
- * The number that to has for the object that selector names in from (ITEM_TRANSLATE, PD_LOOKUP). Returns SUCCESS with *place 0 when to
+ * The number that to has for the object that selector names in from (ITEM_TRANSLATE). Returns SUCCESS with *place 0 when to
  * does not hold it live, BAD_CAP when from does not. Changes nothing; the pin for it is cap_pin's.
  */
 enum status cap_translate(const struct pd *from, uint64_t selector, const struct pd *to, uint32_t *place);
@@ -207,18 +207,20 @@ enum status cap_translate(const struct pd *from, uint64_t selector, const struct
 /* Adds a pin to a live entry whose count is below PIN_MAX. Cannot fail. */
 void cap_pin(struct pd *pd, uint32_t selector);
 
-/* Takes count pins away (PD_ACK). Returns SUCCESS, BAD_CAP (no such entry), or BAD_PAR (fewer pins than that), with nothing changed. */
-enum status cap_unpin(struct pd *pd, uint64_t selector, uint64_t count);
+/* Takes count pins away (PD_ACK) and says how many are left. Returns SUCCESS, or BAD_PAR (no such number, or fewer pins), nothing changed. */
+enum status cap_unpin(struct pd *pd, uint64_t selector, uint64_t count, uint32_t *left);
+
+/* What PD_LOOKUP tells of a number: its word for rdx (ABI.md §7.8). selector: any 64 bits; 0 where nothing is. */
+uint64_t cap_describe(const struct pd *pd, uint64_t selector);
 
 /*
- * The call `remove` for object selectors base … base + 2^order - 1 of self's PD: takes rights from the grants below (REMOVE_BELOW),
- * deletes the selectors as well (REMOVE_SELF), or destroys the objects (REMOVE_DESTROY). base and order have been checked to be in
- * range. A long operation: it has preempt_points, and begins anew with the same arguments after each; what is
- * done stays done. It is finished even if self is destroyed in between.
+ * The call `remove` for an object selector of self's PD (ABI.md §7.7, steps 2 and on; the form has been checked). A long
+ * operation: it has preempt_points, where it keeps in self->caps how far it has come; the selector is not looked at again. It is
+ * finished even if self is destroyed in between.
  *
  * Leaves by ec_leave_call with the status in self's frame. self: the current EC.
  */
-noreturn void cap_remove(struct ec *self, enum remove_operation operation, uint32_t base, unsigned order, uint32_t rights);
+noreturn void cap_remove(struct ec *self, enum remove_operation operation, uint64_t selector, uint32_t rights);
 
 /* ---- What the stage defines: the end of objects --------------------------------------------------------------------- */
 
