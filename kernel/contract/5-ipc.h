@@ -87,7 +87,7 @@ struct ec_ipc {
     uint32_t event_base;    /* selector of the portal for vector 0 */
     uint64_t address;       /* CR2 of its last page fault */
     uint32_t event;         /* the number of the event that it is telling */
-    uint32_t own;
+    uint32_t event_transfer; /* the portal's transfer descriptor when that was raised */
 };
 
 /* ---- What the stage defines: calls ---------------------------------------------------------------------------------- */
@@ -131,7 +131,10 @@ noreturn void ipc_startup(struct ec *self);
 /* Marks ec, any EC: before it next runs in ring 3 it raises EVENT_RECALL. What it waits for goes on. Returns. */
 void ec_recall(struct ec *ec);
 
-/* For stage 3: self is about to leave for ring 3 and is marked. Takes the mark away and raises the event. */
+/*
+ * For stage 3: self is about to leave for ring 3 and is marked. Takes the mark away and raises the event. Behind a system call
+ * its frame is first completed with the registers that exit_sysret would have given it: the message shows them all.
+ */
 noreturn void ipc_recall(struct ec *self);
 
 /* body_exception (body.h) is this stage's too: ipc_event, but for an exception that stage 3 wants itself (fpu_trap). */
