@@ -165,7 +165,8 @@ void sched_rearm(void);
 /*
  * Goes on with ec on the current SC's time: makes rule 3 true, and calls ec->run.cont(ec) at the top of this CPU's kernel
  * stack. If ec is blocked, the current SC is parked on it instead. ec belongs to this CPU and has a cont; it may be
- * the current EC. This is the direct switch of calls and replies, so it is short: an EC without FPU costs no fxsave, and one in the same PD no CR3.
+ * the current EC. This is the direct switch of calls and replies, so it is short: an EC without FPU costs
+ * no fxsave, and one in the same PD no CR3.
  *
  * FPU: an EC with run.fpu has its own values in the registers before it runs. One without must not see anybody's: its
  * first FPU instruction is an exception (CR0.TS, vector 7). The FS base is read and written each time: comparing remembered

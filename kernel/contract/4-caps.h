@@ -207,7 +207,7 @@ enum status cap_translate(const struct pd *from, uint64_t selector, const struct
 /* Adds a pin to a live entry whose count is below PIN_MAX. Cannot fail. */
 void cap_pin(struct pd *pd, uint32_t selector);
 
-/* Takes count pins away (PD_ACK) and says how many are left. Returns SUCCESS, or with nothing changed BAD_PAR: no such number, fewer pins. */
+/* Takes count pins away (PD_ACK); *left is what remains. Returns SUCCESS, or BAD_PAR (no such number, fewer pins) with nothing changed. */
 enum status cap_unpin(struct pd *pd, uint64_t selector, uint64_t count, uint32_t *left);
 
 /* What PD_LOOKUP tells of a number: its word for rdx (ABI.md §7.8). selector: any 64 bits; 0 where nothing is. */
