@@ -9,7 +9,7 @@
 #include "cairn/info.h"
 #include "lib/pattern.h"
 #include "lib/print.h"
-#include "stand_in.h"
+#include "lib/stand_in.h"
 
 enum {
     TIMER_ENTRIES = 1000,

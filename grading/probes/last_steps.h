@@ -1,0 +1,15 @@
+/* The last instructions before a death, and the family they suggest.
+ */
+#ifndef CAIRN_PROBES_LAST_STEPS_H
+#define CAIRN_PROBES_LAST_STEPS_H
+
+#include "probes/session.h"
+
+/* The instruction at rip raised exception `vector` in ring 0; the machine is stopped in the handler. Fails the test. */
+void last_steps_fault(struct session *session, struct machine *machine, uint64_t rip, uint64_t vector);
+
+/* The recording ended in a shutdown after `count` instructions: steps through the last ones in a replay. Fails the test and returns true when
+ * something can be said. */
+bool last_steps_explain(struct session *session, uint64_t count);
+
+#endif

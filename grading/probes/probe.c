@@ -1,0 +1,57 @@
+#include "probes/probe.h"
+
+#include <string.h>
+
+#include "probes/probes.h"
+
+static const struct {
+    const char *name;
+    probe_function *run;
+} probes[] = {
+    {"segments", probe_segments},
+    {"tss", probe_tss},
+    {"gates", probe_gates},
+    {"msrs", probe_msrs},
+    {"first-exit", probe_first_exit},
+    {"iret-trust", probe_iret_trust},
+    {"sysret-trust", probe_sysret_trust},
+    {"syscall-enter", probe_syscall_enter},
+    {"syscall-return", probe_syscall_return},
+    {"syscall-number", probe_syscall_number},
+    {"syscall-state", probe_syscall_state},
+    {"trap-enter", probe_trap_enter},
+    {"exceptions", probe_exceptions},
+    {"interrupts", probe_interrupts},
+    {"two-ecs", probe_two_ecs},
+    {"ring0", probe_ring0},
+    {"nmi", probe_nmi},
+    {"double-fault", probe_double_fault},
+};
+
+static probe_function *find(const char *name)
+{
+    for (unsigned i = 0; i < sizeof probes / sizeof probes[0]; i++)
+        if (!strcmp(probes[i].name, name))
+            return probes[i].run;
+    return NULL;
+}
+
+bool probe_exists(const char *name)
+{
+    return find(name);
+}
+
+void probe_run(const struct probe_input *input, struct verdict *verdict)
+{
+    struct session session;
+    probe_function *run = find(input->test->probe);
+
+    memset(verdict, 0, sizeof *verdict); /* VERDICT_PASSED until something says otherwise */
+    if (!run) {
+        verdict_trouble(verdict, "the test's record names the probe %s, which does not exist", input->test->probe);
+        return;
+    }
+    if (session_open(&session, input, verdict))
+        run(&session);
+    session_close(&session);
+}

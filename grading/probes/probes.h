@@ -1,0 +1,24 @@
+/* The probes there are, by stage. Each opens nothing and closes nothing: the session is ready, the verdict undecided; a
+ * probe that returns without a verdict has passed the test.
+ */
+#ifndef CAIRN_PROBES_PROBES_H
+#define CAIRN_PROBES_PROBES_H
+
+#include "probes/session.h"
+
+typedef void probe_function(struct session *session);
+
+/* Stage 1, entry_tables.c: what the processor's tables say, at the end of entry_init or at the first unwritten task. */
+probe_function probe_segments, probe_tss, probe_gates, probe_msrs;
+
+/* entry_exit.c: leaving for ring 3. */
+probe_function probe_first_exit, probe_iret_trust, probe_sysret_trust;
+
+/* entry_syscall.c: system calls. */
+probe_function probe_syscall_enter, probe_syscall_return, probe_syscall_number, probe_syscall_state;
+
+/* entry_trap.c, entry_timer.c, entry_ring0.c: interrupts and exceptions. */
+probe_function probe_trap_enter, probe_exceptions, probe_interrupts, probe_two_ecs;
+probe_function probe_ring0, probe_nmi, probe_double_fault;
+
+#endif
