@@ -84,12 +84,11 @@ enum status {
     NO_WINDOW  = 8,  /* the receiver admits no such item, or no more records */
     NO_TIME    = 9,  /* the donor has less processor time to give */
     PINNED     = 10, /* arrived and not yet acknowledged */
-    BUSY       = 11, /* no-block call: the callee is at work */
-    CYCLE      = 12, /* the wait would close a circle */
-    TIMEOUT    = 13,
-    ABORTED    = 14, /* the other side died */
-    TOO_MANY   = 15, /* a count would pass its limit */
-    ITEMS_LOST = 16, /* a reply arrived without its items */
+    CYCLE      = 11, /* the wait would close a circle */
+    TIMEOUT    = 12, /* also of a no-block call whose callee is at work */
+    ABORTED    = 13, /* the other side died */
+    TOO_MANY   = 14, /* a count would pass its limit */
+    ITEMS_LOST = 15, /* a reply arrived without its items */
     STATUS_COUNT
 };
 
@@ -183,7 +182,7 @@ enum cap_type {
 #define DESCRIPTOR(words, items)  ((uint64_t)(words) | (uint64_t)(items) << 9)
 #define DESCRIPTOR_WORDS(d)       ((unsigned)((d) & 0x1ff))
 #define DESCRIPTOR_ITEMS(d)       ((unsigned)((d) >> 9 & 0x1f))
-#define DESCRIPTOR_NO_BLOCK       0x8000000000000000 /* call only: BUSY rather than help or wait */
+#define DESCRIPTOR_NO_BLOCK       0x8000000000000000 /* call only: TIMEOUT rather than help or wait */
 #define DESCRIPTOR_KNOWN          0x8000000000003fff /* every other bit is zero */
 
 /* A run of 2^order pages, ports or selectors; base is a multiple of 2^order. */
