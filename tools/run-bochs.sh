@@ -1,6 +1,6 @@
 #!/bin/sh
 # Boots an ISO in Bochs, which models a PC more strictly than QEMU does, to the verdict of the root task.
-# BOCHS, BOCHS_SHARE and BOCHS_CPU come from config.mk through the environment.
+# BOCHS, BOCHS_BIOS, BOCHS_VGABIOS and BOCHS_CPU come from config.mk through the environment.
 # SPDX-License-Identifier: BSD-2-Clause
 set -eu
 
@@ -37,8 +37,8 @@ trap 'exit 2' HUP INT TERM
 mkfifo "$files/serial"
 cat >"$files/bochsrc" <<END
 megs: 128
-romimage: file=$BOCHS_SHARE/BIOS-bochs-latest
-vgaromimage: file=$BOCHS_SHARE/VGABIOS-lgpl-latest
+romimage: file=$BOCHS_BIOS
+vgaromimage: file=$BOCHS_VGABIOS
 cpu: model=$BOCHS_CPU, count=1, ips=50000000, reset_on_triple_fault=0
 ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
 ata0-master: type=cdrom, path="$iso", status=inserted

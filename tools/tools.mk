@@ -52,7 +52,7 @@ user:
 	+@$(MAKE_PART) $(srcdir)/user/user.mk CONFIG=$(CONFIG) OUT=$(USER_OUT) all
 
 # --- booting -------------------------------------------------------------------------------------
-export QEMU QEMU_MACHINE QEMU_CPU QEMU_MEMORY BOCHS BOCHS_SHARE BOCHS_CPU GDB GRUB_MKRESCUE GRUB_I386_PC
+export QEMU QEMU_MACHINE QEMU_CPU QEMU_MEMORY BOCHS BOCHS_BIOS BOCHS_VGABIOS BOCHS_CPU GDB GRUB_MKRESCUE GRUB_I386_PC
 WATCH := $(OUT)/tools/watch
 ISO := $(KERNEL_OUT)/cairn.iso
 boot_arguments = --kernel $(KERNEL_OUT)/kernel.boot --dir $(USER_OUT) --modules "$(MODULES)" --cmdline "$(CMDLINE)"
@@ -75,7 +75,7 @@ iso-run: iso $(WATCH) ## boot the ISO in QEMU to its verdict
 	@$(call need,QEMU,QEMU,qemu-system-x86)$(srcdir)/tools/run-qemu.sh --watch $(WATCH) --iso $(ISO)
 
 bochs: iso $(WATCH) ## boot the ISO in Bochs, a stricter machine than QEMU, to its verdict
-	@$(call need,BOCHS,Bochs,bochs bochs-term)$(call need,BOCHS_SHARE,the BIOS of Bochs,bochsbios vgabios)$(srcdir)/tools/run-bochs.sh \
+	@$(call need,BOCHS,Bochs,bochs bochs-term)$(call need,BOCHS_BIOS,a BIOS for Bochs,seabios)$(call need,BOCHS_VGABIOS,a VGA BIOS for Bochs,seabios)$(srcdir)/tools/run-bochs.sh \
 	    --watch $(WATCH) --iso $(ISO)
 
 # --- host tools ----------------------------------------------------------------------------------

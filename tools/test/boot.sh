@@ -18,6 +18,7 @@ qemu)
 iso) "$srcdir/tools/run-qemu.sh" --batch --watch "$OUT/tools/watch" --iso "$PWD/cairn.iso" ;;
 bochs)
     lacks BOCHS Bochs bochs
-    lacks BOCHS_SHARE "the BIOS of Bochs" "bochsbios vgabios"
+    lacks BOCHS_BIOS "a BIOS for Bochs" seabios
+    lacks BOCHS_VGABIOS "a VGA BIOS for Bochs" seabios
     "$srcdir/tools/run-bochs.sh" --watch "$OUT/tools/watch" --iso "$PWD/cairn.iso" --keep . ;;
 esac

@@ -55,9 +55,9 @@ sed -n '/^packages()/,/^}/p' "$srcdir/bootstrap" | awk '$1 ~ /^(base|full|option
 : >system/known
 : >system/installed
 run 0 "--yes run EX=1"
-says "needs these packages, which are not installed: libc6-dev nasm autoconf automake pkg-config qemu-system-x86"
+says "needs these packages, which are not installed: libc6-dev nasm autoconf automake pkg-config qemu-system-x86 seabios"
 called "update"
-called "install -y --no-install-recommends libc6-dev nasm autoconf automake pkg-config qemu-system-x86"
+called "install -y --no-install-recommends libc6-dev nasm autoconf automake pkg-config qemu-system-x86 seabios"
 called autoreconf
 called configure
 called "make --no-print-directory -j"

@@ -10,6 +10,10 @@ says "ended before"
 expect 2 "$watch" --seconds 1 -- sh -c 'echo $$ >pid; exec sleep 100'
 says "no verdict after 1 seconds"
 ! kill -0 "$(cat pid)" 2>/dev/null || fail "the emulator still runs"
+expect 1 "$watch" -- sh -c 'echo "not implemented: 1.1 title"; exec sleep 100'
+expect 1 "$watch" -- sh -c 'echo "panic: #GP"; sleep 0.1; echo backtrace; exec sleep 100'
+says backtrace
+expect 2 "$watch" --seconds 1 -- sh -c 'echo "no panic: yet"; exec sleep 100'
 expect 2 "$watch" -- ./no-such-emulator
 says "cannot start"
 

@@ -19,13 +19,15 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PASS = 0, FAIL = 1, NO_VERDICT = 2, USAGE = 64 };
+enum { PASS = 0, FAIL = 1, NO_VERDICT = 2, USAGE = 64, NONE_YET = -1, GAVE_UP = -2, END_OF_OUTPUT = -3 };
+
+enum { QUIET = 300 /* ms without output, after which a kernel that gave up has said everything */ };
 
 static const char usage_text[] =
     "usage: watch [--seconds N] [--serial FIFO] -- EMULATOR [ARGUMENT...]\n"
     "\n"
     "Runs EMULATOR, copies the guest's serial output to standard output and ends EMULATOR after the line\n"
-    "`verdict: pass` or `verdict: fail`.\n"
+    "`verdict: pass` or `verdict: fail`. A kernel that says `panic: ...` or `not implemented: ...` has failed.\n"
     "\n"
     "  --seconds N     give up after N seconds of wall clock (default 60)\n"
     "  --serial FIFO   the serial output comes through this FIFO, and EMULATOR gets a terminal of its own whose\n"
@@ -123,15 +125,15 @@ static pid_t start(const struct options *options, int *serial, int *screen)
     return child;
 }
 
-/* Takes one byte of output; returns PASS or FAIL when it completes the verdict, else -1. */
+/* Takes one byte of output; returns what the line means that it completes, or NONE_YET. */
 static int take(struct line *line, char byte)
 {
     if (byte == '\r')
-        return -1;
+        return NONE_YET;
     if (byte != '\n') {
         if (line->length < sizeof line->text - 1)
             line->text[line->length++] = byte;
-        return -1;
+        return NONE_YET;
     }
     line->text[line->length] = '\0';
     line->length = 0;
@@ -139,26 +141,27 @@ static int take(struct line *line, char byte)
         return PASS;
     if (strcmp(line->text, "verdict: fail") == 0)
         return FAIL;
-    return -1;
+    if (strncmp(line->text, "panic: ", 7) == 0 || strncmp(line->text, "not implemented: ", 17) == 0)
+        return GAVE_UP;
+    return NONE_YET;
 }
 
-/* Copies what has arrived. Returns a verdict, -1 for none yet, -2 at the end of the output. */
+/* Copies what has arrived. Returns PASS, FAIL, NONE_YET, GAVE_UP or END_OF_OUTPUT. */
 static int copy(int serial, struct line *line)
 {
     char buffer[4096];
+    int result = NONE_YET;
     ssize_t count = read(serial, buffer, sizeof buffer);
     if (count == 0 || (count < 0 && errno != EINTR))
-        return -2;
-    for (ssize_t i = 0; i < count; i++) {
+        return END_OF_OUTPUT;
+    for (ssize_t i = 0; i < count && result != PASS && result != FAIL; i++) {
         putchar(buffer[i]);
-        int verdict = take(line, buffer[i]);
-        if (verdict >= 0) {
-            fflush(stdout);
-            return verdict;
-        }
+        int meaning = take(line, buffer[i]);
+        if (meaning != NONE_YET)
+            result = meaning;
     }
     fflush(stdout);
-    return -1;
+    return result;
 }
 
 static long milliseconds(void)
@@ -168,41 +171,50 @@ static long milliseconds(void)
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static bool has_ended(pid_t child)
+{
+    siginfo_t info = { 0 };
+    return waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == child;
+}
+
 static int follow(const struct options *options, pid_t child, int serial, int screen)
 {
     struct line line = { 0 };
     const long end = milliseconds() + options->seconds * 1000;
-    for (;;) {
+    bool gave_up = false;
+
+    while (!interrupted) {
         struct pollfd fds[] = { { serial, POLLIN, 0 }, { screen, POLLIN, 0 } };
         const long left = end - milliseconds();
-        if (interrupted)
-            return NO_VERDICT;
         if (left <= 0) {
             fprintf(stderr, "watch: no verdict after %ld seconds; the machine was ended\n", options->seconds);
             return NO_VERDICT;
         }
+        /* Asked before the output, so that nothing written before the end is missed. */
+        const bool ended = has_ended(child);
         /* Woken now and then, because the end of an emulator that writes to a FIFO shows nowhere else. */
-        poll(fds, 2, left < 200 ? (int)left : 200);
-        if (fds[0].revents) {
-            int verdict = copy(serial, &line);
-            if (verdict >= 0)
-                return verdict;
-            if (verdict == -2)
-                break;
-            continue;
-        }
+        poll(fds, 2, left < QUIET ? (int)left : QUIET);
         if (fds[1].revents) {
             char dropped[4096];
             if (read(screen, dropped, sizeof dropped) <= 0)
                 screen = -1;
         }
-        siginfo_t info = { 0 };
-        if (waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == child &&
-            !fds[0].revents)
+        if (fds[0].revents) {
+            const int result = copy(serial, &line);
+            if (result == PASS || result == FAIL)
+                return result;
+            if (result == END_OF_OUTPUT)
+                break;
+            gave_up |= result == GAVE_UP;
+        } else if (gave_up && !fds[1].revents) { /* registers and backtrace are out: nothing has come for a while */
+            return FAIL;
+        } else if (ended) {
             break;
+        }
     }
-    fprintf(stderr, "watch: the emulator ended before the root task gave a verdict\n");
-    return NO_VERDICT;
+    if (!interrupted)
+        fprintf(stderr, "watch: the emulator ended before the root task gave a verdict\n");
+    return gave_up ? FAIL : NO_VERDICT;
 }
 
 int main(int argc, char **argv)
