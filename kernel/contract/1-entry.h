@@ -73,7 +73,8 @@ noreturn void exit_sysret(struct ec *ec);
  * Leaves to ring 3 by iretq with every register as in ec's frame, GS base as saved. ec is current.
  *
  * The frame may have been filled by another program (a debugger, a pager), so whatever it says: CS and SS are the user's,
- * only the flags in RFLAGS_USER are taken, IF is on, and a rip outside the user half is a #GP of ec, as in exit_sysret.
+ * only the flags in RFLAGS_USER are taken, IF is on, and a rip outside the user half is a #GP of ec, as in exit_sysret; the
+ * frame that trap_from_user then sees has all of this corrected, but for rip.
  * iretq checks these in ring 0: with one of them wrong it is the kernel that faults. gs_base has been checked by whoever set it.
  */
 noreturn void exit_iret(struct ec *ec);

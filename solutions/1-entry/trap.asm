@@ -55,15 +55,15 @@ section .text
 align 16
 exit_iret:
 ;! answer 1.4 begin
-    mov   rax, [rdi + FRAME_RIP]            ;! skeleton: NOT_IMPLEMENTED "1.4 leave for ring 3 with iretq"
-    shr   rax, 47
-    jnz   .not_canonical
-    mov   qword [rdi + FRAME_CS], SEL_USER_CODE
+    mov   qword [rdi + FRAME_CS], SEL_USER_CODE     ;! skeleton: NOT_IMPLEMENTED "1.4 leave for ring 3 with iretq"
     mov   qword [rdi + FRAME_SS], SEL_USER_DATA
     mov   rax, [rdi + FRAME_RFLAGS]
     and   eax, RFLAGS_USER
     or    eax, RFLAGS_FIXED | RFLAGS_IF
     mov   [rdi + FRAME_RFLAGS], rax
+    mov   rax, [rdi + FRAME_RIP]
+    shr   rax, 47                           ; zero in the user half
+    jnz   .not_canonical
     mov   rax, [rdi + STATE_GS_BASE]
     swapgs
     wrgsbase rax

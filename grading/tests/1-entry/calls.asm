@@ -11,10 +11,10 @@ default rel
 global main, checkpoint, challenge, challenge_count, result, after_call
 
 CHALLENGES equ 32
-WORDS      equ 18
-RFLAGS     equ 15
-RSP        equ 16
-GS_BASE    equ 17
+WORDS equ 18
+WORD_RFLAGS equ 15
+WORD_RSP equ 16
+WORD_GS equ 17
 
 %macro EACH_BUT_RBX 1               ; %1 register, index in the frame
     %1 r15, 0
@@ -50,11 +50,11 @@ main:
     imul  rbx, rbx, WORDS * 8
     lea   rax, [challenge]
     add   rbx, rax
-    mov   rax, [rbx + GS_BASE * 8]
+    mov   rax, [rbx + WORD_GS * 8]
     wrgsbase rax
-    mov   rax, [rbx + RSP * 8]
+    mov   rax, [rbx + WORD_RSP * 8]
     mov   [new_rsp], rax
-    push  qword [rbx + RFLAGS * 8]
+    push  qword [rbx + WORD_RFLAGS * 8]
     popfq                           ; nothing below changes a flag
     mov   [old_rsp], rsp
     EACH_BUT_RBX LOAD
@@ -64,14 +64,14 @@ main:
 after_call:
     EACH_BUT_RBX STORE
     STORE rbx, 13
-    STORE rsp, RSP
+    STORE rsp, WORD_RSP
     mov   rsp, [old_rsp]
     pushfq
-    pop   qword [got + RFLAGS * 8]
+    pop   qword [got + WORD_RFLAGS * 8]
     push  2
     popfq
     rdgsbase rax
-    STORE rax, GS_BASE
+    STORE rax, WORD_GS
 
     mov   rdi, [index]
     imul  rdi, rdi, WORDS * 8

@@ -12,21 +12,21 @@ default rel
 
 global main, checkpoint, not_trapped, challenge, result, trap_case, case_count, first_trap
 
-CASES     equ 14
-WORDS     equ 18
-RFLAGS    equ 15
-RSP       equ 16
-GS_BASE   equ 17
-FRAME     equ 18                    ; words of the frame behind those
-RESULT    equ WORDS + 8
+CASES equ 14
+WORDS equ 18
+WORD_RFLAGS equ 15
+WORD_RSP equ 16
+WORD_GS equ 17
+FRAME equ 18                    ; words of the frame behind those
+RESULT equ WORDS + 8
 
-CONTROL   equ 15
-HANDLER   equ 0                     ; enum standin_operation
-FIELD     equ 1
-VECTOR    equ 15                    ; index of the vector in struct frame; address: 22
+CONTROL equ 15
+HANDLER equ 0                     ; enum standin_operation
+FIELD equ 1
+VECTOR equ 15                    ; index of the vector in struct frame; address: 22
 
-KERNEL    equ 0xffff800000000000    ; mapped, but not for ring 3
-UNMAPPED  equ 0x10
+KERNEL equ 0xffff800000000000    ; mapped, but not for ring 3
+UNMAPPED equ 0x10
 
 %macro EACH_BUT_RBX 1
     %1 r15, 0
@@ -71,11 +71,11 @@ main:
     imul  rbx, rbx, WORDS * 8
     lea   rax, [challenge]
     add   rbx, rax
-    mov   rax, [rbx + GS_BASE * 8]
+    mov   rax, [rbx + WORD_GS * 8]
     wrgsbase rax
-    mov   rax, [rbx + RSP * 8]
+    mov   rax, [rbx + WORD_RSP * 8]
     mov   [new_rsp], rax
-    push  qword [rbx + RFLAGS * 8]
+    push  qword [rbx + WORD_RFLAGS * 8]
     popfq
     mov   [old_rsp], rsp
     EACH_BUT_RBX LOAD
@@ -86,14 +86,14 @@ main:
 handler:
     EACH_BUT_RBX STORE
     STORE rbx, 13
-    STORE rsp, RSP
+    STORE rsp, WORD_RSP
     mov   rsp, [old_rsp]
     pushfq
-    pop   qword [got + RFLAGS * 8]
+    pop   qword [got + WORD_RFLAGS * 8]
     push  2
     popfq
     rdgsbase rax
-    STORE rax, GS_BASE
+    STORE rax, WORD_GS
 
     mov   qword [field], VECTOR
 .field:
@@ -147,7 +147,7 @@ site_int_8:        int   8
                    jmp   not_trapped
 site_int_240:      int   240
                    jmp   not_trapped
-site_read_kernel:  mov   al, [qword KERNEL]
+site_read_kernel:  mov   al, [abs qword KERNEL]
                    jmp   not_trapped
 site_read_nothing: mov   al, [abs UNMAPPED]
                    jmp   not_trapped
