@@ -4,7 +4,7 @@
 mkdir -p bin system tree
 cp "$srcdir/bootstrap" tree
 stub() { cat >"bin/$1"; chmod +x "bin/$1"; }
-for tool in sh env cat chmod touch sed awk grep dirname mkdir rm find id getconf; do ln -s "$(command -v $tool)" bin/$tool; done
+for tool in sh env cat chmod touch sed awk grep dirname mkdir rm find getconf; do ln -s "$(command -v $tool)" bin/$tool; done
 
 stub apt-get <<'END'
 #!/bin/sh
@@ -29,6 +29,11 @@ stub uname <<'END'
 cat "$STATE/machine"
 END
 echo x86_64 >system/machine
+stub id <<'END'
+#!/bin/sh
+cat "$STATE/uid"
+END
+echo 0 >system/uid
 stub make <<'END'
 #!/bin/sh
 echo "make $*" >>"$STATE/calls"
@@ -47,8 +52,6 @@ END
 run() { : >system/calls; expect "$1" env -i PATH="$PWD/bin" HOME=/ STATE="$PWD/system" NOT_FOUND="${missed:-}" tree/bootstrap $2; }
 called() { grep -qF -- "$1" system/calls || { cat system/calls; fail "was not called: $1"; }; }
 called_not() { ! grep -qF -- "$1" system/calls || { cat system/calls; fail "was called: $1"; }; }
-
-if [ "$(id -u)" != 0 ]; then skip "needs root, to see what is installed as root"; fi
 
 # 1. A fresh machine whose package lists were never fetched. gcc and make are there.
 sed -n '/^packages()/,/^}/p' "$srcdir/bootstrap" | awk '$1 ~ /^(base|full|optional)$/ { print $3 }' >system/archive
@@ -89,11 +92,8 @@ run 0 check
 called_not configure
 
 # 5. Nobody who may install.
-rm bin/nasm bin/id
-stub id <<'END'
-#!/bin/sh
-echo 1000
-END
+rm bin/nasm
+echo 1000 >system/uid
 run 3 run
 says "apt-get install --no-install-recommends nasm"
 called_not apt-get
