@@ -66,6 +66,7 @@ static __attribute__((noreturn, format(printf, 2, 3))) void stop(int code, const
     va_start(arguments, format);
     fputs("check: ", stderr);
     vfprintf(stderr, format, arguments);
+    va_end(arguments);
     fputc('\n', stderr);
     exit(code);
 }
