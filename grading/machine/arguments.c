@@ -33,7 +33,7 @@ void arguments_add(struct arguments *arguments, const char *format, ...)
     push(arguments, text);
 }
 
-void arguments_append(struct arguments *arguments, ...)
+void arguments_append_list(struct arguments *arguments, ...)
 {
     va_list values;
     va_start(values, arguments);
@@ -47,5 +47,5 @@ void arguments_free(struct arguments *arguments)
     for (size_t i = 0; i < arguments->count; i++)
         free(arguments->list[i]);
     free(arguments->list);
-    *arguments = (struct arguments){0};
+    *arguments = (struct arguments){ 0 };
 }

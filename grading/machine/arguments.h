@@ -12,11 +12,11 @@ struct arguments {
 };
 
 /* Appends a printf-style argument. */
-void arguments_add(struct arguments *arguments, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+void arguments_add(struct arguments *arguments, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Appends plain strings up to a NULL. */
-void arguments_append(struct arguments *arguments, ...) __attribute__((sentinel));
+/* Appends plain strings. */
+#define arguments_append(arguments, ...) arguments_append_list(arguments, __VA_ARGS__, (char *)0)
+void arguments_append_list(struct arguments *arguments, ...) __attribute__((sentinel));
 
 void arguments_free(struct arguments *arguments);
 

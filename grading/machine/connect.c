@@ -13,7 +13,7 @@
 
 struct status connect_unix(const char *path, int timeout_ms, int *fd)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
     *fd = -1;
     if (strlen(path) >= sizeof address.sun_path)
         return status_error(STATUS_MISUSE, "socket path too long: %s", path);
@@ -26,8 +26,7 @@ struct status connect_unix(const char *path, int timeout_ms, int *fd)
         bool early = errno == ENOENT || errno == ECONNREFUSED || errno == EINTR;
         if (!early || clock_ms() >= deadline) {
             struct status status =
-                early ? status_error(STATUS_TIMEOUT, "nobody listens at %s", path)
-                      : status_errno(path);
+                early ? status_error(STATUS_TIMEOUT, "nobody listens at %s", path) : status_errno(path);
             close(*fd);
             *fd = -1;
             return status;
@@ -40,7 +39,7 @@ struct status connect_unix(const char *path, int timeout_ms, int *fd)
 struct status send_all(int fd, const char *data, unsigned long length, int timeout_ms)
 {
     while (length) {
-        struct pollfd ready = {.fd = fd, .events = POLLOUT};
+        struct pollfd ready = { .fd = fd, .events = POLLOUT };
         if (poll(&ready, 1, timeout_ms) == 0)
             return status_error(STATUS_TIMEOUT, "the emulator does not read");
         ssize_t sent = send(fd, data, length, MSG_NOSIGNAL | MSG_DONTWAIT);

@@ -30,20 +30,20 @@ struct machine_module {
 };
 
 struct machine_config {
-    const char *qemu;   /* NULL: PINNED_QEMU */
-    const char *kernel; /* a 32-bit ELF with a Multiboot header */
+    const char *qemu;    /* NULL: PINNED_QEMU */
+    const char *kernel;  /* a 32-bit ELF with a Multiboot header */
     const char *cmdline; /* the guest sees "kernel CMDLINE"; NULL: nothing after "kernel " */
     const struct machine_module *modules;
     size_t module_count;
-    unsigned memory_mib; /* 0: PINNED_MEMORY_MIB */
-    unsigned shift;      /* one instruction is 2^shift ns of guest time; 0..7 */
-    bool full_bios;      /* SeaBIOS instead of qboot */
-    const char *cpu;     /* NULL: PINNED_CPU */
+    unsigned memory_mib;        /* 0: PINNED_MEMORY_MIB */
+    unsigned shift;             /* one instruction is 2^shift ns of guest time; 0..7 */
+    bool full_bios;             /* SeaBIOS instead of qboot */
+    const char *cpu;            /* NULL: PINNED_CPU */
     const char *const *devices; /* NULL-terminated arguments of -device; NULL: none */
-    const char *log;     /* written when a RECORD machine is closed; read by REPLAY. NULL in RECORD: not kept */
-    bool no_sandbox;     /* run QEMU directly, for debugging the grader */
-    uid_t uid;           /* as struct sandbox */
-    uint64_t max_serial; /* bytes of COM1 kept and allowed; 0: 1 MiB. More ends the run as FLOOD */
+    const char *log;            /* written when a RECORD machine is closed; read by REPLAY. NULL in RECORD: not kept */
+    bool no_sandbox;            /* run QEMU directly, for debugging the grader */
+    uid_t uid;                  /* as struct sandbox */
+    uint64_t max_serial;        /* bytes of COM1 kept and allowed; 0: 1 MiB. More ends the run as FLOOD */
 };
 
 enum machine_mode { MACHINE_RECORD, MACHINE_REPLAY };
@@ -70,11 +70,11 @@ enum machine_outcome_kind {
 
 struct machine_outcome {
     enum machine_outcome_kind kind;
-    uint64_t count;   /* instructions from reset; exact if stopped, else the last one polled */
-    uint64_t address; /* AT_STOP: the breakpoint (RIP) */
-    bool inspectable; /* the guest is stopped: registers and memory may be read */
+    uint64_t count;                 /* instructions from reset; exact if stopped, else the last one polled */
+    uint64_t address;               /* AT_STOP: the breakpoint (RIP) */
+    bool inspectable;               /* the guest is stopped: registers and memory may be read */
     struct x86_registers registers; /* valid if inspectable */
-    char detail[512]; /* SHUTDOWN: QEMU's reason; EMULATOR_*: what is known */
+    char detail[512];               /* SHUTDOWN: QEMU's reason; EMULATOR_*: what is known */
 };
 
 /* "at-stop", "shutdown", ... as written into records. */
@@ -82,8 +82,7 @@ const char *machine_outcome_name(enum machine_outcome_kind kind);
 
 /* Starts QEMU, stopped before its first instruction, and connects to it. On failure *out is NULL and
  * nothing is left behind. STATUS_NO_SANDBOX, STATUS_SYSTEM, STATUS_MISUSE (a bad config). */
-struct status machine_open(struct machine **out, const struct machine_config *config,
-                           enum machine_mode mode);
+struct status machine_open(struct machine **out, const struct machine_config *config, enum machine_mode mode);
 
 /* Ends QEMU, completes and keeps the log, removes every trace. NULL is allowed. The status concerns
  * the log only: a recording whose emulator had failed has none (STATUS_CLOSED). */
@@ -96,14 +95,14 @@ struct status machine_unbreak(struct machine *machine, uint64_t address);
 
 /* Runs to an outcome. Once per RECORD (STATUS_MISUSE after that); again and again in REPLAY, where it goes
  * on after AT_STOP without stopping twice for the same reason. (A stop comes before an interrupt due at the
- * same instruction: the interrupt's return then reaches the breakpoint again, at a higher count.) STATUS_OK with any outcome;
- * an error status means the library or its connection failed. */
+ * same instruction: the interrupt's return then reaches the breakpoint again, at a higher count.) STATUS_OK with any
+ * outcome; an error status means the library or its connection failed. */
 struct status machine_run(struct machine *machine, const struct machine_limits *limits,
                           struct machine_outcome *outcome);
 
 /* REPLAY: runs to exactly instruction `count` (AT_COUNT), or to a breakpoint or the end before it. */
-struct status machine_run_to(struct machine *machine, uint64_t count,
-                             const struct machine_limits *limits, struct machine_outcome *outcome);
+struct status machine_run_to(struct machine *machine, uint64_t count, const struct machine_limits *limits,
+                             struct machine_outcome *outcome);
 
 /* REPLAY: executes one instruction, or delivers one interrupt: then the count stays and RIP changes.
  * About 0.6 ms. Kind AT_STOP, with or without a breakpoint there, or END_OF_LOG. */
@@ -115,7 +114,7 @@ struct status machine_hidden(struct machine *machine, struct x86_hidden *hidden)
 struct status machine_read_virtual(struct machine *machine, uint64_t address, void *data, size_t length);
 struct status machine_read_physical(struct machine *machine, uint64_t address, void *data, size_t length);
 struct status machine_count(struct machine *machine, uint64_t *count); /* also while it runs */
-struct x86_memory machine_memory(struct machine *machine); /* for the decoders of x86.h */
+struct x86_memory machine_memory(struct machine *machine);             /* for the decoders of x86.h */
 
 /* Reads a model-specific register by executing a planted `rdmsr`, from any privilege level; everything is put back.
  * The one instruction executed is not the guest's: in RECORD only after the terminal stop, in REPLAY
@@ -138,13 +137,12 @@ const char *machine_command(const struct machine *machine);
 /* ---- Replays with a callback per stop ---- */
 
 /* May read memory, step, add and remove breakpoints. Returns false to end the replay. */
-typedef bool (*machine_stop_fn)(void *context, struct machine *machine,
-                                const struct machine_outcome *stop);
+typedef bool (*machine_stop_fn)(void *context, struct machine *machine, const struct machine_outcome *stop);
 
 /* Opens a REPLAY of `config`, sets the breakpoints, calls `at_stop` for each stop and closes.
  * *last is the outcome that ended it (AT_STOP if the callback did). */
-struct status machine_replay(const struct machine_config *config, const uint64_t *breakpoints,
-                             size_t breakpoint_count, const struct machine_limits *limits,
-                             machine_stop_fn at_stop, void *context, struct machine_outcome *last);
+struct status machine_replay(const struct machine_config *config, const uint64_t *breakpoints, size_t breakpoint_count,
+                             const struct machine_limits *limits, machine_stop_fn at_stop, void *context,
+                             struct machine_outcome *last);
 
 #endif

@@ -8,7 +8,6 @@
 OUT ?= $(error say where to build: OUT=DIR)
 MACHINE := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 
-CC ?= gcc
 NASM ?= nasm
 MACHINE_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -I$(MACHINE) $(CFLAGS)
 

@@ -6,8 +6,7 @@
 
 struct status machine_need_stop(const struct machine *machine)
 {
-    return machine->stopped ? status_ok()
-                            : status_error(STATUS_MISUSE, "the guest is not stopped");
+    return machine->stopped ? status_ok() : status_error(STATUS_MISUSE, "the guest is not stopped");
 }
 
 struct status machine_need_replay(const struct machine *machine)
@@ -90,28 +89,22 @@ struct status machine_hidden(struct machine *machine, struct x86_hidden *hidden)
     return status.code == STATUS_OK ? x86_parse_hidden(text, hidden) : status;
 }
 
-struct status machine_read_virtual(struct machine *machine, uint64_t address, void *data,
-                                   size_t length)
+struct status machine_read_virtual(struct machine *machine, uint64_t address, void *data, size_t length)
 {
     struct status status = machine_need_stop(machine);
-    return status.code == STATUS_OK ? rsp_read_virtual(machine->rsp, address, data, length)
-                                    : status;
+    return status.code == STATUS_OK ? rsp_read_virtual(machine->rsp, address, data, length) : status;
 }
 
-struct status machine_read_physical(struct machine *machine, uint64_t address, void *data,
-                                    size_t length)
+struct status machine_read_physical(struct machine *machine, uint64_t address, void *data, size_t length)
 {
     struct status status = machine_need_stop(machine);
-    return status.code == STATUS_OK ? rsp_read_physical(machine->rsp, address, data, length)
-                                    : status;
+    return status.code == STATUS_OK ? rsp_read_physical(machine->rsp, address, data, length) : status;
 }
 
-struct status machine_write_physical(struct machine *machine, uint64_t address, const void *data,
-                                     size_t length)
+struct status machine_write_physical(struct machine *machine, uint64_t address, const void *data, size_t length)
 {
     struct status status = machine_need_stop(machine);
-    return status.code == STATUS_OK ? rsp_write_physical(machine->rsp, address, data, length)
-                                    : status;
+    return status.code == STATUS_OK ? rsp_write_physical(machine->rsp, address, data, length) : status;
 }
 
 static struct status read_for_walk(void *context, uint64_t address, void *data, size_t length)
@@ -121,7 +114,7 @@ static struct status read_for_walk(void *context, uint64_t address, void *data, 
 
 struct x86_memory machine_memory(struct machine *machine)
 {
-    return (struct x86_memory){.read = read_for_walk, .context = machine};
+    return (struct x86_memory){ .read = read_for_walk, .context = machine };
 }
 
 struct status machine_serial(struct machine *machine, char **data, size_t *length)

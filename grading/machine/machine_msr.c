@@ -9,13 +9,12 @@
 
 #include <string.h>
 
-static const uint8_t rdmsr[2] = {0x0f, 0x32};
+static const uint8_t rdmsr[2] = { 0x0f, 0x32 };
 
 #define CR4_SMEP (1ull << 20)
 
 /* A present, writable ring-0 data segment of the guest. */
-static struct status kernel_data(struct machine *machine, const struct x86_registers *registers,
-                                 uint16_t *selector)
+static struct status kernel_data(struct machine *machine, const struct x86_registers *registers, uint16_t *selector)
 {
     struct x86_memory memory = machine_memory(machine);
     struct x86_hidden hidden;
@@ -31,9 +30,8 @@ static struct status kernel_data(struct machine *machine, const struct x86_regis
         if (descriptor.system && descriptor.type)
             at += 8;
     }
-    return status.code != STATUS_OK
-               ? status
-               : status_error(STATUS_UNMAPPED, "the guest's GDT has no ring-0 data segment");
+    return status.code != STATUS_OK ? status
+                                    : status_error(STATUS_UNMAPPED, "the guest's GDT has no ring-0 data segment");
 }
 
 struct change {
@@ -41,8 +39,7 @@ struct change {
     uint64_t value;
 };
 
-static struct status set_registers(struct machine *machine, const struct change *changes,
-                                   size_t count)
+static struct status set_registers(struct machine *machine, const struct change *changes, size_t count)
 {
     struct status status = status_ok();
     for (size_t i = 0; i < count && status.code == STATUS_OK; i++)
@@ -53,9 +50,9 @@ static struct status set_registers(struct machine *machine, const struct change 
 static struct status prepare(struct machine *machine, const struct x86_registers *r, uint32_t msr)
 {
     struct change changes[] = {
-        {RSP_RCX, msr},
-        {RSP_EFLAGS, r->rflags & ~(uint64_t)(X86_RFLAGS_IF | X86_RFLAGS_TF)},
-        {RSP_CR4, r->cr4 & ~CR4_SMEP},
+        { RSP_RCX, msr },
+        { RSP_EFLAGS, r->rflags & ~(uint64_t)(X86_RFLAGS_IF | X86_RFLAGS_TF) },
+        { RSP_CR4, r->cr4 & ~CR4_SMEP },
     };
     struct status status = set_registers(machine, changes, 3);
     if (status.code != STATUS_OK || (r->ss & 3) == 0)
@@ -68,8 +65,8 @@ static struct status prepare(struct machine *machine, const struct x86_registers
 static struct status restore(struct machine *machine, const struct x86_registers *r)
 {
     struct change changes[] = {
-        {RSP_RAX, r->rax}, {RSP_RCX, r->rcx},       {RSP_RDX, r->rdx}, {RSP_RIP, r->rip},
-        {RSP_SS, r->ss},   {RSP_EFLAGS, r->rflags}, {RSP_CR4, r->cr4},
+        { RSP_RAX, r->rax }, { RSP_RCX, r->rcx },       { RSP_RDX, r->rdx }, { RSP_RIP, r->rip },
+        { RSP_SS, r->ss },   { RSP_EFLAGS, r->rflags }, { RSP_CR4, r->cr4 },
     };
     return set_registers(machine, changes, sizeof changes / sizeof changes[0]);
 }
@@ -88,8 +85,7 @@ static struct status step_over(struct machine *machine)
 
 /* In a replay the log says when an interrupt comes, and the step may be spent on it; a few more
  * steps then bring nothing back, so the result is only taken from the right place. */
-static struct status execute(struct machine *machine, const struct x86_registers *r, uint32_t msr,
-                             uint64_t *value)
+static struct status execute(struct machine *machine, const struct x86_registers *r, uint32_t msr, uint64_t *value)
 {
     struct x86_registers after;
     struct status status = prepare(machine, r, msr);

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #define CONNECT_MS 20000
-#define QUIT_MS 10000
-#define LOG_BYTES (512ull << 20) /* a recording of a minute is far below */
+#define QUIT_MS    10000
+#define LOG_BYTES  (512ull << 20) /* a recording of a minute is far below */
 
 /* The words of the command line, quoted where a shell would need it. */
 static char *join(const struct arguments *args)
@@ -27,13 +27,12 @@ static char *join(const struct arguments *args)
     return fclose(out) == 0 ? text : (free(text), NULL);
 }
 
-static struct status spawn(struct machine *machine, const struct machine_config *config,
-                           const struct arguments *args)
+static struct status spawn(struct machine *machine, const struct machine_config *config, const struct arguments *args)
 {
     char in[128], run[128];
     snprintf(in, sizeof in, "%s/in", machine->dir.path);
     snprintf(run, sizeof run, "%s/run", machine->dir.path);
-    struct sandbox_bind binds[] = {{in, "/machine/in", false}, {run, "/machine/run", true}};
+    struct sandbox_bind binds[] = { { in, "/machine/in", false }, { run, "/machine/run", true } };
     struct sandbox box = {
         .binds = binds,
         .bind_count = 2,
@@ -69,8 +68,7 @@ static struct status connect_both(struct machine *machine)
         return status;
     do
         status = qmp_open(&machine->qmp, path, 100);
-    while (status.code == STATUS_TIMEOUT && clock_ms() < deadline &&
-           sandbox_poll(&machine->process, 0));
+    while (status.code == STATUS_TIMEOUT && clock_ms() < deadline && sandbox_poll(&machine->process, 0));
     if (status.code == STATUS_OK)
         status = workdir_path(&machine->dir, "run", "gdb", path, sizeof path);
     if (status.code == STATUS_OK)
@@ -80,7 +78,7 @@ static struct status connect_both(struct machine *machine)
 
 static struct status start(struct machine *machine, const struct machine_config *config)
 {
-    struct arguments args = {0};
+    struct arguments args = { 0 };
     struct status status = workdir_make(&machine->dir, config->uid ? config->uid : SANDBOX_NOBODY);
     if (status.code == STATUS_OK)
         status = machine_command_line(machine, config, &args);
@@ -109,8 +107,7 @@ static void release(struct machine *machine)
     free(machine);
 }
 
-struct status machine_open(struct machine **out, const struct machine_config *config,
-                           enum machine_mode mode)
+struct status machine_open(struct machine **out, const struct machine_config *config, enum machine_mode mode)
 {
     *out = NULL;
     struct machine *machine = calloc(1, sizeof *machine);

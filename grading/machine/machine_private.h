@@ -9,7 +9,7 @@
 #include "sandbox.h"
 #include "workdir.h"
 
-#define MACHINE_POLL_MS 3
+#define MACHINE_POLL_MS        3
 #define MACHINE_DEFAULT_SERIAL (1u << 20)
 
 struct machine {
@@ -18,16 +18,16 @@ struct machine {
     struct sandbox_process process;
     struct qmp *qmp;
     struct rsp *rsp;
-    char *command;           /* for people */
-    char *log;               /* where the recording goes; NULL: nowhere */
+    char *command; /* for people */
+    char *log;     /* where the recording goes; NULL: nowhere */
     uint64_t max_serial;
     bool no_sandbox;
-    bool used;               /* RECORD: has had its run. REPLAY: foreign code was run in it */
-    bool on_breakpoint;      /* stopped before an instruction that has already been reported */
-    uint64_t last_count;     /* where it stopped last */
+    bool used;           /* RECORD: has had its run. REPLAY: foreign code was run in it */
+    bool on_breakpoint;  /* stopped before an instruction that has already been reported */
+    uint64_t last_count; /* where it stopped last */
     uint64_t last_address;
-    bool at_end;             /* REPLAY: the log is used up, the last stop was reported */
-    bool stopped;            /* the guest stands still and the gdbstub knows it */
+    bool at_end;  /* REPLAY: the log is used up, the last stop was reported */
+    bool stopped; /* the guest stands still and the gdbstub knows it */
     uint64_t *breakpoints;
     size_t breakpoint_count;
 };

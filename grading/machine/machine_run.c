@@ -21,7 +21,7 @@ const char *machine_outcome_name(enum machine_outcome_kind kind)
 
 static struct status step_once(struct machine *machine, struct machine_outcome *outcome)
 {
-    static const struct machine_limits none = {0};
+    static const struct machine_limits none = { 0 };
     struct status status = rsp_step(machine->rsp);
     return status.code == STATUS_OK ? machine_watch(machine, &none, outcome) : status;
 }
@@ -38,7 +38,7 @@ static struct status end_of_log(struct machine *machine, struct machine_outcome 
 
 struct status machine_step(struct machine *machine, struct machine_outcome *outcome)
 {
-    *outcome = (struct machine_outcome){0};
+    *outcome = (struct machine_outcome){ 0 };
     struct status status = machine_need_replay(machine);
     if (status.code == STATUS_OK && machine->at_end)
         return end_of_log(machine, outcome);
@@ -46,8 +46,7 @@ struct status machine_step(struct machine *machine, struct machine_outcome *outc
     /* Where an interrupt is due, the stub's first step only notices it: nothing has moved. */
     for (int i = 0; i < 3 && status.code == STATUS_OK; i++) {
         status = step_once(machine, outcome);
-        if (outcome->kind != MACHINE_AT_STOP || outcome->count != count ||
-            outcome->address != address)
+        if (outcome->kind != MACHINE_AT_STOP || outcome->count != count || outcome->address != address)
             break;
     }
     /* Standing on a breakpoint by a step has not reported it as a stop yet. */
@@ -55,10 +54,9 @@ struct status machine_step(struct machine *machine, struct machine_outcome *outc
     return status;
 }
 
-struct status machine_run(struct machine *machine, const struct machine_limits *limits,
-                          struct machine_outcome *outcome)
+struct status machine_run(struct machine *machine, const struct machine_limits *limits, struct machine_outcome *outcome)
 {
-    *outcome = (struct machine_outcome){0};
+    *outcome = (struct machine_outcome){ 0 };
     if (machine->used)
         return status_error(STATUS_MISUSE, "this machine has had its run");
     if (machine->at_end)
@@ -78,14 +76,13 @@ struct status machine_run(struct machine *machine, const struct machine_limits *
     return status.code == STATUS_OK ? machine_watch(machine, limits, outcome) : status;
 }
 
-struct status machine_run_to(struct machine *machine, uint64_t count,
-                             const struct machine_limits *limits, struct machine_outcome *outcome)
+struct status machine_run_to(struct machine *machine, uint64_t count, const struct machine_limits *limits,
+                             struct machine_outcome *outcome)
 {
-    *outcome = (struct machine_outcome){0};
+    *outcome = (struct machine_outcome){ 0 };
     struct status status = machine_need_replay(machine);
     if (status.code == STATUS_OK)
-        status = qmp_execute(machine->qmp, "replay-break",
-                             json_pack("{s:I}", "icount", (json_int_t)count), NULL);
+        status = qmp_execute(machine->qmp, "replay-break", json_pack("{s:I}", "icount", (json_int_t)count), NULL);
     if (status.code != STATUS_OK)
         return status;
     status = machine_run(machine, limits, outcome);

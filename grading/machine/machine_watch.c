@@ -14,7 +14,7 @@
 /* Guest time passes at once while all wait, so an interrupt that is to come comes within
  * microseconds; this many looks without an instruction are far beyond any load of the host. */
 #define IDLE_LOOKS 150
-#define IDLE_MS 1500
+#define IDLE_MS    1500
 
 /* What a run remembers from one look to the next. */
 struct watch {
@@ -36,8 +36,7 @@ static uint64_t serial_size(const struct machine *machine)
     return (uint64_t)info.st_size;
 }
 
-static void decide(struct watch *watch, struct machine_outcome *outcome,
-                   enum machine_outcome_kind kind)
+static void decide(struct watch *watch, struct machine_outcome *outcome, enum machine_outcome_kind kind)
 {
     outcome->kind = kind;
     watch->decided = true;
@@ -45,8 +44,7 @@ static void decide(struct watch *watch, struct machine_outcome *outcome,
 
 /* The rules that hold however a run ended. The count of such a run is the limit, since the moment
  * at which we noticed depends on the host. */
-static void apply_limits(const struct machine *machine, struct watch *watch,
-                         struct machine_outcome *outcome)
+static void apply_limits(const struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
 {
     uint64_t limit = watch->limits->instructions;
     bool over = limit && outcome->count > limit;
@@ -75,21 +73,18 @@ static void shutdown_reason(struct machine *machine, struct machine_outcome *out
 
 /* The `quit` that closed a recording is in the log as well, at the very instruction at which the
  * recording had stopped, and takes effect before a breakpoint there does. */
-static void judge_replay_end(struct machine *machine, struct watch *watch,
-                             struct machine_outcome *outcome)
+static void judge_replay_end(struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
 {
     if (outcome->kind == MACHINE_SHUTDOWN && strcmp(outcome->detail, "host-signal") == 0) {
         machine->at_end = true;
-        decide(watch, outcome,
-               machine_is_breakpoint(machine, outcome->address) ? MACHINE_AT_STOP : MACHINE_END_OF_LOG);
+        decide(watch, outcome, machine_is_breakpoint(machine, outcome->address) ? MACHINE_AT_STOP : MACHINE_END_OF_LOG);
         outcome->detail[0] = '\0';
     }
     machine->used |= outcome->kind == MACHINE_SHUTDOWN || outcome->kind == MACHINE_END_OF_LOG;
 }
 
 /* The guest has stopped: why, and in what state. */
-static struct status judge_stop(struct machine *machine, struct watch *watch,
-                                struct machine_outcome *outcome)
+static struct status judge_stop(struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
 {
     char state[32];
     machine->stopped = true;
@@ -147,8 +142,7 @@ static bool stands_still(struct watch *watch, uint64_t count)
 }
 
 /* Halted with interrupts off is for ever; halted with interrupts on and no interrupt is, too. */
-static struct status look_halted(struct machine *machine, struct watch *watch,
-                                 struct machine_outcome *outcome)
+static struct status look_halted(struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
 {
     struct x86_hidden hidden;
     struct status status = machine_hidden(machine, &hidden);
@@ -169,8 +163,7 @@ static struct status look_halted(struct machine *machine, struct watch *watch,
 
 /* A replay that stands still has come to the end of what was recorded; this is how it shows when
  * the recording was disturbed after its stop, or when it is stepped to its end. */
-static struct status look_replayed(struct machine *machine, struct watch *watch,
-                                   struct machine_outcome *outcome)
+static struct status look_replayed(struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
 {
     if (!stands_still(watch, outcome->count))
         return status_ok();
@@ -179,8 +172,7 @@ static struct status look_replayed(struct machine *machine, struct watch *watch,
     return freeze(machine, outcome);
 }
 
-static struct status look_running(struct machine *machine, struct watch *watch,
-                                  struct machine_outcome *outcome)
+static struct status look_running(struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
 {
     struct status status = machine_count(machine, &outcome->count);
     if (status.code != STATUS_OK)
@@ -188,25 +180,22 @@ static struct status look_running(struct machine *machine, struct watch *watch,
     apply_limits(machine, watch, outcome);
     if (watch->decided)
         return status;
-    status = machine->mode == MACHINE_RECORD ? look_halted(machine, watch, outcome)
-                                             : look_replayed(machine, watch, outcome);
+    status =
+        machine->mode == MACHINE_RECORD ? look_halted(machine, watch, outcome) : look_replayed(machine, watch, outcome);
     if (status.code == STATUS_OK && watch->decided)
         apply_limits(machine, watch, outcome);
     return status;
 }
 
 /* The emulator is gone, or cannot be talked to any more. */
-static void judge_end(struct machine *machine, struct watch *watch,
-                      struct machine_outcome *outcome)
+static void judge_end(struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
 {
     struct sandbox_process *process = &machine->process;
     bool gone = false;
     for (int i = 0; i < 20 && !gone; i++)
         gone = !sandbox_poll(process, 100);
     bool clean = gone && process->result.exit_code == 0;
-    decide(watch, outcome,
-           clean && machine->mode == MACHINE_REPLAY ? MACHINE_END_OF_LOG
-                                                    : MACHINE_EMULATOR_FAILED);
+    decide(watch, outcome, clean && machine->mode == MACHINE_REPLAY ? MACHINE_END_OF_LOG : MACHINE_EMULATOR_FAILED);
     outcome->inspectable = false;
     machine->used = true;
     const char *text = process->result.output ? process->result.output : "";
@@ -216,8 +205,7 @@ static void judge_end(struct machine *machine, struct watch *watch,
     snprintf(outcome->detail, sizeof outcome->detail, "%s", text);
 }
 
-static struct status watch_run(struct machine *machine, struct watch *watch,
-                               struct machine_outcome *outcome)
+static struct status watch_run(struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
 {
     struct status status = status_ok();
     while (!watch->decided && status.code == STATUS_OK) {
@@ -225,8 +213,7 @@ static struct status watch_run(struct machine *machine, struct watch *watch,
         int signal = 0;
         status = rsp_wait(machine->rsp, MACHINE_POLL_MS, &stopped, &signal);
         if (status.code == STATUS_OK)
-            status = stopped ? judge_stop(machine, watch, outcome)
-                             : look_running(machine, watch, outcome);
+            status = stopped ? judge_stop(machine, watch, outcome) : look_running(machine, watch, outcome);
         if (!watch->decided && clock_ms() > watch->wall_deadline) {
             decide(watch, outcome, MACHINE_EMULATOR_STUCK);
             machine->used = true;
@@ -243,9 +230,8 @@ struct status machine_watch(struct machine *machine, const struct machine_limits
                             struct machine_outcome *outcome)
 {
     uint32_t wall = limits->wall_ms ? limits->wall_ms : DEFAULT_WALL_MS;
-    struct watch watch = {.limits = limits, .wall_deadline = clock_ms() + wall,
-                          .still_since = clock_ms()};
-    *outcome = (struct machine_outcome){0};
+    struct watch watch = { .limits = limits, .wall_deadline = clock_ms() + wall, .still_since = clock_ms() };
+    *outcome = (struct machine_outcome){ 0 };
     machine->stopped = false;
     return watch_run(machine, &watch, outcome);
 }

@@ -11,8 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ANSWER_MS 20000         /* an emulator on an overloaded host may take seconds */
-#define LINE_CAP (4u << 20)     /* no answer we ask for comes near; a runaway emulator might */
+#define ANSWER_MS 20000      /* an emulator on an overloaded host may take seconds */
+#define LINE_CAP  (4u << 20) /* no answer we ask for comes near; a runaway emulator might */
 
 struct qmp {
     int fd;
@@ -24,7 +24,7 @@ struct qmp {
 /* Reads once, waiting up to `timeout_ms`. */
 static struct status receive(struct qmp *qmp, int timeout_ms)
 {
-    struct pollfd ready = {.fd = qmp->fd, .events = POLLIN};
+    struct pollfd ready = { .fd = qmp->fd, .events = POLLIN };
     if (qmp->length + 65536 > qmp->size) {
         char *grown = qmp->size < LINE_CAP ? realloc(qmp->buffer, qmp->size + 131072) : NULL;
         if (!grown)
@@ -116,8 +116,7 @@ struct status qmp_execute(struct qmp *qmp, const char *command, json_t *argument
 struct status qmp_monitor(struct qmp *qmp, const char *line, char *text, size_t size)
 {
     json_t *result = NULL;
-    struct status status = qmp_execute(qmp, "human-monitor-command",
-                                       json_pack("{s:s}", "command-line", line), &result);
+    struct status status = qmp_execute(qmp, "human-monitor-command", json_pack("{s:s}", "command-line", line), &result);
     if (status.code != STATUS_OK)
         return status;
     const char *value = json_string_value(result);

@@ -22,8 +22,7 @@ void qmp_close(struct qmp *qmp); /* NULL is allowed */
 
 /* Executes a command. `arguments` is stolen and may be NULL. If `result` is not NULL, it gets the "return" value as a
  * new reference. STATUS_REFUSED carries QEMU's own description. */
-struct status qmp_execute(struct qmp *qmp, const char *command, json_t *arguments,
-                          json_t **result);
+struct status qmp_execute(struct qmp *qmp, const char *command, json_t *arguments, json_t **result);
 
 /* Runs a human-monitor command and copies its text, cut to `size`, into `text`. */
 struct status qmp_monitor(struct qmp *qmp, const char *line, char *text, size_t size);

@@ -96,8 +96,8 @@ static int take_packet(struct rsp *rsp)
         return rsp->length == sizeof rsp->buffer ? -1 : 0;
     uint8_t sum;
     size_t length = (size_t)(end - start) - 1;
-    bool good = rsp_decode_hex(end + 1, &sum, 1) && sum == checksum(start + 1, length) &&
-                unpack(rsp, start + 1, length);
+    bool good =
+        rsp_decode_hex(end + 1, &sum, 1) && sum == checksum(start + 1, length) && unpack(rsp, start + 1, length);
     size_t used = (size_t)(end + 3 - rsp->buffer);
     memmove(rsp->buffer, rsp->buffer + used, rsp->length - used);
     rsp->length -= used;
@@ -114,11 +114,10 @@ struct status rsp_receive(struct rsp *rsp, int timeout_ms)
         if (taken < 0)
             return status_error(STATUS_PROTOCOL, "gdbstub: a damaged packet");
         int64_t left = (int64_t)(deadline - clock_ms());
-        struct pollfd ready = {.fd = rsp->fd, .events = POLLIN};
+        struct pollfd ready = { .fd = rsp->fd, .events = POLLIN };
         if (poll(&ready, 1, left > 0 ? (int)left : 0) <= 0)
             return status_error(STATUS_TIMEOUT, "gdbstub: no answer");
-        ssize_t got = recv(rsp->fd, rsp->buffer + rsp->length, sizeof rsp->buffer - rsp->length,
-                           MSG_DONTWAIT);
+        ssize_t got = recv(rsp->fd, rsp->buffer + rsp->length, sizeof rsp->buffer - rsp->length, MSG_DONTWAIT);
         if (got < 0 && (errno == EAGAIN || errno == EINTR))
             continue;
         if (got <= 0)

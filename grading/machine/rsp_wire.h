@@ -12,9 +12,9 @@
 
 struct rsp {
     int fd;
-    bool running;     /* between continue or step and the stop reply */
-    bool physical;    /* the stub's present address mode */
-    size_t length;    /* bytes in `buffer` */
+    bool running;  /* between continue or step and the stop reply */
+    bool physical; /* the stub's present address mode */
+    size_t length; /* bytes in `buffer` */
     char buffer[2 * RSP_PACKET];
     char answer[RSP_PACKET]; /* the last packet received, NUL-terminated */
 };

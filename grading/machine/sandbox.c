@@ -68,8 +68,7 @@ static void read_report(struct sandbox_process *process)
     char text[512];
     size_t length = 0;
     ssize_t got;
-    while (length < sizeof text - 1 &&
-           (got = read(process->report_fd, text + length, sizeof text - 1 - length)) > 0)
+    while (length < sizeof text - 1 && (got = read(process->report_fd, text + length, sizeof text - 1 - length)) > 0)
         length += (size_t)got;
     text[length] = '\0';
     process->set_up = !process->sandboxed || strstr(text, "\"exit-code\"") != NULL;
@@ -77,7 +76,7 @@ static void read_report(struct sandbox_process *process)
 
 static void close_all(struct sandbox_process *process)
 {
-    int *fds[] = {&process->pid_fd, &process->output_fd, &process->report_fd};
+    int *fds[] = { &process->pid_fd, &process->output_fd, &process->report_fd };
     for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
         if (*fds[i] >= 0)
             close(*fds[i]);
@@ -131,8 +130,8 @@ bool sandbox_poll(struct sandbox_process *process, int wait_ms)
     if (process->ended)
         return false;
     /* Without a pidfd (old kernels) short naps still notice the end. */
-    struct pollfd fds[] = {{.fd = process->pid_fd, .events = POLLIN},
-                           {.fd = process->output_fd, .events = POLLIN}};
+    struct pollfd fds[] = { { .fd = process->pid_fd, .events = POLLIN },
+                            { .fd = process->output_fd, .events = POLLIN } };
     if (process->pid_fd < 0 && wait_ms > 5)
         wait_ms = 5;
     poll(fds, 2, wait_ms);
@@ -164,11 +163,10 @@ void sandbox_end(struct sandbox_process *process)
     close_all(process);
 }
 
-struct status sandbox_run(const struct sandbox *box, const char *const argv[],
-                          struct sandbox_result *result)
+struct status sandbox_run(const struct sandbox *box, const char *const argv[], struct sandbox_result *result)
 {
     struct sandbox_process process;
-    *result = (struct sandbox_result){0};
+    *result = (struct sandbox_result){ 0 };
     struct status status = sandbox_spawn(box, argv, &process);
     if (status.code != STATUS_OK)
         return status;
@@ -184,16 +182,15 @@ struct status sandbox_run(const struct sandbox *box, const char *const argv[],
 
 struct status sandbox_probe(void)
 {
-    static const char *const argv[] = {"/usr/bin/true", NULL};
-    struct sandbox box = {.limits = sandbox_default_limits()};
+    static const char *const argv[] = { "/usr/bin/true", NULL };
+    struct sandbox box = { .limits = sandbox_default_limits() };
     struct sandbox_result result;
     struct status status = sandbox_run(&box, argv, &result);
     if (status.code != STATUS_OK)
         return status;
     int code = result.exit_code;
     sandbox_result_free(&result);
-    return code == 0 ? status_ok()
-                     : status_error(STATUS_NO_SANDBOX, "true ended with %d in the sandbox", code);
+    return code == 0 ? status_ok() : status_error(STATUS_NO_SANDBOX, "true ended with %d in the sandbox", code);
 }
 
 void sandbox_result_free(struct sandbox_result *result)

@@ -66,30 +66,28 @@ struct status sandbox_probe(void);
 /* Runs argv[0..] (NULL-terminated, argv[0] an absolute path inside) to its end and fills *result,
  * which the caller gives to sandbox_result_free. A command that fails, is killed or floods is
  * STATUS_OK with the facts in *result; STATUS_NO_SANDBOX if bubblewrap itself could not start it. */
-struct status sandbox_run(const struct sandbox *box, const char *const argv[],
-                          struct sandbox_result *result);
+struct status sandbox_run(const struct sandbox *box, const char *const argv[], struct sandbox_result *result);
 
 void sandbox_result_free(struct sandbox_result *result);
 
 /* A command left running, for the emulator. Treat as opaque; end it with sandbox_end. */
 struct sandbox_process {
-    pid_t pid;       /* bubblewrap; it dies with us and takes everything inside with it */
-    int pid_fd;      /* becomes readable when it ends */
-    int output_fd;   /* read end of its stdout and stderr, non-blocking */
-    int report_fd;   /* bubblewrap's own report (--json-status-fd), out of the command's reach */
-    bool ended;      /* reaped; exit facts are in `result` */
-    bool sandboxed;  /* bubblewrap stands between us and the command */
-    bool killed;     /* by us */
-    bool set_up;     /* bubblewrap has said that the command itself was started */
-    size_t cap;      /* of the output kept */
+    pid_t pid;            /* bubblewrap; it dies with us and takes everything inside with it */
+    int pid_fd;           /* becomes readable when it ends */
+    int output_fd;        /* read end of its stdout and stderr, non-blocking */
+    int report_fd;        /* bubblewrap's own report (--json-status-fd), out of the command's reach */
+    bool ended;           /* reaped; exit facts are in `result` */
+    bool sandboxed;       /* bubblewrap stands between us and the command */
+    bool killed;          /* by us */
+    bool set_up;          /* bubblewrap has said that the command itself was started */
+    size_t cap;           /* of the output kept */
     uint64_t deadline_ms; /* on the monotonic clock; 0: none */
     struct sandbox_result result;
 };
 
 /* Starts the command and returns at once. Errors as sandbox_run, except that bubblewrap's own
  * failures show up as an early end of the process: see sandbox_verdict. */
-struct status sandbox_spawn(const struct sandbox *box, const char *const argv[],
-                            struct sandbox_process *process);
+struct status sandbox_spawn(const struct sandbox *box, const char *const argv[], struct sandbox_process *process);
 
 /* Reads what there is of its output, reaps it if it has ended, kills it if its wall time is over.
  * Waits up to `wait_ms` milliseconds for any of these. Returns true while it runs. */

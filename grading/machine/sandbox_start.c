@@ -16,63 +16,57 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define BWRAP "/usr/bin/bwrap"
+#define BWRAP     "/usr/bin/bwrap"
 #define REPORT_FD 3 /* the one descriptor beside stdio that bubblewrap inherits */
 
 static void add_environment(struct arguments *args, const struct sandbox *box)
 {
-    arguments_append(args, "--clearenv", "--setenv", "PATH", "/usr/bin:/bin", "--setenv", "HOME",
-                     "/tmp", "--setenv", "LC_ALL", "C.UTF-8", NULL);
+    arguments_append(args, "--clearenv", "--setenv", "PATH", "/usr/bin:/bin", "--setenv", "HOME", "/tmp", "--setenv",
+                     "LC_ALL", "C.UTF-8");
     for (size_t i = 0; box->environment && box->environment[i]; i += 2)
-        arguments_append(args, "--setenv", box->environment[i], box->environment[i + 1], NULL);
+        arguments_append(args, "--setenv", box->environment[i], box->environment[i + 1]);
 }
 
 static void add_files(struct arguments *args, const struct sandbox *box)
 {
-    arguments_append(args, "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin",
-                     "--symlink", "usr/sbin", "/sbin", "--symlink", "usr/lib", "/lib", "--symlink",
-                     "usr/lib64", "/lib64", "--ro-bind-try", "/etc/ld.so.cache",
-                     "/etc/ld.so.cache", "--ro-bind-try", "/etc/alternatives",
-                     "/etc/alternatives", "--proc", "/proc", "--dev", "/dev", NULL);
-    arguments_append(args, "--size", NULL);
+    arguments_append(args, "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/sbin",
+                     "/sbin", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--ro-bind-try",
+                     "/etc/ld.so.cache", "/etc/ld.so.cache", "--ro-bind-try", "/etc/alternatives", "/etc/alternatives",
+                     "--proc", "/proc", "--dev", "/dev");
+    arguments_append(args, "--size");
     arguments_add(args, "%llu", (unsigned long long)box->limits.tmp_size);
-    arguments_append(args, "--tmpfs", "/tmp", NULL);
+    arguments_append(args, "--tmpfs", "/tmp");
     for (size_t i = 0; i < box->bind_count; i++) {
         const struct sandbox_bind *bind = &box->binds[i];
-        arguments_append(args, bind->writable ? "--bind" : "--ro-bind", bind->outside,
-                         bind->inside, NULL);
+        arguments_append(args, bind->writable ? "--bind" : "--ro-bind", bind->outside, bind->inside);
     }
     /* The root itself is a tmpfs of bubblewrap's: without this it could be filled at will. */
-    arguments_append(args, "--remount-ro", "/", "--chdir",
-                     box->directory ? box->directory : "/tmp", NULL);
+    arguments_append(args, "--remount-ro", "/", "--chdir", box->directory ? box->directory : "/tmp");
 }
 
 static void wrap(struct arguments *args, const struct sandbox *box, const char *const argv[])
 {
-    arguments_append(args, BWRAP, "--unshare-user", "--unshare-pid", "--unshare-net",
-                     "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--disable-userns",
-                     "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--uid", "65534",
-                     "--gid", "65534", "--json-status-fd", "3", NULL);
+    arguments_append(args, BWRAP, "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts",
+                     "--unshare-cgroup-try", "--disable-userns", "--die-with-parent", "--new-session", "--cap-drop",
+                     "ALL", "--uid", "65534", "--gid", "65534", "--json-status-fd", "3");
     add_environment(args, box);
     add_files(args, box);
-    arguments_append(args, "--", NULL);
+    arguments_append(args, "--");
     for (size_t i = 0; argv[i]; i++)
-        arguments_append(args, argv[i], NULL);
+        arguments_append(args, argv[i]);
 }
 
 static int set_limit(__rlimit_resource_t which, uint64_t value)
 {
-    struct rlimit limit = {.rlim_cur = value, .rlim_max = value};
+    struct rlimit limit = { .rlim_cur = value, .rlim_max = value };
     return setrlimit(which, &limit);
 }
 
 static int set_limits(const struct sandbox_limits *limits)
 {
     return set_limit(RLIMIT_CORE, 0) | set_limit(RLIMIT_AS, limits->address_space) |
-           set_limit(RLIMIT_CPU, limits->cpu_seconds) |
-           set_limit(RLIMIT_FSIZE, limits->file_size) |
-           set_limit(RLIMIT_NPROC, limits->processes) |
-           set_limit(RLIMIT_NOFILE, limits->open_files);
+           set_limit(RLIMIT_CPU, limits->cpu_seconds) | set_limit(RLIMIT_FSIZE, limits->file_size) |
+           set_limit(RLIMIT_NPROC, limits->processes) | set_limit(RLIMIT_NOFILE, limits->open_files);
 }
 
 /* Becomes the unprivileged user for good. A no-op for a grader that is none other than a user. */
@@ -81,14 +75,12 @@ static int drop_root(const struct sandbox *box)
     uid_t uid = box->uid ? box->uid : SANDBOX_NOBODY;
     if (geteuid() != 0)
         return 0;
-    return setgroups(0, NULL) < 0 || setresgid(uid, uid, uid) < 0 || setresuid(uid, uid, uid) < 0
-               ? -1
-               : 0;
+    return setgroups(0, NULL) < 0 || setresgid(uid, uid, uid) < 0 || setresuid(uid, uid, uid) < 0 ? -1 : 0;
 }
 
 /* In the child, after fork: only async-signal-safe calls from here to exec. */
-static void become(const struct sandbox *box, char *const argv[], const int output[2],
-                   const int report[2], pid_t parent)
+static void become(const struct sandbox *box, char *const argv[], const int output[2], const int report[2],
+                   pid_t parent)
 {
     int null = open("/dev/null", O_RDONLY);
     setpgid(0, 0); /* so that one kill reaches everything, with and without bubblewrap */
@@ -121,8 +113,7 @@ static void close_pipe(int ends[2])
     close(ends[1]);
 }
 
-static struct status launch(const struct sandbox *box, char *const argv[],
-                            struct sandbox_process *process)
+static struct status launch(const struct sandbox *box, char *const argv[], struct sandbox_process *process)
 {
     int output[2], report[2];
     if (pipe2(output, O_CLOEXEC) < 0)
@@ -153,19 +144,18 @@ static struct status launch(const struct sandbox *box, char *const argv[],
     return status_ok();
 }
 
-struct status sandbox_spawn(const struct sandbox *box, const char *const argv[],
-                            struct sandbox_process *process)
+struct status sandbox_spawn(const struct sandbox *box, const char *const argv[], struct sandbox_process *process)
 {
-    *process = (struct sandbox_process){.pid_fd = -1, .output_fd = -1, .report_fd = -1};
+    *process = (struct sandbox_process){ .pid_fd = -1, .output_fd = -1, .report_fd = -1 };
     process->ended = true;
     if (!box->off && access(BWRAP, X_OK) < 0)
         return status_error(STATUS_NO_SANDBOX, "%s is not installed", BWRAP);
-    struct arguments args = {0};
+    struct arguments args = { 0 };
     if (!box->off)
         wrap(&args, box, argv);
     else
         for (size_t i = 0; argv[i]; i++)
-            arguments_append(&args, argv[i], NULL);
+            arguments_append(&args, argv[i]);
     process->result.output = calloc(1, 1);
     struct status status = args.failed || !process->result.output || !args.count
                                ? status_error(STATUS_SYSTEM, "out of memory")

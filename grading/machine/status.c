@@ -8,12 +8,12 @@
 
 struct status status_ok(void)
 {
-    return (struct status){.code = STATUS_OK};
+    return (struct status){ .code = STATUS_OK };
 }
 
 struct status status_error(enum status_code code, const char *format, ...)
 {
-    struct status status = {.code = code};
+    struct status status = { .code = code };
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(status.message, sizeof status.message, format, arguments);
@@ -31,11 +31,9 @@ struct status status_errno(const char *what)
 const char *status_name(enum status_code code)
 {
     static const char *const names[] = {
-        [STATUS_OK] = "ok",           [STATUS_SYSTEM] = "system",
-        [STATUS_NO_SANDBOX] = "no-sandbox", [STATUS_MISUSE] = "misuse",
-        [STATUS_PROTOCOL] = "protocol",     [STATUS_REFUSED] = "refused",
-        [STATUS_TIMEOUT] = "timeout",       [STATUS_CLOSED] = "closed",
-        [STATUS_UNMAPPED] = "unmapped",
+        [STATUS_OK] = "ok",           [STATUS_SYSTEM] = "system",     [STATUS_NO_SANDBOX] = "no-sandbox",
+        [STATUS_MISUSE] = "misuse",   [STATUS_PROTOCOL] = "protocol", [STATUS_REFUSED] = "refused",
+        [STATUS_TIMEOUT] = "timeout", [STATUS_CLOSED] = "closed",     [STATUS_UNMAPPED] = "unmapped",
     };
     return (size_t)code < sizeof names / sizeof names[0] ? names[code] : "unknown";
 }

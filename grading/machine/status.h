@@ -28,8 +28,7 @@ struct status {
 struct status status_ok(void);
 
 /* A failure with a printf-style message; longer messages are cut. */
-struct status status_error(enum status_code code, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+struct status status_error(enum status_code code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* STATUS_SYSTEM with "what: strerror(errno)"; errno is read first. */
 struct status status_errno(const char *what);

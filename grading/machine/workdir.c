@@ -66,8 +66,7 @@ void workdir_remove(struct workdir *dir)
     dir->path[0] = '\0';
 }
 
-struct status workdir_path(const struct workdir *dir, const char *part, const char *name,
-                           char *out, size_t size)
+struct status workdir_path(const struct workdir *dir, const char *part, const char *name, char *out, size_t size)
 {
     int length = snprintf(out, size, "%s/%s/%s", dir->path, part, name);
     if (length < 0 || (size_t)length >= size)

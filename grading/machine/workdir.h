@@ -27,8 +27,7 @@ struct status workdir_make(struct workdir *dir, uid_t owner);
 void workdir_remove(struct workdir *dir);
 
 /* Writes "DIR/part/name" to `out`; `part` is "in" or "run". Fails if it does not fit. */
-struct status workdir_path(const struct workdir *dir, const char *part, const char *name,
-                           char *out, size_t size);
+struct status workdir_path(const struct workdir *dir, const char *part, const char *name, char *out, size_t size);
 
 /* Copies a regular file; the copy is world-readable. The source is opened without following a
  * symbolic link in its last part if `nofollow` is set (for files a sandboxed program wrote). */

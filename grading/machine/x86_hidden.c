@@ -37,8 +37,7 @@ static bool value_of(const char *text, const char *name, int base, uint64_t *val
     return number(&at, base, value);
 }
 
-static bool table(const char *text, const char *name, bool has_selector, uint16_t *selector,
-                  struct x86_table *table)
+static bool table(const char *text, const char *name, bool has_selector, uint16_t *selector, struct x86_table *table)
 {
     const char *at = after(text, name);
     uint64_t first = 0, limit = 0;
@@ -56,11 +55,10 @@ struct status x86_parse_hidden(const char *text, struct x86_hidden *hidden)
 {
     uint64_t cpl = 0, halted = 0;
     const char *missing = NULL;
-    *hidden = (struct x86_hidden){0};
+    *hidden = (struct x86_hidden){ 0 };
     if (!value_of(text, "RIP=", 16, &hidden->rip) && !value_of(text, "EIP=", 16, &hidden->rip))
         missing = "RIP";
-    else if (!value_of(text, "RFL=", 16, &hidden->rflags) &&
-             !value_of(text, "EFL=", 16, &hidden->rflags))
+    else if (!value_of(text, "RFL=", 16, &hidden->rflags) && !value_of(text, "EFL=", 16, &hidden->rflags))
         missing = "RFL";
     else if (!value_of(text, "CPL=", 10, &cpl))
         missing = "CPL";

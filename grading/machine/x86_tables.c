@@ -13,7 +13,7 @@ static uint64_t little(const uint8_t *bytes, unsigned count)
 
 struct x86_selector x86_selector(uint16_t raw)
 {
-    return (struct x86_selector){.index = raw >> 3, .local = raw & 4, .rpl = raw & 3};
+    return (struct x86_selector){ .index = raw >> 3, .local = raw & 4, .rpl = raw & 3 };
 }
 
 void x86_decode_descriptor(const uint8_t bytes[16], struct x86_descriptor *descriptor)
@@ -35,14 +35,13 @@ void x86_decode_descriptor(const uint8_t bytes[16], struct x86_descriptor *descr
         descriptor->base |= little(bytes + 8, 4) << 32;
 }
 
-struct status x86_descriptor(const struct x86_memory *memory, uint64_t cr3, struct x86_table gdt,
-                             uint16_t selector, struct x86_descriptor *descriptor)
+struct status x86_descriptor(const struct x86_memory *memory, uint64_t cr3, struct x86_table gdt, uint16_t selector,
+                             struct x86_descriptor *descriptor)
 {
-    uint8_t bytes[16] = {0};
+    uint8_t bytes[16] = { 0 };
     uint32_t offset = selector & ~7u;
     if (offset + 7 > gdt.limit)
-        return status_error(STATUS_UNMAPPED, "selector %#x is beyond the table's limit %#x",
-                            selector, gdt.limit);
+        return status_error(STATUS_UNMAPPED, "selector %#x is beyond the table's limit %#x", selector, gdt.limit);
     /* The second half exists for system descriptors only; the last slot of a table has none. */
     size_t length = offset + 15 <= gdt.limit ? 16 : 8;
     struct status status = x86_read_virtual(memory, cr3, gdt.base + offset, bytes, length);
@@ -63,13 +62,12 @@ void x86_decode_gate(const uint8_t bytes[16], struct x86_gate *gate)
     };
 }
 
-struct status x86_gate(const struct x86_memory *memory, uint64_t cr3, struct x86_table idt,
-                       unsigned vector, struct x86_gate *gate)
+struct status x86_gate(const struct x86_memory *memory, uint64_t cr3, struct x86_table idt, unsigned vector,
+                       struct x86_gate *gate)
 {
     uint8_t bytes[16];
     if (vector > 255 || vector * 16 + 15 > idt.limit)
-        return status_error(STATUS_UNMAPPED, "vector %u is beyond the IDT's limit %#x", vector,
-                            idt.limit);
+        return status_error(STATUS_UNMAPPED, "vector %u is beyond the IDT's limit %#x", vector, idt.limit);
     struct status status = x86_read_virtual(memory, cr3, idt.base + vector * 16, bytes, 16);
     if (status.code == STATUS_OK)
         x86_decode_gate(bytes, gate);
@@ -78,15 +76,14 @@ struct status x86_gate(const struct x86_memory *memory, uint64_t cr3, struct x86
 
 void x86_decode_tss(const uint8_t bytes[104], struct x86_tss *tss)
 {
-    *tss = (struct x86_tss){.iomap_base = (uint16_t)little(bytes + 102, 2)};
+    *tss = (struct x86_tss){ .iomap_base = (uint16_t)little(bytes + 102, 2) };
     for (unsigned i = 0; i < 3; i++)
         tss->rsp[i] = little(bytes + 4 + 8 * i, 8);
     for (unsigned i = 1; i < 8; i++)
         tss->ist[i] = little(bytes + 28 + 8 * i, 8);
 }
 
-struct status x86_tss(const struct x86_memory *memory, uint64_t cr3, struct x86_table tr,
-                      struct x86_tss *tss)
+struct status x86_tss(const struct x86_memory *memory, uint64_t cr3, struct x86_table tr, struct x86_tss *tss)
 {
     uint8_t bytes[104];
     if (tr.limit < 103)
@@ -99,20 +96,21 @@ struct status x86_tss(const struct x86_memory *memory, uint64_t cr3, struct x86_
 
 const char *x86_rflags_text(uint64_t rflags, char *text, size_t size)
 {
-    static const struct { unsigned bit; const char *name; } names[] = {
-        {0, "CF"}, {2, "PF"}, {4, "AF"}, {6, "ZF"}, {7, "SF"}, {8, "TF"}, {9, "IF"}, {10, "DF"},
-        {11, "OF"}, {14, "NT"}, {16, "RF"}, {17, "VM"}, {18, "AC"}, {19, "VIF"}, {20, "VIP"},
-        {21, "ID"},
+    static const struct {
+        unsigned bit;
+        const char *name;
+    } names[] = {
+        { 0, "CF" },  { 2, "PF" },   { 4, "AF" },   { 6, "ZF" },  { 7, "SF" },  { 8, "TF" },
+        { 9, "IF" },  { 10, "DF" },  { 11, "OF" },  { 14, "NT" }, { 16, "RF" }, { 17, "VM" },
+        { 18, "AC" }, { 19, "VIF" }, { 20, "VIP" }, { 21, "ID" },
     };
     size_t used = 0;
     if (size)
         text[0] = '\0';
     for (size_t i = 0; i < sizeof names / sizeof names[0] && used < size; i++)
         if (rflags >> names[i].bit & 1)
-            used += (size_t)snprintf(text + used, size - used, "%s%s", used ? " " : "",
-                                     names[i].name);
+            used += (size_t)snprintf(text + used, size - used, "%s%s", used ? " " : "", names[i].name);
     if (used < size)
-        snprintf(text + used, size - used, "%sIOPL=%u", used ? " " : "",
-                 (unsigned)(rflags >> 12 & 3));
+        snprintf(text + used, size - used, "%sIOPL=%u", used ? " " : "", (unsigned)(rflags >> 12 & 3));
     return text;
 }

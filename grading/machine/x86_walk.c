@@ -3,14 +3,14 @@
 
 #include <string.h>
 
-#define P    (1ull << 0)
-#define RW   (1ull << 1)
-#define US   (1ull << 2)
-#define A    (1ull << 5)
-#define D    (1ull << 6)
-#define PS   (1ull << 7)
-#define G    (1ull << 8)
-#define NX   (1ull << 63)
+#define P       (1ull << 0)
+#define RW      (1ull << 1)
+#define US      (1ull << 2)
+#define A       (1ull << 5)
+#define D       (1ull << 6)
+#define PS      (1ull << 7)
+#define G       (1ull << 8)
+#define NX      (1ull << 63)
 #define ADDRESS 0x000ffffffffff000ull
 
 static uint64_t span(unsigned level)
@@ -42,8 +42,7 @@ static bool has_reserved(uint64_t entry, unsigned level)
 }
 
 /* Narrows the rights by one level's entry, and ends the walk's record there. */
-static void note_entry(struct x86_mapping *mapping, unsigned level, uint64_t address,
-                       uint64_t entry)
+static void note_entry(struct x86_mapping *mapping, unsigned level, uint64_t address, uint64_t entry)
 {
     mapping->level = level;
     mapping->entry = entry;
@@ -66,7 +65,7 @@ static void note_leaf(struct x86_mapping *mapping, uint64_t entry)
 
 static void start_mapping(struct x86_mapping *mapping)
 {
-    *mapping = (struct x86_mapping){.user = true, .writable = true, .executable = true};
+    *mapping = (struct x86_mapping){ .user = true, .writable = true, .executable = true };
 }
 
 static void finish_mapping(struct x86_mapping *mapping, uint64_t address)
@@ -76,8 +75,7 @@ static void finish_mapping(struct x86_mapping *mapping, uint64_t address)
         mapping->user = mapping->writable = mapping->executable = false;
 }
 
-struct status x86_walk(const struct x86_memory *memory, uint64_t cr3, uint64_t address,
-                       struct x86_mapping *mapping)
+struct status x86_walk(const struct x86_memory *memory, uint64_t cr3, uint64_t address, struct x86_mapping *mapping)
 {
     start_mapping(mapping);
     if (!canonical(address))
@@ -141,18 +139,17 @@ static struct status descend(struct descent *d, uint64_t table, unsigned level, 
     return status;
 }
 
-struct status x86_each_mapping(const struct x86_memory *memory, uint64_t cr3, uint64_t first,
-                               uint64_t last, bool (*visit)(void *, const struct x86_mapping *),
-                               void *context)
+struct status x86_each_mapping(const struct x86_memory *memory, uint64_t cr3, uint64_t first, uint64_t last,
+                               bool (*visit)(void *, const struct x86_mapping *), void *context)
 {
-    struct descent d = {memory, first, last, visit, context, false};
+    struct descent d = { memory, first, last, visit, context, false };
     struct x86_mapping all;
     start_mapping(&all);
     return descend(&d, cr3 & ADDRESS, 4, 0, &all);
 }
 
-struct status x86_read_virtual(const struct x86_memory *memory, uint64_t cr3, uint64_t address,
-                               void *data, size_t length)
+struct status x86_read_virtual(const struct x86_memory *memory, uint64_t cr3, uint64_t address, void *data,
+                               size_t length)
 {
     uint8_t *out = data;
     while (length) {
@@ -161,8 +158,8 @@ struct status x86_read_virtual(const struct x86_memory *memory, uint64_t cr3, ui
         if (status.code != STATUS_OK)
             return status;
         if (!mapping.present)
-            return status_error(STATUS_UNMAPPED, "%#llx is not mapped at CR3 %#llx",
-                                (unsigned long long)address, (unsigned long long)cr3);
+            return status_error(STATUS_UNMAPPED, "%#llx is not mapped at CR3 %#llx", (unsigned long long)address,
+                                (unsigned long long)cr3);
         uint64_t offset = address & (mapping.size - 1);
         size_t part = mapping.size - offset < length ? mapping.size - offset : length;
         status = memory->read(memory->context, mapping.physical_address + offset, out, part);

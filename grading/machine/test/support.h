@@ -15,28 +15,26 @@
 #include "machine.h"
 
 /* Fails the test with the library's own words. */
-#define assert_ok(expression)                                                                      \
-    do {                                                                                           \
-        struct status assert_ok_status = (expression);                                             \
-        if (assert_ok_status.code != STATUS_OK)                                                    \
-            fail_msg("%s: %s: %s", #expression, status_name(assert_ok_status.code),                \
-                     assert_ok_status.message);                                                    \
+#define assert_ok(expression)                                                                                          \
+    do {                                                                                                               \
+        struct status assert_ok_status = (expression);                                                                 \
+        if (assert_ok_status.code != STATUS_OK)                                                                        \
+            fail_msg("%s: %s: %s", #expression, status_name(assert_ok_status.code), assert_ok_status.message);         \
     } while (0)
 
-#define assert_code(expression, expected)                                                          \
-    do {                                                                                           \
-        struct status assert_code_status = (expression);                                           \
-        if (assert_code_status.code != (expected))                                                 \
-            fail_msg("%s: %s instead of %s: %s", #expression,                                      \
-                     status_name(assert_code_status.code), status_name(expected),                  \
-                     assert_code_status.message);                                                  \
+#define assert_code(expression, expected)                                                                              \
+    do {                                                                                                               \
+        struct status assert_code_status = (expression);                                                               \
+        if (assert_code_status.code != (expected))                                                                     \
+            fail_msg("%s: %s instead of %s: %s", #expression, status_name(assert_code_status.code),                    \
+                     status_name(expected), assert_code_status.message);                                               \
     } while (0)
 
-#define assert_outcome(outcome, expected)                                                          \
-    do {                                                                                           \
-        if ((outcome).kind != (expected))                                                          \
-            fail_msg("%s instead of %s: %s", machine_outcome_name((outcome).kind),                 \
-                     machine_outcome_name(expected), (outcome).detail);                            \
+#define assert_outcome(outcome, expected)                                                                              \
+    do {                                                                                                               \
+        if ((outcome).kind != (expected))                                                                              \
+            fail_msg("%s instead of %s: %s", machine_outcome_name((outcome).kind), machine_outcome_name(expected),     \
+                     (outcome).detail);                                                                                \
     } while (0)
 
 /* The words at offset 0x30 of a test guest's image: addresses its source names `labels`. */

@@ -8,15 +8,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define GUEST GUESTS "/clock.img"
-#define LOG GUESTS "/test_determinism.log"
-#define RUNS 20
+#define GUEST  GUESTS "/clock.img"
+#define LOG    GUESTS "/test_determinism.log"
+#define RUNS   20
 #define LOADED 6 /* the last so many of them */
-#define SWEEP 300
+#define SWEEP  300
 
 enum { FINISH, TIMER };
 static uint32_t labels[2];
-static const struct machine_limits limits = {.instructions = 20000000, .wall_ms = 60000};
+static const struct machine_limits limits = { .instructions = 20000000, .wall_ms = 60000 };
 
 /* A run's whole visible result; compared as bytes. */
 struct record {
@@ -26,8 +26,7 @@ struct record {
     uint32_t sweep[SWEEP];
 };
 
-static void look(struct machine *machine, const struct machine_outcome *outcome,
-                 struct record *record)
+static void look(struct machine *machine, const struct machine_outcome *outcome, struct record *record)
 {
     memset(record, 0, sizeof *record);
     record->registers = outcome->registers;
@@ -37,7 +36,7 @@ static void look(struct machine *machine, const struct machine_outcome *outcome,
 
 static struct machine_config config_at(unsigned shift)
 {
-    return (struct machine_config){.kernel = GUEST, .shift = shift, .log = LOG};
+    return (struct machine_config){ .kernel = GUEST, .shift = shift, .log = LOG };
 }
 
 static void record_once(unsigned shift, struct record *record)
@@ -66,7 +65,7 @@ static pid_t busy_loop(void)
 static void identical_runs(unsigned shift)
 {
     struct record first, other;
-    pid_t load[4] = {0};
+    pid_t load[4] = { 0 };
     for (int i = 0; i < RUNS; i++) {
         for (int j = 0; i == RUNS - LOADED && j < 4; j++)
             load[j] = busy_loop();
@@ -124,8 +123,7 @@ struct stops {
     bool step;
 };
 
-static bool at_interrupt(void *context, struct machine *machine,
-                         const struct machine_outcome *stop)
+static bool at_interrupt(void *context, struct machine *machine, const struct machine_outcome *stop)
 {
     struct stops *stops = context;
     struct machine_outcome after;
@@ -152,7 +150,7 @@ static void replays_are_the_recording(void **state)
         struct machine *machine;
         struct machine_outcome outcome;
         struct machine_config config = config_at(0);
-        struct stops stops = {.step = i & 1};
+        struct stops stops = { .step = i & 1 };
         assert_ok(machine_open(&machine, &config, MACHINE_REPLAY));
         assert_ok(machine_break(machine, labels[FINISH]));
         if (i)
@@ -179,7 +177,7 @@ static void replays_stop_at_any_count(void **state)
     (void)state;
     struct record recorded;
     record_once(0, &recorded);
-    struct x86_registers first = {0};
+    struct x86_registers first = { 0 };
     for (int i = 0; i < 3; i++) {
         struct machine *machine;
         struct machine_outcome outcome;

@@ -10,7 +10,7 @@ static struct sandbox_result result;
 
 static void shell(struct sandbox *box, const char *script)
 {
-    const char *const argv[] = {"/bin/sh", "-c", script, NULL};
+    const char *const argv[] = { "/bin/sh", "-c", script, NULL };
     if (!box->limits.address_space)
         box->limits = sandbox_default_limits();
     assert_ok(sandbox_run(box, argv, &result));
@@ -26,7 +26,7 @@ static int drop_result(void **state)
 static void exit_codes_and_output(void **state)
 {
     (void)state;
-    struct sandbox box = {0};
+    struct sandbox box = { 0 };
     shell(&box, "printf 'a\\000b'; printf c >&2; exit 3");
     assert_int_equal(result.exit_code, 3);
     assert_int_equal(result.output_length, 4);
@@ -41,7 +41,7 @@ static void nothing_of_the_host_is_there(void **state)
 {
     (void)state;
     setenv("CAIRN_SECRET", "visible", 1);
-    struct sandbox box = {0};
+    struct sandbox box = { 0 };
     shell(&box, "test -z \"$CAIRN_SECRET\" || echo environment; test ! -e /root || echo root;"
                 "test ! -e /etc/passwd || echo etc; test \"$(ls /sys 2>&1 | wc -l)\" = 1 || echo sys;"
                 "grep -q 'CapEff:.*0000000000000000' /proc/self/status || echo capabilities;"
@@ -54,7 +54,7 @@ static void nothing_of_the_host_is_there(void **state)
 static void a_flood_is_cut_and_a_sleeper_killed(void **state)
 {
     (void)state;
-    struct sandbox box = {.limits = sandbox_default_limits()};
+    struct sandbox box = { .limits = sandbox_default_limits() };
     box.limits.output_cap = 1000;
     box.limits.wall_ms = 400;
     shell(&box, "yes");
@@ -69,7 +69,7 @@ static void a_flood_is_cut_and_a_sleeper_killed(void **state)
 static void processes_are_counted(void **state)
 {
     (void)state;
-    struct sandbox box = {.limits = sandbox_default_limits(), .uid = 65123};
+    struct sandbox box = { .limits = sandbox_default_limits(), .uid = 65123 };
     box.limits.processes = 40;
     box.limits.wall_ms = 10000;
     shell(&box, "i=0; while [ $i -lt 60 ]; do sleep 5 & i=$((i+1)); done; echo all");
@@ -80,7 +80,7 @@ static void processes_are_counted(void **state)
 static void files_are_limited(void **state)
 {
     (void)state;
-    struct sandbox box = {.limits = sandbox_default_limits()};
+    struct sandbox box = { .limits = sandbox_default_limits() };
     box.limits.file_size = 1 << 20;
     box.limits.tmp_size = 2 << 20;
     shell(&box, "cd /tmp; head -c 1500000 /dev/zero > big 2>/dev/null; stat -c %s big;"
@@ -98,8 +98,8 @@ static void binds(void **state)
     size_t length;
     snprintf(in, sizeof in, "%s/in", dir.path);
     snprintf(run, sizeof run, "%s/run", dir.path);
-    struct sandbox_bind list[] = {{in, "/in", false}, {run, "/out/deep", true}};
-    struct sandbox box = {.binds = list, .bind_count = 2, .directory = "/out/deep"};
+    struct sandbox_bind list[] = { { in, "/in", false }, { run, "/out/deep", true } };
+    struct sandbox box = { .binds = list, .bind_count = 2, .directory = "/out/deep" };
     shell(&box, "touch /in/x 2>/dev/null && echo bad; echo good > made; ln -s /etc/passwd link");
     assert_int_equal(result.output_length, 0);
     assert_ok(workdir_path(&dir, "run", "made", path, sizeof path));
@@ -119,19 +119,19 @@ static void a_missing_sandbox_is_told_apart(void **state)
 {
     (void)state;
     assert_ok(sandbox_probe());
-    struct sandbox box = {0};
+    struct sandbox box = { 0 };
     shell(&box, "echo 'bwrap: Creating new namespace failed' >&2; exit 1");
     assert_int_equal(result.exit_code, 1);
     sandbox_result_free(&result);
-    struct sandbox_bind missing = {"/nonexistent/place", "/in", false};
-    const char *const argv[] = {"/bin/true", NULL};
+    struct sandbox_bind missing = { "/nonexistent/place", "/in", false };
+    const char *const argv[] = { "/bin/true", NULL };
     box.binds = &missing;
     box.bind_count = 1;
     assert_code(sandbox_run(&box, argv, &result), STATUS_NO_SANDBOX);
     box.limits.wall_ms = 0;
     box.binds = NULL;
     box.bind_count = 0;
-    const char *const nothing[] = {"/bin/no-such-command", NULL};
+    const char *const nothing[] = { "/bin/no-such-command", NULL };
     assert_code(sandbox_run(&box, nothing, &result), STATUS_NO_SANDBOX);
 }
 

@@ -12,7 +12,7 @@ static struct status read_ram(void *context, uint64_t address, void *data, size_
     return status_ok();
 }
 
-static const struct x86_memory memory = {read_ram, NULL};
+static const struct x86_memory memory = { read_ram, NULL };
 
 static void put(uint64_t address, uint64_t entry)
 {
@@ -140,9 +140,8 @@ static void virtual_reads_cross_pages(void **state)
 static void descriptors(void **state)
 {
     (void)state;
-    static const uint8_t user_code[16] = {0xff, 0xff, 0, 0, 0, 0xfa, 0xaf, 0};
-    static const uint8_t tss[16] = {0x67, 0, 0x78, 0x56, 0x34, 0x89, 0, 0x12,
-                                    0xff, 0xff, 0xff, 0xff};
+    static const uint8_t user_code[16] = { 0xff, 0xff, 0, 0, 0, 0xfa, 0xaf, 0 };
+    static const uint8_t tss[16] = { 0x67, 0, 0x78, 0x56, 0x34, 0x89, 0, 0x12, 0xff, 0xff, 0xff, 0xff };
     struct x86_descriptor d;
     x86_decode_descriptor(user_code, &d);
     assert_true(d.present && d.long_mode && !d.big && !d.system);
@@ -158,15 +157,14 @@ static void descriptors(void **state)
     assert_int_equal(s.index, 5);
     assert_true(s.local);
     assert_int_equal(s.rpl, 3);
-    struct x86_table gdt = {0, 0x1f};
+    struct x86_table gdt = { 0, 0x1f };
     assert_code(x86_descriptor(&memory, 0x1000, gdt, 0x20, &d), STATUS_UNMAPPED);
 }
 
 static void gates_and_tss(void **state)
 {
     (void)state;
-    static const uint8_t bytes[16] = {0x34, 0x12, 8, 0, 2, 0xee, 0x23, 0x80,
-                                      0xff, 0xff, 0xff, 0xff};
+    static const uint8_t bytes[16] = { 0x34, 0x12, 8, 0, 2, 0xee, 0x23, 0x80, 0xff, 0xff, 0xff, 0xff };
     struct x86_gate g;
     x86_decode_gate(bytes, &g);
     assert_int_equal(g.offset, 0xffffffff80231234);
@@ -186,13 +184,12 @@ static void gates_and_tss(void **state)
     assert_int_equal(t.iomap_base, 0x6766);
 }
 
-static const char long_mode_text[] =
-    "\r\nCPU#0\r\nRAX=0000000000000000 RBX=00000000fee00000\r\n"
-    "RIP=ffffffff80100206 RFL=00000246 [---Z-P-] CPL=3 II=0 A20=1 SMM=0 HLT=1\r\n"
-    "ES =0010 0000000000000000 ffffffff 00cf9300 DPL=0 DS   [-WA]\r\n"
-    "LDT=0000 0000000000000000 0000ffff 00008200 DPL=0 LDT\r\n"
-    "TR =0028 ffffffff80100296 00000067 00008900 DPL=0 TSS64-avl\r\n"
-    "GDT=     0000000000100240 00000037\r\nIDT=     0000000000310000 00000fff\r\n";
+static const char long_mode_text[] = "\r\nCPU#0\r\nRAX=0000000000000000 RBX=00000000fee00000\r\n"
+                                     "RIP=ffffffff80100206 RFL=00000246 [---Z-P-] CPL=3 II=0 A20=1 SMM=0 HLT=1\r\n"
+                                     "ES =0010 0000000000000000 ffffffff 00cf9300 DPL=0 DS   [-WA]\r\n"
+                                     "LDT=0000 0000000000000000 0000ffff 00008200 DPL=0 LDT\r\n"
+                                     "TR =0028 ffffffff80100296 00000067 00008900 DPL=0 TSS64-avl\r\n"
+                                     "GDT=     0000000000100240 00000037\r\nIDT=     0000000000310000 00000fff\r\n";
 
 static void hidden_state(void **state)
 {
