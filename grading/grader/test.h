@@ -1,10 +1,11 @@
 /* A test record: what one test shows, what it is worth, and what it says when it fails.
  *
- * Records are the files grading/tests/N-stage/ID.json; the format is described in grading/tests/README.md.
+ * Records are the files grading/tests/N-stage/NAME.json, where the id is N.NAME; the format is described in grading/tests/README.md.
  */
 #ifndef CAIRN_GRADER_TEST_H
 #define CAIRN_GRADER_TEST_H
 
+#include "grader/families.h"
 #include "machine/status.h"
 
 #include <stddef.h>
@@ -31,12 +32,13 @@ struct test {
 struct tests {
     struct test *test; /* in `order` */
     size_t count;
+    json_t *json;      /* owns the strings */
 };
 
 /* Reads every record of a stage ("1-entry") below `directory` (grading/tests, or a teacher's own). STATUS_MISUSE names file, line and
  * key: unknown keys, missing keys, wrong types, a family that the stage does not have, a presupposed test that
  * does not exist or runs later, two tests with one id. */
-struct status tests_load(struct tests *tests, const char *directory, const char *stage);
+struct status tests_load(struct tests *tests, const char *directory, const char *stage, const struct families *families);
 
 void tests_free(struct tests *tests);
 

@@ -1,0 +1,178 @@
+/* Building a submission: see build.h. */
+#include "build.h"
+
+#include "copy_tree.h"
+#include "machine/arguments.h"
+#include "machine/sandbox.h"
+#include "messages.h"
+#include "objects.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAKE "/usr/bin/make"
+
+static struct status lay_out(const struct build_input *input)
+{
+    char path[128], constants[700];
+    snprintf(path, sizeof path, "%s/in/kit", input->dir->path);
+    struct status status = copy_tree(input->kit->cache, path);
+    snprintf(path, sizeof path, "%s/run/asm_constants.inc", input->dir->path);
+    snprintf(constants, sizeof constants, "%s/asm_constants.inc", input->kit->cache);
+    if (status.code == STATUS_OK)
+        status = copy_file(constants, path, 0);
+    snprintf(path, sizeof path, "%s/in/submission", input->dir->path);
+    if (status.code == STATUS_OK && (mkdir(path, 0755) < 0 || chmod(path, 0755) < 0))
+        status = status_errno(path);
+    return status.code == STATUS_OK ? submission_write(input->submission, path) : status;
+}
+
+/* READY="kernel 2-boot ...": every part but the student's; and where kernel.mk finds the stages. */
+static void add_parts(struct arguments *args, const struct build_input *input)
+{
+    char ready[256] = "READY=";
+    size_t index;
+    const json_t *value;
+    json_array_foreach(json_object_get(input->kit->json, "parts"), index, value)
+    {
+        const char *part = json_string_value(value);
+        size_t used = strlen(ready);
+        if (!part)
+            continue;
+        bool own = strcmp(part, input->stage) == 0;
+        if (!own)
+            snprintf(ready + used, sizeof ready - used, "%s ", part);
+        if (part[0] >= '1' && part[0] <= '9')
+            arguments_add(args, "STAGE_%c=%s%s", part[0], own ? "/submission" : "/kit/", own ? "" : part);
+    }
+    arguments_add(args, "%s", ready);
+}
+
+/* The same flags for everybody: nothing of the student's, least of all a makefile, is ever read by make. */
+static void make_arguments(struct arguments *args, const struct build_input *input, const char *target)
+{
+    arguments_append(args, MAKE, "-s", "-k", "-O", "-r", "-R", "-o", "/box/asm_constants.inc", "-f",
+                     "/kit/kernel/kernel.mk", "CONFIG=/kit/config.mk", "OUT=/box", "PARTS=/kit/parts", "STRICT=", NULL);
+    add_parts(args, input);
+    arguments_add(args, "-j%u", input->jobs ? input->jobs : 1);
+    arguments_add(args, "%s", target);
+}
+
+static struct status make(const struct build_input *input, const char *target, struct sandbox_result *result)
+{
+    char kit[128], submission[128], run[128];
+    struct arguments args = { 0 };
+    snprintf(kit, sizeof kit, "%s/in/kit", input->dir->path);
+    snprintf(submission, sizeof submission, "%s/in/submission", input->dir->path);
+    snprintf(run, sizeof run, "%s/run", input->dir->path);
+    const struct sandbox_bind binds[] = { { kit, "/kit", false },
+                                          { submission, "/submission", false },
+                                          { run, "/box", true } };
+    struct sandbox box = {
+        .binds = binds, .bind_count = 3, .directory = "/box", .limits = sandbox_default_limits(), .uid = input->uid
+    };
+    if (access(MAKE, X_OK) < 0)
+        return status_errno(MAKE);
+    make_arguments(&args, input, target);
+    struct status status = args.failed ? status_error(STATUS_SYSTEM, "out of memory")
+                                       : sandbox_run(&box, (const char *const *)args.list, result);
+    arguments_free(&args);
+    return status;
+}
+
+/* Moves what was said so far to build->messages; `fallback` when nothing was. */
+static struct status keep(struct build *build, char *text, const char *fallback)
+{
+    free(build->messages);
+    build->messages = text && !text[0] && fallback ? NULL : text;
+    if (build->messages != text) {
+        free(text);
+        text = build->messages = strdup(fallback);
+    }
+    return text ? status_ok() : status_errno("memory");
+}
+
+static struct status run_make(struct build *build, const struct build_input *input, const char *target)
+{
+    struct sandbox_result result;
+    struct status status = make(input, target, &result);
+    if (status.code != STATUS_OK)
+        return status;
+    const char *why = "";
+    build->good = result.exit_code == 0;
+    if (result.timed_out)
+        why = "compiling takes longer than a minute: it was stopped\n";
+    else if (!build->good)
+        why = "the compiler was stopped: the files ask for more memory, time or space than they get\n";
+    char *text = messages_make(result.output, result.output_length, input->stage, result.output_cut);
+    sandbox_result_free(&result);
+    /* The second run says nothing new when the first had warnings. */
+    if (build->good && text && !text[0] && build->messages) {
+        free(text);
+        return status_ok();
+    }
+    return keep(build, text, why);
+}
+
+/* Runs one of the checks of objects.h; complaints make the build bad. */
+static struct status inspect(struct build *build, const struct build_input *input, bool names)
+{
+    char objects[128], part[160], contracts[160], *text = NULL;
+    size_t size = 0;
+    snprintf(objects, sizeof objects, "%s/run/%s", input->dir->path, input->stage);
+    snprintf(part, sizeof part, "%s.part.o", objects);
+    snprintf(contracts, sizeof contracts, "%s/in/kit/kernel/contract", input->dir->path);
+    FILE *complaints = open_memstream(&text, &size);
+    if (!complaints)
+        return status_errno("memory");
+    struct status status = names ? objects_check_names(objects, part, contracts, input->stage, complaints)
+                                 : objects_check(objects, complaints);
+    if (fclose(complaints) != 0 && status.code == STATUS_OK)
+        status = status_errno("memory");
+    if (status.code == STATUS_OK && size) {
+        build->good = false;
+        char *lines = messages_make(text, size, input->stage, false);
+        status = keep(build, lines, NULL);
+    }
+    free(text);
+    return status;
+}
+
+static struct status copy_out(struct build *build, const struct build_input *input)
+{
+    char from[128];
+    snprintf(build->kernel_elf, sizeof build->kernel_elf, "%s/kernel.elf", input->dir->path);
+    snprintf(build->kernel_boot, sizeof build->kernel_boot, "%s/kernel.boot", input->dir->path);
+    snprintf(from, sizeof from, "%s/run/kernel.elf", input->dir->path);
+    struct status status = copy_file(from, build->kernel_elf, 1);
+    snprintf(from, sizeof from, "%s/run/kernel.boot", input->dir->path);
+    return status.code == STATUS_OK ? copy_file(from, build->kernel_boot, 1) : status;
+}
+
+struct status build_kernel(struct build *build, const struct build_input *input)
+{
+    char part[80];
+    *build = (struct build){ 0 };
+    snprintf(part, sizeof part, "/box/%s.part.o", input->stage);
+    struct status status = lay_out(input);
+    if (status.code == STATUS_OK)
+        status = run_make(build, input, part);
+    if (status.code == STATUS_OK && build->good)
+        status = inspect(build, input, false);
+    if (status.code == STATUS_OK && build->good)
+        status = inspect(build, input, true);
+    if (status.code == STATUS_OK && build->good)
+        status = run_make(build, input, "all");
+    if (status.code == STATUS_OK && build->good)
+        status = copy_out(build, input);
+    return status;
+}
+
+void build_free(struct build *build)
+{
+    free(build->messages);
+    build->messages = NULL;
+}

@@ -1,0 +1,36 @@
+/* Building a kernel from the kit and a student's stage, in the sandbox.
+ *
+ *     WORKDIR/in/kit/          the kit's cache, copied                        seen as /kit, read-only
+ *     WORKDIR/in/submission/   the student's files                            seen as /submission, read-only
+ *     WORKDIR/run/             what make writes                               seen as /box
+ *     WORKDIR/kernel.elf, kernel.boot   the results, copied out of reach
+ */
+#ifndef CAIRN_GRADER_BUILD_H
+#define CAIRN_GRADER_BUILD_H
+
+#include "kit.h"
+#include "machine/workdir.h"
+#include "submission.h"
+
+#include <stdbool.h>
+
+struct build_input {
+    const struct kit *kit;
+    const struct submission *submission;
+    const char *stage;
+    const struct workdir *dir;
+    unsigned jobs;
+    uid_t uid; /* as struct sandbox */
+};
+
+struct build {
+    bool good;       /* there is a kernel */
+    char *messages;  /* what to show the student, or NULL: reasons when not good, else warnings; lines, cleaned */
+    char kernel_elf[128], kernel_boot[128];
+};
+
+/* STATUS_OK when it was found out whether the submission is good; anything else is trouble of ours. */
+struct status build_kernel(struct build *build, const struct build_input *input);
+void build_free(struct build *build);
+
+#endif

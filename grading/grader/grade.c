@@ -1,0 +1,224 @@
+/* The steps of a run: see grade.h. Each either goes on or ends it with its own exit code. */
+#include "grade.h"
+
+#include "clean.h"
+#include "host.h"
+#include "machine/sandbox.h"
+#include "record.h"
+#include "report.h"
+#include "run.h"
+#include "seed.h"
+#include "select.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define GO_ON ((enum grade_exit) - 1)
+
+struct grade {
+    const struct options *options;
+    const volatile bool *interrupted;
+    char tests_path[600], stage[64], qemu[32], built_programs[600];
+    struct kit kit;
+    struct families families;
+    struct tests tests;
+    struct submission submission;
+    struct workdir dir;
+    struct build build;
+    bool *selected;
+    struct verdict *verdicts;
+    struct result result;
+    struct report report;
+};
+
+static enum grade_exit fail(enum grade_exit code, struct status status)
+{
+    clean(status.message);
+    fprintf(stderr, "grade: %s\n", status.message);
+    if (code == GRADE_TROUBLE)
+        fprintf(stderr, "grade: this is the grader's trouble and says nothing about the submission\n");
+    return code;
+}
+
+static unsigned jobs(const struct grade *grade)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return grade->options->jobs ? grade->options->jobs : processors > 0 ? (unsigned)processors : 1;
+}
+
+/* The kit, the exercise, its tests, and which of them. */
+static enum grade_exit find_exercise(struct grade *grade)
+{
+    const struct options *options = grade->options;
+    char path[600];
+    struct status status = kit_open(&grade->kit, options->kit, options->build);
+    if (status.code != STATUS_OK)
+        return fail(GRADE_TROUBLE, status);
+    snprintf(grade->tests_path, sizeof grade->tests_path, "%s/grading/tests", grade->kit.source);
+    if (options->tests)
+        snprintf(grade->tests_path, sizeof grade->tests_path, "%s", options->tests);
+    snprintf(grade->built_programs, sizeof grade->built_programs, "%s/tests", grade->kit.build);
+    status = kit_stage(grade->tests_path, options->exercise, grade->stage, sizeof grade->stage);
+    if (status.code != STATUS_OK)
+        return fail(status.code == STATUS_REFUSED ? GRADE_SUBMISSION : GRADE_TROUBLE, status);
+    snprintf(path, sizeof path, "%.500s/grading/families", grade->kit.source);
+    status = families_load(&grade->families, path, grade->stage);
+    if (status.code == STATUS_OK)
+        status = tests_load(&grade->tests, grade->tests_path, grade->stage, &grade->families);
+    return status.code == STATUS_OK ? GO_ON : fail(options->tests ? GRADE_USAGE : GRADE_TROUBLE, status);
+}
+
+static enum grade_exit choose(struct grade *grade)
+{
+    grade->selected = calloc(grade->tests.count, sizeof *grade->selected);
+    grade->verdicts = calloc(grade->tests.count, sizeof *grade->verdicts);
+    if (!grade->selected || !grade->verdicts)
+        return fail(GRADE_TROUBLE, status_errno("memory"));
+    struct status status = select_tests(&grade->tests, grade->options->only, grade->selected);
+    return status.code == STATUS_OK ? GO_ON : fail(GRADE_USAGE, status);
+}
+
+static enum grade_exit take_in(struct grade *grade)
+{
+    struct status status = submission_read(&grade->submission, grade->options->submission, grade->stage);
+    if (status.code != STATUS_OK)
+        return fail(status.code == STATUS_REFUSED ? GRADE_SUBMISSION : GRADE_TROUBLE, status);
+    return GO_ON;
+}
+
+static enum grade_exit build(struct grade *grade)
+{
+    struct build_input input = { .kit = &grade->kit,
+                                 .submission = &grade->submission,
+                                 .stage = grade->stage,
+                                 .dir = &grade->dir,
+                                 .jobs = jobs(grade) };
+    struct status status = host_check(grade->qemu, sizeof grade->qemu);
+    if (status.code == STATUS_OK)
+        status = workdir_make(&grade->dir, SANDBOX_NOBODY);
+    if (status.code == STATUS_OK)
+        status = build_kernel(&grade->build, &input);
+    return status.code == STATUS_OK ? GO_ON : fail(GRADE_TROUBLE, status);
+}
+
+static void prepare_result(struct grade *grade)
+{
+    grade->result = (struct result){
+        .kit = &grade->kit,
+        .submission = &grade->submission,
+        .families = &grade->families,
+        .tests = &grade->tests,
+        .build = &grade->build,
+        .verdicts = grade->verdicts,
+        .selected = grade->selected,
+        .stage = grade->stage,
+        .qemu = grade->qemu,
+        .seed = grade->result.seed,
+    };
+    grade->report = (struct report){
+        .out = stdout,
+        .result = &grade->result,
+        .submission = grade->options->submission,
+        .color = grade->options->color == COLOR_ALWAYS || (grade->options->color == COLOR_AUTO && isatty(1)),
+        .progress = isatty(1),
+        .hints = grade->options->hint,
+    };
+}
+
+/* The record goes where it was asked for, or else to the build directory; that one may be read-only. */
+static enum grade_exit write_record(struct grade *grade)
+{
+    char path[1024], *text;
+    struct status status = record_make(&grade->result, &text);
+    if (status.code != STATUS_OK)
+        return fail(GRADE_TROUBLE, status);
+    if (grade->options->json)
+        fputs(text, stdout);
+    if (grade->options->output)
+        status = record_write(grade->options->output, text);
+    else if (!grade->options->json && (status = record_path(&grade->result, path, sizeof path)).code == STATUS_OK)
+        status = record_write(path, text);
+    free(text);
+    return status.code == STATUS_OK ? GO_ON : fail(GRADE_TROUBLE, status);
+}
+
+static void on_verdict(void *context, size_t index, const struct verdict *verdict)
+{
+    struct grade *grade = context;
+    (void)verdict;
+    if (!grade->options->json)
+        report_verdict(&grade->report, index);
+}
+
+static void on_progress(void *context, size_t finished, size_t running)
+{
+    struct grade *grade = context;
+    if (!grade->options->json)
+        report_progress(&grade->report, finished, running);
+}
+
+static enum grade_exit run(struct grade *grade)
+{
+    const struct run_events events = { on_verdict, on_progress, grade };
+    const struct run_input input = {
+        .tests = &grade->tests,
+        .selected = grade->selected,
+        .build = &grade->build,
+        .stage = grade->stage,
+        .programs = { grade->options->tests ? grade->options->tests : grade->built_programs, grade->built_programs },
+        .dir = &grade->dir,
+        .seed = grade->result.seed,
+        .jobs = jobs(grade),
+        .interrupted = grade->interrupted,
+    };
+    struct status status = run_tests(&input, grade->verdicts, &events);
+    report_progress_end(&grade->report);
+    return status.code == STATUS_OK ? GO_ON : fail(GRADE_TROUBLE, status);
+}
+
+static enum grade_exit judge(struct grade *grade)
+{
+    enum grade_exit end;
+    bool good = grade->build.good, text = !grade->options->json;
+    prepare_result(grade);
+    if (text)
+        report_heading(&grade->report);
+    if (!good && text)
+        report_not_compiled(&grade->report);
+    if (good && (end = run(grade)) != GO_ON)
+        return end;
+    if (good && text)
+        report_ending(&grade->report);
+    if ((end = write_record(grade)) != GO_ON)
+        return end;
+    if (!good)
+        return GRADE_COMPILE;
+    return result_points(&grade->result) == result_max(&grade->result) ? GRADE_ALL_POINTS : GRADE_POINTS_MISSING;
+}
+
+static enum grade_exit choose_seed(struct grade *grade)
+{
+    grade->result.seed = grade->options->seed;
+    struct status status = grade->options->has_seed ? status_ok() : seed_draw(&grade->result.seed);
+    return status.code == STATUS_OK ? GO_ON : fail(GRADE_TROUBLE, status);
+}
+
+enum grade_exit grade(const struct options *options, const volatile bool *interrupted)
+{
+    static enum grade_exit (*const steps[])(struct grade *) = { find_exercise, choose, take_in,
+                                                                choose_seed,   build,  judge };
+    struct grade grade = { .options = options, .interrupted = interrupted };
+    enum grade_exit end = GO_ON;
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && end == GO_ON; i++)
+        end = *interrupted ? fail(GRADE_TROUBLE, status_error(STATUS_SYSTEM, "interrupted")) : steps[i](&grade);
+    workdir_remove(&grade.dir);
+    build_free(&grade.build);
+    submission_free(&grade.submission);
+    tests_free(&grade.tests);
+    families_free(&grade.families);
+    kit_close(&grade.kit);
+    free(grade.selected);
+    free(grade.verdicts);
+    return end;
+}

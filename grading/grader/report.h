@@ -1,0 +1,40 @@
+/* What a student reads: a heading, a line for each test as soon as it is known, and what to do next.
+ */
+#ifndef CAIRN_GRADER_REPORT_H
+#define CAIRN_GRADER_REPORT_H
+
+#include "result.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#define REPORT_WIDTH 100
+
+struct report {
+    FILE *out;
+    bool color;
+    bool progress;  /* `out` is a terminal: a line may be written over */
+    const struct result *result;
+    const char *submission; /* as named on the command line */
+    int hints;      /* up to this level; 0: none */
+    unsigned id_width;
+    bool line_open; /* a progress line is to be written over */
+};
+
+/* Heading: exercise, submission, seed, machine, what was ignored, warnings of the compiler. */
+void report_heading(struct report *report);
+
+/* The compiler's messages for files that do not make a kernel. */
+void report_not_compiled(struct report *report);
+
+/* One test. */
+void report_verdict(struct report *report, size_t index);
+
+/* How far it is; only on a terminal. */
+void report_progress(struct report *report, size_t finished, size_t running);
+void report_progress_end(struct report *report);
+
+/* Points, the one thing to repair first, and how to repeat a test. */
+void report_ending(struct report *report);
+
+#endif

@@ -1,0 +1,75 @@
+/* The end of the report: points, and what to do next. See report.h. */
+#include "report.h"
+
+#include "clean.h"
+#include "report_style.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void print_points(struct report *report)
+{
+    const struct result *result = report->result;
+    unsigned points = result_points(result), max = result_max(result);
+    char text[64];
+    snprintf(text, sizeof text, "%u of %u points", points, max);
+    fputc('\n', report->out);
+    style_print(report, points == max ? STYLE_GOOD : STYLE_STRONG, text);
+    fprintf(report->out, "%s\n", result_complete(result) ? "" : " of the tests that were chosen");
+}
+
+static void wrap(struct report *report, const char *text)
+{
+    clean_wrap(report->out, text, 0, 0, REPORT_WIDTH);
+    fputc('\n', report->out);
+}
+
+static void print_first(struct report *report, const struct test *test, const struct verdict *verdict)
+{
+    const struct family *family = families_find(report->result->families, verdict->family);
+    char text[512];
+    fputs("\nFirst: ", report->out);
+    style_print(report, STYLE_STRONG, family ? family->title : verdict->family);
+    fprintf(report->out, " (%s)\n", test->id);
+    snprintf(text, sizeof text, "Read section %.80s of exercises/%s/README.md again.%s", family ? family->section : "?",
+             report->result->stage,
+             report->hints ? "" : " --hint (make: HINT=1) shows a hint for each test that failed.");
+    wrap(report, text);
+}
+
+static const struct test *first_unwritten(const struct result *result, const struct verdict **verdict)
+{
+    for (size_t i = 0; i < result->tests->count; i++)
+        if (result->selected[i] && result->verdicts[i].kind == VERDICT_NOT_WRITTEN) {
+            *verdict = &result->verdicts[i];
+            return &result->tests->test[i];
+        }
+    return NULL;
+}
+
+static void print_repeat(struct report *report, const struct test *test)
+{
+    fprintf(report->out, "This test again, the same run: make grade EX=%.*s TEST=%s SEED=%" PRIu64 "\n",
+            (int)strcspn(report->result->stage, "-"), report->result->stage, test->id, report->result->seed);
+}
+
+void report_ending(struct report *report)
+{
+    const struct test *test = NULL;
+    const struct verdict *verdict;
+    char text[700];
+    report_progress_end(report);
+    print_points(report);
+    verdict = result_first_failure(report->result, &test);
+    if (verdict) {
+        print_first(report, test, verdict);
+        print_repeat(report, test);
+    } else if ((test = first_unwritten(report->result, &verdict))) {
+        snprintf(text, sizeof text, "\nNext: %.500s", verdict->seen);
+        wrap(report, text);
+    } else {
+        fputs("Everything passed. ", report->out);
+        fputs("Another seed may still find something: run it again.\n", report->out);
+    }
+    fflush(report->out);
+}

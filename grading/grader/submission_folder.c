@@ -1,0 +1,71 @@
+/* Taking in a folder: see submission.h. */
+#include "submission.h"
+
+#include "clean.h"
+#include "machine/workdir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct status refuse_kind(const char *name, mode_t mode)
+{
+    char safe[80];
+    clean_copy(safe, sizeof safe, name);
+    return status_error(STATUS_REFUSED, "%s is %s: only plain files are taken", safe,
+                        S_ISLNK(mode)   ? "a symbolic link"
+                        : S_ISDIR(mode) ? "a folder"
+                                        : "not a plain file");
+}
+
+static struct status take(struct submission *submission, const char *folder, const char *name, const char *stage)
+{
+    char path[4096];
+    struct stat info;
+    if (submission_name(name, stage) == SUBMISSION_OTHER)
+        return submission_ignore(submission, name);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (lstat(path, &info) < 0)
+        return status_error(STATUS_REFUSED, "%s: %s", path, strerror(errno));
+    if (!S_ISREG(info.st_mode))
+        return refuse_kind(name, info.st_mode);
+
+    char *data = NULL;
+    size_t length = 0;
+    struct status status = read_capped(path, SUBMISSION_FILE_MAX + 1, &data, &length);
+    if (status.code != STATUS_OK)
+        return status_error(STATUS_REFUSED, "%.240s", status.message);
+    status = submission_add(submission, name, data, length, stage);
+    free(data);
+    return status;
+}
+
+/* A whole tree may be handed in: then the stage's folder in it counts. */
+static void enter(char *folder, size_t size, const char *path, const char *stage)
+{
+    struct stat info;
+    snprintf(folder, size, "%s/%s", path, stage);
+    if (lstat(folder, &info) < 0 || !S_ISDIR(info.st_mode))
+        snprintf(folder, size, "%s", path);
+}
+
+struct status submission_read_folder(struct submission *submission, const char *path, const char *stage)
+{
+    char folder[2048];
+    enter(folder, sizeof folder, path, stage);
+    DIR *stream = opendir(folder);
+    if (!stream)
+        return status_error(STATUS_REFUSED, "%s: %s", folder, strerror(errno));
+    struct status status = status_ok();
+    unsigned entries = 0;
+    for (struct dirent *entry; status.code == STATUS_OK && (entry = readdir(stream));) {
+        status = take(submission, folder, entry->d_name, stage);
+        if (++entries > ARCHIVE_MEMBERS && status.code == STATUS_OK)
+            status = status_error(STATUS_REFUSED, "%s holds more than %d files", folder, ARCHIVE_MEMBERS);
+    }
+    closedir(stream);
+    return status;
+}

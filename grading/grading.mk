@@ -1,0 +1,130 @@
+# Builds the grader, the kit's side of the kernels it grades, and the programs that run in them. Plain GNU make, out of tree.
+#
+#   make -f grading/grading.mk CONFIG=config.mk OUT=dir [TARGET]
+#
+#   CONFIG   what configure found: srcdir, CC and the libraries for the host; KCC, KLD, NASM for the target
+#   OUT      where everything goes
+#   TESTS    another folder of tests whose programs are built in place of the kit's
+#
+# Targets: all; grade EX=1 [TEST=id,id] [SEED=n] [HINT=level] [JOBS=n]; unit-tests.
+# Results: grade; kit.json and cache/HASH/ (see kit.sh); tests/STAGE/NAME.elf; test/NAME (unit tests).
+#
+# The targets of mutants/ are in its own mutants.mk.
+# SPDX-License-Identifier: BSD-2-Clause
+include $(CONFIG)
+
+OUT ?= .
+TESTS ?= $(srcdir)/grading/tests
+STRICT ?= -Werror
+GRADING := $(srcdir)/grading
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all grade kit programs unit-tests
+all: $(OUT)/grade kit programs
+
+# --- the host's side -----------------------------------------------------------------------------
+# kernel/ only for quoted names: it has a string.h of its own.
+HOST_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wmissing-prototypes $(STRICT) -O2 -g $(CFLAGS) -I $(GRADING) -I $(srcdir) \
+  -iquote $(srcdir)/kernel -I $(srcdir)/kernel/include $(JANSSON_CFLAGS) $(LIBARCHIVE_CFLAGS) $(LIBELF_CFLAGS) \
+  -DCAIRN_VERSION='"$(VERSION)"'
+HOST_LIBS := $(JANSSON_LIBS) $(LIBARCHIVE_LIBS) $(LIBELF_LIBS)
+
+host_sources := $(wildcard $(GRADING)/machine/*.c $(GRADING)/grader/*.c $(GRADING)/probes/*.c)
+host_objects := $(patsubst $(GRADING)/%.c,$(OUT)/host/%.o,$(host_sources))
+library_objects := $(filter-out $(OUT)/host/grader/main.o,$(host_objects))
+
+$(OUT)/host/%.o: $(GRADING)/%.c
+	@mkdir -p $(@D)
+	@echo "  HOSTCC  $*"
+	@$(CC) $(HOST_CFLAGS) -MMD -MP -c $< -o $@
+
+-include $(host_objects:.o=.d)
+
+$(OUT)/grade: $(host_objects)
+	@echo "  HOSTLD  grade"
+	@$(CC) $(HOST_CFLAGS) -o $@ $^ $(HOST_LIBS)
+
+# --- unit tests: one program each, sanitized, with everything but main.c --------------------------
+unit_names := $(patsubst $(GRADING)/grader/test/%.c,%,$(wildcard $(GRADING)/grader/test/*_test.c))
+sanitize := -fsanitize=address,undefined -fno-sanitize-recover=all
+sanitized_objects := $(library_objects:$(OUT)/host/%=$(OUT)/sanitized/%)
+
+$(OUT)/sanitized/%.o: $(GRADING)/%.c
+	@mkdir -p $(@D)
+	@$(CC) $(HOST_CFLAGS) $(sanitize) -O1 -MMD -MP -c $< -o $@
+
+-include $(sanitized_objects:.o=.d)
+
+$(OUT)/sanitized/library.a: $(sanitized_objects)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(OUT)/test/%: $(GRADING)/grader/test/%.c $(OUT)/sanitized/library.a
+	@mkdir -p $(@D)
+	@echo "  HOSTCC  grader/test/$*"
+	@$(CC) $(HOST_CFLAGS) $(CMOCKA_CFLAGS) $(sanitize) -o $@ $^ $(HOST_LIBS) $(CMOCKA_LIBS)
+
+unit-tests: $(unit_names:%=$(OUT)/test/%)
+
+# --- the kit's side of the kernels ---------------------------------------------------------------
+kit:
+	@mkdir -p $(OUT)
+	+@KCC="$(KCC)" KLD="$(KLD)" KNM="$(KNM)" KOBJCOPY="$(KOBJCOPY)" NASM="$(NASM)" MAKE="$(MAKE)" \
+	    sh $(GRADING)/kit.sh $(srcdir) $(OUT) $(CONFIG)
+
+# --- programs that run in them, as user/user.mk builds its own -------------------------------------
+TARGET_CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -mgeneral-regs-only -fno-stack-protector \
+  -fcf-protection=none -fno-asynchronous-unwind-tables -fno-common -Wall -Wextra -Wmissing-prototypes $(STRICT) \
+  -I $(srcdir) -I $(srcdir)/user -I $(srcdir)/kernel/include -I $(GRADING)
+TARGET_NASMFLAGS := -f elf64 -g -F dwarf -w+all -w-unknown-warning -I $(srcdir)/user/ -I $(GRADING)/ -I $(srcdir)/kernel/
+
+lib_sources := $(wildcard $(srcdir)/user/lib/*.c $(srcdir)/user/lib/*.asm)
+lib_objects := $(lib_sources:$(srcdir)/user/lib/%=$(OUT)/tests/lib/%.o)
+program_sources := $(wildcard $(TESTS)/*/*.c $(TESTS)/*/*.asm)
+program_objects := $(program_sources:$(TESTS)/%=$(OUT)/tests/%.o)
+programs := $(sort $(addsuffix .elf,$(basename $(program_sources:$(TESTS)/%=$(OUT)/tests/%))))
+
+programs: $(programs)
+
+# $(1): folder below OUT/tests, $(2): where its sources are
+define TARGET_RULES
+$(OUT)/tests/$(1)/%.c.o: $(2)/%.c
+	@mkdir -p $$(@D)
+	@$$(KCC) $$(TARGET_CFLAGS) -MMD -MP -c $$< -o $$@
+
+$(OUT)/tests/$(1)/%.asm.o: $(2)/%.asm
+	@mkdir -p $$(@D)
+	@$$(NASM) $$(TARGET_NASMFLAGS) -I $(2)/ -MD $$(@:.o=.d) -MT $$@ $$< -o $$@
+endef
+stages := $(sort $(notdir $(patsubst %/,%,$(dir $(program_sources)))))
+$(eval $(call TARGET_RULES,lib,$(srcdir)/user/lib))
+$(foreach stage,$(stages),$(eval $(call TARGET_RULES,$(stage),$(TESTS)/$(stage))))
+
+-include $(lib_objects:.o=.d) $(program_objects:.o=.d)
+
+# Two programs of one test must not share addresses, so that a page of the wrong one is noticed.
+base = $(if $(filter %-partner.elf,$(1)),0x800000,0x400000)
+
+define PROGRAM
+$(1): $(filter $(basename $(1)).c.o $(basename $(1)).asm.o,$(program_objects)) $(lib_objects) $(srcdir)/user/user.ld
+	@echo "  PROGRAM $(1:$(OUT)/tests/%=%)"
+	@$$(KLD) -z noexecstack --build-id=none --defsym=PROGRAM_BASE=$(call base,$(1)) -T $(srcdir)/user/user.ld -o $$@ \
+	    $$(filter %.o,$$^)
+endef
+$(foreach program,$(programs),$(eval $(call PROGRAM,$(program))))
+
+# --- grading -------------------------------------------------------------------------------------
+# "Points are missing" (1) is a result, not a failure of make.
+grade_options = $(if $(TEST),--only "$(TEST)") $(if $(SEED),--seed "$(SEED)") $(if $(HINT),--hint=$(HINT)) $(if $(JOBS),-j $(JOBS))
+
+grade: all
+	@[ -n "$(EX)" ] || { echo "make grade: say which exercise, for example: make grade EX=1" >&2; exit 2; }
+	@for exercise in $(EX); do \
+	    number=$${exercise%%-*}; \
+	    set -- $(srcdir)/work/$$number-*[a-z]; \
+	    $(OUT)/grade --submission "$$1" --exercise $$number $(grade_options) || [ $$? -eq 1 ] || exit 1; \
+	done
+
+-include $(GRADING)/mutants/mutants.mk
