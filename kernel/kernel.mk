@@ -47,6 +47,7 @@ NASMFLAGS := -f elf64 -g -F dwarf -w+all -w-unknown-warning -w-reloc-abs-qword -
 .SECONDARY:
 .PHONY: all
 all: $(OUT)/kernel.elf $(OUT)/kernel.boot
+	@:
 
 # $(1): part. Its objects lie in OUT/part/, its one relocatable file is OUT/part.part.o.
 define PART
@@ -54,11 +55,13 @@ OBJECTS_$(1) := $$(patsubst %,$(OUT)/$(1)/%.o,$$(subst $$(DIR_$(1))/,,$$(SOURCES
 
 $(OUT)/$(1)/%.c.o: $$(DIR_$(1))/%.c $(OUT)/$(1)/.files
 	@mkdir -p $$(@D)
-	$$(KCC) $$(KCFLAGS) $$(INCLUDES) -I $$(DIR_$(1)) -MMD -MP -c $$< -o $$@
+	@echo '  KCC     $(1)/$$*.c'
+	@$$(KCC) $$(KCFLAGS) $$(INCLUDES) -I $$(DIR_$(1)) -MMD -MP -c $$< -o $$@
 
 $(OUT)/$(1)/%.asm.o: $$(DIR_$(1))/%.asm $(OUT)/asm_constants.inc $(OUT)/$(1)/.files
 	@mkdir -p $$(@D)
-	$$(NASM) $$(NASMFLAGS) -I $$(DIR_$(1))/ -MD $$(@:.o=.d) -MT $$@ $$< -o $$@
+	@echo '  NASM    $(1)/$$*.asm'
+	@$$(NASM) $$(NASMFLAGS) -I $$(DIR_$(1))/ -MD $$(@:.o=.d) -MT $$@ $$< -o $$@
 
 # A list of the sources, touched only when it changes: a file that goes away or moves must be noticed too.
 $(OUT)/$(1)/.files: FORCE
@@ -66,8 +69,8 @@ $(OUT)/$(1)/.files: FORCE
 	@echo '$$(SOURCES_$(1)) $$(KCFLAGS)' | cmp -s - $$@ || echo '$$(SOURCES_$(1)) $$(KCFLAGS)' > $$@
 
 $(OUT)/$(1).part.o: $$(OBJECTS_$(1)) $$(srcdir)/kernel/contract/$(1).symbols
-	$$(KLD) -r -z noexecstack -o $$@.all $$(OBJECTS_$(1))
-	$$(KOBJCOPY) --keep-global-symbols=$$(srcdir)/kernel/contract/$(1).symbols $$@.all $$@
+	@$$(KLD) -r -z noexecstack -o $$@.all $$(OBJECTS_$(1))
+	@$$(KOBJCOPY) --keep-global-symbols=$$(srcdir)/kernel/contract/$(1).symbols $$@.all $$@
 	@rm -f $$@.all
 
 -include $$(OBJECTS_$(1):.o=.d)
@@ -82,8 +85,8 @@ FORCE:
 
 $(OUT)/asm_constants.inc: $(srcdir)/kernel/asm_constants.c
 	@mkdir -p $(@D)
-	$(KCC) $(KCFLAGS) $(INCLUDES) -MMD -MP -MT $@ -MF $@.d -S $< -o $@.s
-	sed -n 's/^[^@]*@@ \([A-Z0-9_]*\) [$$]\(.*\)/%define \1 \2/p' $@.s > $@
+	@$(KCC) $(KCFLAGS) $(INCLUDES) -MMD -MP -MT $@ -MF $@.d -S $< -o $@.s
+	@sed -n 's/^[^@]*@@ \([A-Z0-9_]*\) [$$]\(.*\)/%define \1 \2/p' $@.s > $@
 	@rm -f $@.s
 
 -include $(OUT)/asm_constants.inc.d
@@ -92,16 +95,17 @@ LINK = $(KLD) -n -z noexecstack --build-id=none -T $(STAGE_2)/kernel.ld
 
 # Linked twice: the first result gives the names for backtraces, whose table stands behind all code and so moves none.
 $(OUT)/kernel.pass1: $(PART_FILES) $(STAGE_2)/kernel.ld
-	$(LINK) -o $@ $(PART_FILES)
+	@$(LINK) -o $@ $(PART_FILES)
 
 $(OUT)/symbols.asm: $(OUT)/kernel.pass1
-	$(KNM) -n $< | awk -f $(srcdir)/kernel/symbols.awk > $@
+	@$(KNM) -n $< | awk -f $(srcdir)/kernel/symbols.awk > $@
 
 $(OUT)/symbols.o: $(OUT)/symbols.asm
-	$(NASM) $(NASMFLAGS) $< -o $@
+	@$(NASM) $(NASMFLAGS) $< -o $@
 
 $(OUT)/kernel.elf: $(PART_FILES) $(OUT)/symbols.o $(STAGE_2)/kernel.ld
-	$(LINK) -Map $(OUT)/kernel.map -o $@ $(PART_FILES) $(OUT)/symbols.o
+	@echo '  KLD     kernel.elf'
+	@$(LINK) -Map $(OUT)/kernel.map -o $@ $(PART_FILES) $(OUT)/symbols.o
 
 $(OUT)/kernel.boot: $(OUT)/kernel.elf
-	$(KOBJCOPY) -O elf32-i386 -S $< $@
+	@$(KOBJCOPY) -O elf32-i386 -S $< $@

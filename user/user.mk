@@ -27,6 +27,7 @@ PROGRAM_BASE ?= 0x400000
 .SECONDARY:
 .PHONY: all
 all: $(PROGRAMS:%=$(OUT)/%.elf)
+	@:
 
 # $(1): a folder of user/; its objects lie in OUT/user/folder/.
 define FOLDER
@@ -35,11 +36,13 @@ OBJECTS_$(1) := $$(patsubst $$(DIR_$(1))/%,$(OUT)/user/$(1)/%.o,$$(SOURCES_$(1))
 
 $(OUT)/user/$(1)/%.c.o: $$(DIR_$(1))/%.c
 	@mkdir -p $$(@D)
-	$$(KCC) $$(UCFLAGS) -MMD -MP -c $$< -o $$@
+	@echo '  KCC     user/$(1)/$$*.c'
+	@$$(KCC) $$(UCFLAGS) -MMD -MP -c $$< -o $$@
 
 $(OUT)/user/$(1)/%.asm.o: $$(DIR_$(1))/%.asm
 	@mkdir -p $$(@D)
-	$$(NASM) $$(NASMFLAGS) -MD $$(@:.o=.d) -MT $$@ $$< -o $$@
+	@echo '  NASM    user/$(1)/$$*.asm'
+	@$$(NASM) $$(NASMFLAGS) -MD $$(@:.o=.d) -MT $$@ $$< -o $$@
 
 -include $$(OBJECTS_$(1):.o=.d)
 endef
@@ -48,7 +51,8 @@ $(foreach f,lib $(PROGRAMS),$(eval $(call FOLDER,$(f))))
 
 define PROGRAM
 $(OUT)/$(1).elf: $$(OBJECTS_$(1)) $$(OBJECTS_lib) $$(srcdir)/user/user.ld
-	$$(KLD) -z noexecstack --build-id=none --defsym=PROGRAM_BASE=$$(PROGRAM_BASE) -T $$(srcdir)/user/user.ld -o $$@ \
+	@echo '  KLD     $(1).elf'
+	@$$(KLD) -z noexecstack --build-id=none --defsym=PROGRAM_BASE=$$(PROGRAM_BASE) -T $$(srcdir)/user/user.ld -o $$@ \
 	  $$(OBJECTS_$(1)) $$(OBJECTS_lib)
 endef
 

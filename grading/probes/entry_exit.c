@@ -104,7 +104,7 @@ static void greedy_frame(struct session *session, uint64_t rflags)
     }
     check_ring3(session);
     if ((r->rflags ^ rflags) & (RFLAGS_USER & ~RFLAGS_RF & ~RFLAGS_TF))
-        session_fail(session, 0, "exit", "the flags that belong to the user (RFLAGS_USER) are taken from the frame",
+        session_fail(session, 0, "registers", "the flags that belong to the user (RFLAGS_USER) are taken from the frame",
                      "rflags is 0x%" PRIx64 ", from 0x%" PRIx64 " in the frame", r->rflags, rflags);
     if (r->rsp != f[WORD_RSP])
         session_fail(session, 0, "registers", "rsp is taken from the frame", "it is 0x%" PRIx64 " instead of 0x%" PRIx64, r->rsp,
@@ -139,27 +139,14 @@ static void lost_frame(struct session *session, enum standin_start start, uint64
                      "the kernel leaves with rip 0x%" PRIx64, rip);
         return;
     }
-    if (witness_entry(session, session->machine, WITNESS_TRAP_USER) ||
-        !session_read(session, session->outcome.registers.rdi, &frame, sizeof frame))
+    if (!session_read(session, session_kernel(session, "standin_ecs"), &frame, sizeof frame))
         return;
     if (frame.vector != VECTOR_GENERAL || frame.error != 0 || frame.rip != rip)
         session_fail(session, 0, "exit", "the frame says vector 13, error code 0 and the address that was asked for",
                      "vector %" PRIu64 ", error code 0x%" PRIx64 ", rip 0x%" PRIx64, frame.vector, frame.error, frame.rip);
-}
-
-void probe_iret_trust(struct session *session)
-{
-    const uint64_t bad[] = {NOT_CANONICAL, 0xffff7fffffffffff, session_kernel(session, "body_start")};
-    uint64_t flags = RFLAGS_FIXED | (session_draw(session) & 0x8d5); /* arithmetic flags */
-
-    greedy_frame(session, flags | RFLAGS_IOPL);
     if (!session_decided(session))
-        greedy_frame(session, flags | RFLAGS_NT | RFLAGS_AC | RFLAGS_DF | RFLAGS_ID);
-    if (!session_decided(session))
-        lost_frame(session, STANDIN_START_IRET, bad[session_draw_below(session, 3)]);
+        witness_entry(session, session->machine, WITNESS_TRAP_USER);
 }
-
-/* ---- The same for sysretq ---- */
 
 /* The registers that a return would have scrubbed are not in the frame of the #GP either. */
 static void check_lost_registers(struct session *session)
@@ -177,13 +164,29 @@ static void check_lost_registers(struct session *session)
     }
 }
 
+/* Not canonical at either end of the hole, and canonical but the kernel's. */
+static void lost_frames(struct session *session, enum standin_start start)
+{
+    const uint64_t rip[] = {NOT_CANONICAL, 0xffff7fffffffffff, session_kernel(session, "body_start")};
+
+    for (unsigned i = 0; i < 3 && !session_decided(session); i++) {
+        lost_frame(session, start, rip[i]);
+        if (!session_decided(session) && start == STANDIN_START_SYSRET)
+            check_lost_registers(session);
+    }
+}
+
+void probe_iret_trust(struct session *session)
+{
+    uint64_t flags = RFLAGS_FIXED | (session_draw(session) & 0x8d5); /* arithmetic flags */
+
+    greedy_frame(session, flags | RFLAGS_IOPL);
+    if (!session_decided(session))
+        greedy_frame(session, flags | RFLAGS_NT | RFLAGS_AC | RFLAGS_DF | RFLAGS_ID);
+    lost_frames(session, STANDIN_START_IRET);
+}
+
 void probe_sysret_trust(struct session *session)
 {
-    const uint64_t bad[] = {NOT_CANONICAL, 0xffff7fffffffffff, session_kernel(session, "body_start")};
-
-    lost_frame(session, STANDIN_START_SYSRET, bad[0]);
-    if (!session_decided(session))
-        check_lost_registers(session);
-    if (!session_decided(session))
-        lost_frame(session, STANDIN_START_SYSRET, bad[1 + session_draw_below(session, 2)]);
+    lost_frames(session, STANDIN_START_SYSRET);
 }

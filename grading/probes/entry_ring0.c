@@ -4,6 +4,7 @@
 
 #include "ec.h"
 #include "probes/probes.h"
+#include "grading/standin/private.h"
 #include "probes/witness.h"
 #include "x86/vectors.h"
 
@@ -29,8 +30,14 @@ void probe_ring0(struct session *session)
     if (!session_read(session, session_program(session, "changed"), &changed, sizeof changed) ||
         !session_read(session, session_program(session, "woken"), &woken, sizeof woken))
         return;
+    uint64_t vector = changed & 0xff;
+    if (changed & RING0_ERROR)
+        session_fail(session, 0, "registers", "each stub leaves the processor's error code in the frame, or a 0 where there is none",
+                     "the frame of vector %" PRIu64 " was shifted, or its error code lost", vector);
+    if (changed & RING0_VECTOR)
+        session_fail(session, 0, "gates", "each gate's stub saves its own vector", "vector %" PRIu64 " arrived as another", vector);
     for (unsigned i = 0; i < 16; i++)
-        if (changed >> i & 1)
+        if (changed / RING0_REGISTERS >> i & 1)
             session_fail(session, 0, "registers", "code in ring 0 goes on behind an interrupt with every register as it was",
                          "%s came back changed", name[i]);
     if (woken != 1)

@@ -13,6 +13,8 @@
 
 #define CASES 14 /* as in traps.asm */
 
+enum { WORD_RIP = 17, WORD_RFLAGS = 19 }; /* of a frame */
+
 struct trap_case {
     uint64_t site, rip, vector, error, address;
 };
@@ -41,6 +43,10 @@ static bool prepare(struct session *session, struct traps *traps)
         if (i & 1)
             traps->challenge[i].word[RFLAGS_WORD] |= RFLAGS_DF | RFLAGS_NT | RFLAGS_ID;
     }
+    for (unsigned i = 0; i < STANDIN_WORDS; i++)
+        session->run.frame[0][i] = session_draw(session);
+    session->run.frame[0][WORD_RIP] = 1ull << 47;
+    session->run.frame[0][WORD_RFLAGS] = RFLAGS_FIXED | RFLAGS_IF;
     return session_patch(session, false, "challenge", traps->challenge, sizeof traps->challenge);
 }
 
@@ -76,6 +82,8 @@ void probe_trap_enter(struct session *session)
         if (((uint64_t *)&frame)[i] != f[i])
             session_fail(session, 0, "registers", "the stub saves each register where struct frame has it",
                          "frame.%s is 0x%" PRIx64 " instead of 0x%" PRIx64, user_register_name[i], ((uint64_t *)&frame)[i], f[i]);
+    if (frame.vector != 3 && frame.error == 0 && frame.rip == f[17] + 1)
+        session_fail(session, 0, "gates", "each gate's stub saves its own vector", "int3 arrived as vector %" PRIu64, frame.vector);
     if (frame.vector != 3 || frame.error != 0 || frame.rip != f[17] + 1 || frame.rsp != f[20] || frame.rflags != f[19])
         session_fail(session, 0, "registers", "int3 leaves vector 3, error code 0, the rip behind it, and rsp and rflags as they were",
                      "vector %" PRIu64 ", error code 0x%" PRIx64 ", rip 0x%" PRIx64 ", rsp 0x%" PRIx64 ", rflags 0x%" PRIx64,
@@ -101,6 +109,9 @@ static void check_frame(struct session *session, const struct traps *traps, unsi
 
     if (r->vector != e->vector || !error_is(r->error, e) || r->rip != e->rip) {
         bool protection = e->vector == 13 && (e->error & 2) && r->vector == e->error >> 3;
+        if (error_is(r->error, e) && r->rip == e->rip)
+            session_fail(session, 0, "gates", "each gate's stub saves its own vector", "exception %" PRIu64 " arrived as vector %" PRIu64,
+                         e->vector, r->vector);
         session_fail(session, 0, protection ? "gates" : "registers",
                      protection ? "ring 3 cannot raise this vector by an int instruction: that is a #GP"
                                 : "the frame shows vector, error code and rip of the exception",
@@ -127,6 +138,24 @@ static void check_registers(struct session *session, const struct traps *traps, 
     }
 }
 
+/* The #GP behind a call with a bad return address: nothing of earlier traps may be in it. */
+static void check_last(struct session *session)
+{
+    const uint64_t *f = session->run.frame[0];
+    struct user_words found;
+
+    user_from_registers(&session->outcome.registers, &found);
+    for (unsigned r = 0; r < USER_REGISTERS; r++) {
+        uint64_t wanted = r == RAX || r == RDX ? f[r] : r == RCX ? f[WORD_RIP] : r == R11 ? f[WORD_RFLAGS] : 0;
+        if (found.word[r] != wanted)
+            session_fail(session, 0, "dispatch", "behind a call whose return address is bad, registers are as the return would have left them",
+                         "%s is 0x%" PRIx64 " instead of 0x%" PRIx64, user_register_name[r], found.word[r], wanted);
+    }
+    if (found.word[GS_WORD])
+        session_fail(session, 0, "gs", "the GS base behind a call is zero, also when its return address is bad", "it is 0x%" PRIx64,
+                     found.word[GS_WORD]);
+}
+
 void probe_exceptions(struct session *session)
 {
     struct traps traps;
@@ -150,6 +179,7 @@ void probe_exceptions(struct session *session)
         check_frame(session, &traps, i);
         check_registers(session, &traps, i);
     }
+    check_last(session);
     if (!session_decided(session))
         witness_check(session);
 }

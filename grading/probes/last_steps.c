@@ -4,12 +4,11 @@
 #include <string.h>
 
 #include "cpu.h"
+#include "ec.h"
 #include "probes/witness.h"
 #include "x86/paging.h"
 
 #define STEPS 64 /* before the end */
-
-enum { VECTOR_PF = 14 };
 
 struct opinion {
     const char *family, *expected;
@@ -49,19 +48,25 @@ static struct opinion about(const uint8_t *b, const struct x86_registers *r, uin
     return (struct opinion){NULL, NULL};
 }
 
-void last_steps_fault(struct session *session, struct machine *machine, uint64_t rip, uint64_t vector)
+static const char *own_family(const struct session *session)
+{
+    return session->input->test->families[0];
+}
+
+void last_steps_fault(struct session *session, struct machine *machine, const struct frame *frame)
 {
     uint8_t bytes[4] = {0};
     struct x86_registers r;
 
     if (machine_registers(machine, &r).code != STATUS_OK)
         return;
-    image_read(session->kernel, rip, bytes, sizeof bytes);
-    r.rsp = DIRECT_BASE; /* the handler's, not the one at the fault */
+    image_read(session->kernel, frame->rip, bytes, sizeof bytes);
+    r.rsp = frame->rsp;
     struct opinion o = about(bytes, &r, session_kernel(session, "cpus"));
-    session_fail(session, rip, o.family ? o.family : session->input->test->families[0],
+    session_fail(session, frame->rip, o.family ? o.family : own_family(session),
                  o.expected ? o.expected : "the kernel raises no exceptions",
-                 "exception %" PRIu64 " in ring 0, at rip 0x%" PRIx64 ", cr2 0x%" PRIx64, vector, rip, r.cr2);
+                 "exception %" PRIu64 " in ring 0, at rip 0x%" PRIx64 " with rsp 0x%" PRIx64 ", cr2 0x%" PRIx64, frame->vector,
+                 frame->rip, frame->rsp, r.cr2);
 }
 
 bool last_steps_explain(struct session *session, uint64_t count)
@@ -85,9 +90,7 @@ bool last_steps_explain(struct session *session, uint64_t count)
         return false;
     image_read(session->kernel, last.rip, bytes, sizeof bytes);
     struct opinion o = about(bytes, &last, session_kernel(session, "cpus"));
-    if (!o.family)
-        return false;
-    session_fail(session, last.rip, o.family, o.expected,
+    session_fail(session, last.rip, o.family ? o.family : own_family(session), o.expected ? o.expected : "the kernel raises no exceptions",
                  "a triple fault; the last instruction was at rip 0x%" PRIx64 ", with rsp 0x%" PRIx64 " and GS base 0x%" PRIx64,
                  last.rip, last.rsp, last.gs_base);
     return true;

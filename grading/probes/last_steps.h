@@ -5,8 +5,10 @@
 
 #include "probes/session.h"
 
-/* The instruction at rip raised exception `vector` in ring 0; the machine is stopped in the handler. Fails the test. */
-void last_steps_fault(struct session *session, struct machine *machine, uint64_t rip, uint64_t vector);
+struct frame;
+
+/* An exception in ring 0 has left this frame, and the machine is stopped in its handler. Fails the test. */
+void last_steps_fault(struct session *session, struct machine *machine, const struct frame *frame);
 
 /* The recording ended in a shutdown after `count` instructions: steps through the last ones in a replay. Fails the test and returns true when
  * something can be said. */

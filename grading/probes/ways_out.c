@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "ec.h"
 #include "probes/witness.h"
 #include "x86/paging.h"
 #include "x86/registers.h"
@@ -62,6 +63,24 @@ static void check_flags(struct session *session, uint64_t at, uint64_t rflags)
                      "the kernel leaves with the flags: %s", x86_rflags_text(rflags, text, sizeof text));
 }
 
+/* What iretq is about to load comes from the frame of the current EC; behind an NMI, from the interrupt stack. */
+static void check_words(struct session *session, struct machine *machine, const struct x86_registers *r, const uint64_t *word)
+{
+    struct witness_cpu cpu;
+    struct frame frame;
+    if (!witness_cpu(session, machine, &cpu))
+        return;
+    for (unsigned i = 0; i < IST_COUNT; i++)
+        if (r->rsp < cpu.ist_top[i] && r->rsp >= cpu.ist_top[i] - sizeof frame)
+            return;
+    if (machine_read_virtual(machine, cpu.current, &frame, sizeof frame).code != STATUS_OK)
+        return;
+    if (word[0] != frame.rip || word[3] != frame.rsp)
+        session_fail(session, r->rip, "registers", "iretq finds rip, cs, rflags, rsp and ss of the EC's frame on the stack",
+                     "it finds rip 0x%" PRIx64 " instead of 0x%" PRIx64 ", and rsp 0x%" PRIx64 " instead of 0x%" PRIx64, word[0],
+                     frame.rip, word[3], frame.rsp);
+}
+
 static void check_iret(struct session *session, struct machine *machine, const struct x86_registers *r)
 {
     uint64_t word[5]; /* rip cs rflags rsp ss */
@@ -71,6 +90,7 @@ static void check_iret(struct session *session, struct machine *machine, const s
     }
     if (word[1] == SEL_KERNEL_CODE && word[0] >= KERNEL_BASE)
         return; /* back into interrupted kernel code */
+    check_words(session, machine, r, word);
     check_rip(session, r->rip, word[0]);
     check_flags(session, r->rip, word[2]);
     if (word[1] != SEL_USER_CODE || word[4] != SEL_USER_DATA)
@@ -104,7 +124,7 @@ static void check_sysret(struct session *session, struct machine *machine, const
     check_gs(session, machine, r);
     check_scrubbed(session, r);
     if (r->gs_base)
-        session_fail(session, r->rip, "dispatch", "the GS base comes back from a system call as zero", "it was 0x%" PRIx64, r->gs_base);
+        session_fail(session, r->rip, "gs", "the GS base comes back from a system call as zero", "it was 0x%" PRIx64, r->gs_base);
 }
 
 bool ways_out_check(struct session *session, struct machine *machine, const struct ways_out *ways,

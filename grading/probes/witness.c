@@ -8,6 +8,7 @@
 #include "cpu.h"
 #include "ec.h"
 #include "probes/last_steps.h"
+#include "probes/user_state.h"
 #include "probes/ways_out.h"
 #include "x86/registers.h"
 #include "x86/segments.h"
@@ -98,50 +99,57 @@ static void check_flags(struct session *session, const struct x86_registers *r, 
                      "in %s the flags were: %s", where, x86_rflags_text(r->rflags, text, sizeof text));
 }
 
-static void check_argument(struct session *session, struct machine *machine, const struct x86_registers *r,
-                           const struct witness_cpu *cpu, enum witness_entry which, const char *where)
+/* Everything else in a trap means nothing when the frame is shifted, so this is looked at first. */
+static void check_shape(struct session *session, struct machine *machine, const struct x86_registers *r, struct frame *frame,
+                        const char *where)
 {
-    struct frame frame;
-
-    if (which == WITNESS_SYSCALL || which == WITNESS_TRAP_USER) {
-        if (r->rdi != cpu->current) {
-            session_fail(session, 0, which == WITNESS_SYSCALL ? "dispatch" : "registers", "the first argument is cpu->current",
-                         "in %s rdi was 0x%" PRIx64 " instead of 0x%" PRIx64, where, r->rdi, cpu->current);
-            return;
-        }
-    }
-    if (which == WITNESS_SYSCALL)
-        return;
-    if (machine_read_virtual(machine, r->rdi, &frame, sizeof frame).code != STATUS_OK) {
+    if (machine_read_virtual(machine, r->rdi, frame, sizeof *frame).code != STATUS_OK) {
         session_fail(session, 0, "registers", "the first argument points to the frame", "in %s rdi was 0x%" PRIx64, where, r->rdi);
         return;
     }
-    bool user = (frame.cs & 3) == 3;
-    if (frame.vector >= VECTOR_COUNT || (frame.cs != SEL_USER_CODE && frame.cs != SEL_KERNEL_CODE))
+    bool negative = frame->vector >= -128ull; /* a byte that was sign-extended: the stub's slip, not the frame's */
+    if ((frame->cs != SEL_USER_CODE && frame->cs != SEL_KERNEL_CODE) || (frame->vector >= VECTOR_COUNT && !negative))
         session_fail(session, 0, "registers", "vector, error code and the processor's words stand in the frame where ec.h says",
-                     "in %s frame.vector was 0x%" PRIx64 " and frame.cs 0x%" PRIx64 ": a shifted frame looks like this", where,
-                     frame.vector, frame.cs);
-    else if (which == WITNESS_TRAP_USER && !user)
-        session_fail(session, 0, "registers", "traps from ring 0 go to trap_from_kernel",
-                     "in trap_from_user frame.cs was 0x%" PRIx64, frame.cs);
-    else if (which == WITNESS_TRAP_KERNEL && user)
-        session_fail(session, 0, "registers", "traps from ring 3 go to trap_from_user",
-                     "in trap_from_kernel frame.cs was 0x%" PRIx64, frame.cs);
+                     "in %s frame.vector was 0x%" PRIx64 ", frame.error 0x%" PRIx64 " and frame.cs 0x%" PRIx64
+                     ": a shifted frame looks like this",
+                     where, frame->vector, frame->error, frame->cs);
+    else if (negative)
+        session_fail(session, 0, "gates", "each gate's stub saves its own vector", "in %s frame.vector was 0x%" PRIx64, where,
+                     frame->vector);
+}
+
+static void check_argument(struct session *session, const struct x86_registers *r, const struct witness_cpu *cpu,
+                           enum witness_entry which, const struct frame *frame, const char *where)
+{
+    bool user = (frame->cs & 3) == 3;
+
+    if ((which == WITNESS_SYSCALL || which == WITNESS_TRAP_USER) && r->rdi != cpu->current)
+        session_fail(session, 0, which == WITNESS_SYSCALL ? "dispatch" : "registers", "the first argument is cpu->current",
+                     "in %s rdi was 0x%" PRIx64 " instead of 0x%" PRIx64, where, r->rdi, cpu->current);
+    if (which == WITNESS_TRAP_USER && !user)
+        session_fail(session, 0, "registers", "traps from ring 0 go to trap_from_kernel", "in trap_from_user frame.cs was 0x%" PRIx64,
+                     frame->cs);
+    if (which == WITNESS_TRAP_KERNEL && user)
+        session_fail(session, 0, "registers", "traps from ring 3 go to trap_from_user", "in trap_from_kernel frame.cs was 0x%" PRIx64,
+                     frame->cs);
 }
 
 bool witness_entry(struct session *session, struct machine *machine, enum witness_entry which)
 {
     struct x86_registers r;
     struct witness_cpu cpu;
+    struct frame frame = {0};
     const char *where = entry_name[which];
 
     if (machine_registers(machine, &r).code != STATUS_OK || !witness_cpu(session, machine, &cpu))
         return true;
+    if (which != WITNESS_SYSCALL)
+        check_shape(session, machine, &r, &frame, where);
     check_flags(session, &r, which, where);
     check_gs(session, &r, &cpu, where);
     check_stack(session, &r, &cpu, which, where);
     check_alignment(session, &r, where);
-    check_argument(session, machine, &r, &cpu, which, where);
+    check_argument(session, &r, &cpu, which, &frame, where);
     return session_decided(session);
 }
 
@@ -152,16 +160,48 @@ struct watch {
     uint64_t trap_user, trap_kernel, trap_ist, unknown;
     uint64_t handler[16];
     const struct ways_out *ways;
+    struct frame interrupted; /* what an interrupt in ring 0, or an NMI, goes back to */
+    bool expects_return;
     unsigned visits;
 };
 
-/* An exception in ring 0 is a death: the frame says where, and the code there says why. */
-static void check_ring0_exception(struct watch *watch, struct machine *machine, uint64_t address)
+static bool is_deadly(const struct watch *watch, const struct frame *frame)
 {
-    struct frame frame;
-    if (machine_read_virtual(machine, address, &frame, sizeof frame).code != STATUS_OK || frame.vector >= VECTOR_EXCEPTIONS)
+    bool by_hand = false; /* the stand-in strikes ring 0 with exceptions of its own making, and survives */
+    uint64_t behind;
+    if (image_symbol(watch->session->kernel, "ring0_behind", &behind))
+        by_hand = frame->rip == behind;
+    return frame->vector < VECTOR_EXCEPTIONS && frame->vector != VECTOR_NMI && !by_hand;
+}
+
+/* An exception in ring 0 is a death: the frame says where, and the code there says why. From anything else there is a way back. */
+static void look_at_frame(struct watch *watch, struct machine *machine, uint64_t address)
+{
+    struct frame *frame = &watch->interrupted;
+    if (machine_read_virtual(machine, address, frame, sizeof *frame).code != STATUS_OK)
         return;
-    last_steps_fault(watch->session, machine, frame.rip, frame.vector);
+    if (is_deadly(watch, frame))
+        last_steps_fault(watch->session, machine, frame);
+    else if (frame->vector == VECTOR_NMI)
+        watch->expects_return = machine_break(machine, frame->rip).code == STATUS_OK;
+}
+
+/* Back where an NMI struck, everything must be as it was. */
+static void check_return(struct watch *watch, struct machine *machine, const struct x86_registers *r)
+{
+    const uint64_t *wanted = (const uint64_t *)&watch->interrupted;
+    struct user_words found;
+
+    watch->expects_return = false;
+    machine_unbreak(machine, watch->interrupted.rip);
+    user_from_registers(r, &found);
+    for (unsigned i = 0; i < USER_REGISTERS; i++)
+        if (found.word[i] != wanted[i])
+            session_fail(watch->session, r->rip, "registers", "what an NMI interrupts goes on with every register as it was",
+                         "%s is 0x%" PRIx64 " instead of 0x%" PRIx64, user_register_name[i], found.word[i], wanted[i]);
+    if (r->rsp != watch->interrupted.rsp)
+        session_fail(watch->session, r->rip, "registers", "what an NMI interrupts goes on with its own stack pointer",
+                     "rsp is 0x%" PRIx64 " instead of 0x%" PRIx64, r->rsp, watch->interrupted.rsp);
 }
 
 static bool is_handler(const struct watch *watch, uint64_t address)
@@ -178,15 +218,21 @@ static bool at_stop(void *context, struct machine *machine, const struct machine
     struct session *session = watch->session;
     uint64_t address = stop->address;
 
+    if (watch->expects_return && address == watch->interrupted.rip) {
+        check_return(watch, machine, &stop->registers);
+        if (session_decided(session))
+            return false;
+    }
     if (is_handler(watch, address)) {
         witness_entry(session, machine, WITNESS_SYSCALL);
     } else if (address == watch->trap_user) {
         witness_entry(session, machine, WITNESS_TRAP_USER);
     } else if (address == watch->trap_kernel) {
         if (!witness_entry(session, machine, WITNESS_TRAP_KERNEL))
-            check_ring0_exception(watch, machine, stop->registers.rdi);
+            look_at_frame(watch, machine, stop->registers.rdi);
     } else if (address == watch->trap_ist) {
-        witness_entry(session, machine, WITNESS_TRAP_IST);
+        if (!witness_entry(session, machine, WITNESS_TRAP_IST))
+            look_at_frame(watch, machine, stop->registers.rdi);
     } else {
         ways_out_check(session, machine, watch->ways, &stop->registers);
     }

@@ -1,13 +1,17 @@
-; An interrupt in ring 0 with a known value in every register.
+; An interrupt in ring 0 as the processor would deliver it, with a known value in every register.
 ;
-;     uint64_t ring0_trap(void);      bit n set: register n (in the order below) came back changed
+;     uint64_t ring0_strike(uint64_t gate, uint64_t has_error, uint64_t error);
 ;
-;     stack:  [return address][rbx][rbp][r12][r13][r14][r15]
+; Returns a set: bit n for register n (in the order below) that came back changed, bit 15 for rsp.
+;
+;     stack before the jump:  rsp -> ([error])[rip][cs][rflags][rsp][ss] … [r15][r14][r13][r12][rbp][rbx][return address]
+
+%include "asm_constants.inc"
 
 default rel
 bits 64
 
-global ring0_trap
+global ring0_strike, ring0_behind
 
 section .text
 
@@ -24,7 +28,7 @@ section .text
 %%same:
 %endmacro
 
-ring0_trap:
+ring0_strike:
     push  rbx
     push  rbp
     push  r12
@@ -33,6 +37,20 @@ ring0_trap:
     push  r15
     mov   qword [rel changed], 0
     mov   [rel stack], rsp
+    mov   [rel target], rdi
+
+    mov   rax, rsp
+    and   rsp, -16              ; as the processor aligns it
+    push  0                     ; a null SS: ring 0 in 64-bit mode
+    push  rax
+    pushfq
+    push  SEL_KERNEL_CODE
+    lea   rax, [ring0_behind]
+    push  rax
+    test  rsi, rsi
+    jz    .no_error
+    push  rdx
+.no_error:
     mov   rax, PATTERN(0)
     mov   rbx, PATTERN(1)
     mov   rcx, PATTERN(2)
@@ -48,7 +66,9 @@ ring0_trap:
     mov   r13, PATTERN(12)
     mov   r14, PATTERN(13)
     mov   r15, PATTERN(14)
-    int   255                   ; the spurious vector: the only one after which the kernel goes on
+    jmp   [rel target]
+align 16                        ; in a shifted frame this stands where CS belongs, and must still look like ring 0
+ring0_behind:
     CHECK rax, 0
     CHECK rbx, 1
     CHECK rcx, 2
@@ -83,3 +103,4 @@ alignb 8
 changed: resq 1
 scratch: resq 1
 stack:   resq 1
+target:  resq 1

@@ -7,7 +7,7 @@
 #include "contract/1-entry.h"
 #include "info.h"
 #include "panic.h"
-#include "print.h"
+#include "private.h"
 #include "string.h"
 #include "x86/lapic.h"
 #include "x86/paging.h"
@@ -20,8 +20,6 @@ struct standin_ec {
     struct frame trapped; /* the frame at its last exception */
     uint64_t address;
 };
-
-uint64_t ring0_trap(void); /* ring0.asm */
 
 struct standin_ec standin_ecs[STANDIN_ECS]; /* the grader finds them by name */
 
@@ -69,14 +67,14 @@ static void timer_rearm(void)
         lapic_timer_arm(run.timer[timer_next++]);
 }
 
-noreturn void body_timer(struct ec *self)
+noreturn void standin_timer(struct ec *self)
 {
     timer_ticks++;
     timer_rearm();
     leave_to(run.alternate ? other() : (struct standin_ec *)self);
 }
 
-noreturn void body_timer_idle(void)
+noreturn void standin_wake(void)
 {
     struct standin_ec *e = idle_caller;
     idle_caller = NULL;
@@ -86,7 +84,7 @@ noreturn void body_timer_idle(void)
     return_value(&e->ec, 0, timer_ticks);
 }
 
-noreturn void body_exception(struct ec *self, uint64_t address)
+noreturn void standin_exception(struct ec *self, uint64_t address)
 {
     struct standin_ec *e = (struct standin_ec *)self;
 
@@ -96,16 +94,6 @@ noreturn void body_exception(struct ec *self, uint64_t address)
     e->address = address;
     self->state.frame.rip = e->handler;
     exit_iret(self);
-}
-
-noreturn void body_interrupt(struct ec *self, unsigned vector)
-{
-    panic_frame(&self->state.frame, "unexpected interrupt %u", vector);
-}
-
-noreturn void body_interrupt_idle(unsigned vector)
-{
-    panic("unexpected interrupt %u in the kernel", vector);
 }
 
 /* ---- Calls ---- */
@@ -185,7 +173,7 @@ static noreturn void control(struct ec *self, uint64_t operation, uint64_t argum
     case STANDIN_OVERFLOW:
         overflow();
     case STANDIN_RING0:
-        result = ring0_trap();
+        result = ring0_sweep();
         break;
     }
     return_value(self, 0, result);

@@ -49,7 +49,7 @@ enum standin_operation {
     STANDIN_SYSRET,   /* leaves by exit_sysret with rip, rflags, rsp, rax, rdx of frame rdx of the run */
     STANDIN_NMI,      /* an NMI strikes: with rdx = 0 the kernel, now, else rdx ticks later, wherever; returns how many there were */
     STANDIN_OVERFLOW, /* runs into the guard page below the kernel stack */
-    STANDIN_RING0,    /* an interrupt in ring 0 with known registers; returns the set of those that changed */
+    STANDIN_RING0,    /* strikes ring 0 with every vector; returns 0 or what went wrong (private.h, ring0_sweep) */
 };
 
 /* The answer to calls 0 … 14: rax. rdx is standin_mix of it and 0. (Multiplier: 2^64 / golden ratio; Knuth, TAOCP 3, §6.4.) */

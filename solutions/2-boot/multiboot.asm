@@ -25,8 +25,8 @@ MULTIBOOT_FLAGS      equ MULTIBOOT_ALIGN | MULTIBOOT_MEMORY_MAP
 ; The loader looks for this in the first 8 KiB of the file, 4-byte aligned (§3.1). The linker script puts it first.
 section .multiboot
 align 4
-;! answer 2.1 begin
-    dd    MULTIBOOT_MAGIC                   ;! skeleton: dd 0 ; 2.1 the Multiboot header
+;! answer 2.1 begin: the Multiboot header
+    dd    MULTIBOOT_MAGIC                   ;! skeleton: dd 0
     dd    MULTIBOOT_FLAGS
     dd    -(MULTIBOOT_MAGIC + MULTIBOOT_FLAGS)
 ;! answer 2.1 end
@@ -34,9 +34,9 @@ align 4
 section .text
 bits 32
 boot_entry:
-;! answer 2.3 begin
+;! answer 2.3 begin: the way to long mode
     mov   ebp, eax                          ;! skeleton: cli
-    mov   edi, PHYSICAL(bss_start)          ;! skeleton: hlt ; 2.3 the way to long mode
+    mov   edi, PHYSICAL(bss_start)          ;! skeleton: hlt
     mov   ecx, PHYSICAL(bss_end)
     sub   ecx, edi
     xor   eax, eax

@@ -1,10 +1,10 @@
-/* An interrupt that strikes the kernel, and one that wakes it from its idle loop.
+/* Interrupts that strike the kernel, one of every vector, and one that wakes it from its idle loop.
  */
 #include "place.h"
 #include "lib/stand_in.h"
 
-volatile uint64_t changed = ~0ull; /* bits of the registers that the first one changed */
-volatile uint64_t woken;           /* timer interrupts after the second */
+volatile uint64_t changed = ~0ull; /* what the first ones did: standin/private.h */
+volatile uint64_t woken;           /* timer interrupts by then */
 
 void main(const void *given);
 

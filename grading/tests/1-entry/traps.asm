@@ -4,8 +4,9 @@
 ;   challenge[i]   15 registers in the order of struct frame (r15 … rax), rflags, rsp, GS base
 ;   result[i]      the same, as found in the handler; then the frame's vector, error, rip, cs, rflags, rsp, ss and the address
 ;
-; The handler is entered by exit_iret with all registers as they were. `checkpoint` is reached when all cases are done,
-; `not_trapped` when an instruction that must raise an exception did not.
+; The handler is entered by exit_iret with all registers as they were. When all cases are done, a last call leaves by exit_sysret
+; with frame 0 of the run, whose rip is not canonical: `checkpoint` is the handler of the #GP that this must raise.
+; `not_trapped` is reached when an instruction that must raise an exception did not.
 
 bits 64
 default rel
@@ -23,6 +24,7 @@ RESULT equ WORDS + 8
 CONTROL equ 15
 HANDLER equ 0                     ; enum standin_operation
 FIELD equ 1
+OP_SYSRET equ 8
 VECTOR equ 15                    ; index of the vector in struct frame; address: 22
 
 KERNEL equ 0xffff800000000000    ; mapped, but not for ring 3
@@ -63,7 +65,7 @@ main:
 .next:
     mov   rbx, [index]
     cmp   rbx, [case_count]
-    jae   checkpoint
+    jae   last_call
     lea   rax, [trap_case]
     imul  rcx, rbx, 5 * 8
     mov   rax, [rax + rcx]
@@ -118,6 +120,16 @@ handler:
     rep movsq
     inc   qword [index]
     jmp   main.next
+
+last_call:
+    mov   eax, CONTROL
+    mov   esi, HANDLER
+    lea   rdx, [checkpoint]
+    syscall
+    mov   eax, CONTROL
+    mov   esi, OP_SYSRET
+    xor   edx, edx
+    syscall
 
 checkpoint:
     jmp   checkpoint

@@ -1,9 +1,10 @@
 /*
- * Where stage 1's entries arrive: sorts exceptions, the timer and device interrupts, from either ring.
+ * Where stage 1's entries arrive (kernel/contract/1-entry.h): exceptions go to the EC's handler, the timer counts, and an
+ * interrupt in ring 0 is looked at by whoever is waiting for one.
  */
-#include "body.h"
 #include "contract/1-entry.h"
 #include "panic.h"
+#include "private.h"
 #include "x86/lapic.h"
 
 noreturn void trap_from_user(struct ec *self)
@@ -11,28 +12,24 @@ noreturn void trap_from_user(struct ec *self)
     uint64_t vector = self->state.frame.vector;
 
     if (vector < VECTOR_EXCEPTIONS)
-        body_exception(self, vector == VECTOR_PAGE_FAULT ? read_cr2() : 0);
+        standin_exception(self, vector == VECTOR_PAGE_FAULT ? read_cr2() : 0);
     if (vector == VECTOR_TIMER) {
         lapic_eoi();
-        body_timer(self);
+        standin_timer(self);
     }
-    if (vector == VECTOR_SPURIOUS) /* wants no end of interrupt (SDM vol. 3A §10.9) */
-        exit_iret(self);
-    body_interrupt(self, vector);
+    panic_frame(&self->state.frame, "interrupt %lu, which nobody has asked for", vector);
 }
 
-/* The kernel itself raises no exception; interrupts find it only where it waits for them. */
+/* The kernel itself raises no exceptions; interrupts find it only where it waits for them. */
 void trap_from_kernel(struct frame *frame)
 {
-    if (frame->vector < VECTOR_EXCEPTIONS)
-        panic_frame(frame, "the kernel raised an exception");
+    if (ring0_expects(frame))
+        return;
     if (frame->vector == VECTOR_TIMER) {
         lapic_eoi();
-        body_timer_idle();
+        standin_wake();
     }
-    if (frame->vector == VECTOR_SPURIOUS)
-        return;
-    body_interrupt_idle(frame->vector);
+    panic_frame(frame, frame->vector < VECTOR_EXCEPTIONS ? "the kernel raised an exception" : "an interrupt in the kernel");
 }
 
 void trap_on_ist(struct frame *frame)
