@@ -72,9 +72,10 @@ struct machine_outcome {
     enum machine_outcome_kind kind;
     uint64_t count;                 /* instructions from reset; exact if stopped, else the last one polled */
     uint64_t address;               /* AT_STOP: the breakpoint (RIP) */
+    bool exact;                     /* count and registers are the same in every run and may stand in a record */
     bool inspectable;               /* the guest is stopped: registers and memory may be read */
     struct x86_registers registers; /* valid if inspectable */
-    char detail[512];               /* SHUTDOWN: QEMU's reason; EMULATOR_*: what is known */
+    char detail[512]; /* SHUTDOWN: "triple-fault", "guest-reset", "guest-shutdown"; EMULATOR_*: what is known */
 };
 
 /* "at-stop", "shutdown", ... as written into records. */

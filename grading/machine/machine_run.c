@@ -32,7 +32,7 @@ static struct status end_of_log(struct machine *machine, struct machine_outcome 
     outcome->kind = MACHINE_END_OF_LOG;
     outcome->count = machine->last_count;
     outcome->address = machine->last_address;
-    outcome->inspectable = machine->used = true;
+    outcome->inspectable = outcome->exact = machine->used = true;
     return rsp_registers(machine->rsp, &outcome->registers);
 }
 

@@ -77,7 +77,8 @@ static void add_channels(struct arguments *args)
 {
     arguments_append(args, "-chardev", "socket,id=qmp,path=../run/qmp,server=on,wait=off", "-mon",
                      "chardev=qmp,mode=control", "-chardev", "socket,id=gdb,path=../run/gdb,server=on,wait=off", "-gdb",
-                     "chardev:gdb", "-S", "-chardev", "file,id=com1,path=../run/serial", "-serial", "chardev:com1");
+                     "chardev:gdb", "-S", "-chardev", "file,id=com1,path=../run/serial", "-serial", "chardev:com1",
+                     "-d", "cpu_reset", "-D", "../run/resets");
 }
 
 struct status machine_command_line(struct machine *machine, const struct machine_config *config, struct arguments *args)

@@ -7,6 +7,7 @@
 #include "clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -51,13 +52,30 @@ static void apply_limits(const struct machine *machine, struct watch *watch, str
     if (machine->mode == MACHINE_RECORD && serial_size(machine) > machine->max_serial) {
         decide(watch, outcome, MACHINE_FLOOD);
         outcome->count = 0;
+        outcome->exact = false;
     } else if (over) {
         decide(watch, outcome, MACHINE_OVER_LIMIT);
         outcome->count = limit;
+        outcome->exact = true;
+        outcome->inspectable = false; /* what could be seen now is not the state at the limit */
     }
 }
 
-/* QEMU's reason for a shutdown: "guest-reset" (also a triple fault), "guest-shutdown". */
+/* QMP calls a triple fault a reset like any other; only QEMU's own log names it. */
+static bool triple_fault(const struct machine *machine)
+{
+    char path[192], *text = NULL;
+    size_t length;
+    struct status status = workdir_path(&machine->dir, "run", "resets", path, sizeof path);
+    if (status.code == STATUS_OK)
+        status = read_capped(path, 1u << 20, &text, &length);
+    bool found = status.code == STATUS_OK && strstr(text, "Triple fault") != NULL;
+    free(text);
+    return found;
+}
+
+/* "triple-fault", or QEMU's reason: "guest-reset", "guest-shutdown". Those two are asked for through a device, and
+ * QEMU stops the guest a little later, when it next looks: such a count is not the same in every run. */
 static void shutdown_reason(struct machine *machine, struct machine_outcome *outcome)
 {
     json_t *event;
@@ -111,6 +129,10 @@ static struct status judge_stop(struct machine *machine, struct watch *watch, st
         return status_error(STATUS_PROTOCOL, "the guest stopped for no reason we know: %s", state);
     if (outcome->kind == MACHINE_SHUTDOWN)
         shutdown_reason(machine, outcome);
+    if (outcome->kind == MACHINE_SHUTDOWN && triple_fault(machine))
+        snprintf(outcome->detail, sizeof outcome->detail, "triple-fault");
+    outcome->exact = outcome->kind != MACHINE_SHUTDOWN || machine->mode == MACHINE_REPLAY ||
+                     strcmp(outcome->detail, "triple-fault") == 0;
     if (machine->mode == MACHINE_REPLAY)
         judge_replay_end(machine, watch, outcome);
     apply_limits(machine, watch, outcome);
@@ -127,7 +149,7 @@ static struct status freeze(struct machine *machine, struct machine_outcome *out
         status = rsp_wait(machine->rsp, 5000, &stopped, &signal);
     if (status.code != STATUS_OK || !stopped)
         return status;
-    machine->stopped = outcome->inspectable = true;
+    machine->stopped = outcome->inspectable = outcome->exact = true;
     return rsp_registers(machine->rsp, &outcome->registers);
 }
 
