@@ -32,10 +32,10 @@ make_cache() {
     rm -rf "$new"
     mkdir -p "$new/parts" "$new/2-boot" "$new/build"
     echo "  KIT     $hash"
-    ${MAKE:-make} -s -f "$srcdir/kernel/kernel.mk" CONFIG="$config" OUT="$new/build" all
+    ${MAKE:-make} -s -f "$srcdir/kernel/kernel.mk" CONFIG="$config" OUT="$new/build" all > "$new/build.log"
     mv "$new"/build/*.part.o "$new/parts/"
     mv "$new/build/asm_constants.inc" "$new/"
-    rm -rf "$new/build"
+    rm -rf "$new/build" "$new/build.log"
     cp "$srcdir/solutions/2-boot/kernel.ld" "$new/2-boot/"
     (cd "$srcdir" && find kernel -type f ! -name '*.c' ! -name '*.md' && echo kernel/asm_constants.c) | while read -r file; do
         mkdir -p "$new/$(dirname "$file")"

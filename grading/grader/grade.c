@@ -188,8 +188,10 @@ static enum grade_exit judge(struct grade *grade)
         report_not_compiled(&grade->report);
     if (good && (end = run(grade)) != GO_ON)
         return end;
-    if (good && text)
+    if (good && text) {
+        report_autopsy(&grade->report);
         report_ending(&grade->report);
+    }
     if ((end = write_record(grade)) != GO_ON)
         return end;
     if (!good)

@@ -38,9 +38,14 @@ static void shorten_all(char *line, const char *stage)
     shorten(line, "/box/", "");
 }
 
+/* Make's own words, and what kernel.mk says it is doing. */
 static bool from_make(const char *line)
 {
-    return strncmp(line, "make: ", 6) == 0 || strncmp(line, "make[", 5) == 0;
+    static const char *const beginnings[] = { "make: ", "make[", "  KCC  ", "  NASM ", "  KLD  " };
+    for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++)
+        if (strncmp(line, beginnings[i], strlen(beginnings[i])) == 0)
+            return true;
+    return false;
 }
 
 static bool is_error(const char *line)

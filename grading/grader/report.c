@@ -79,11 +79,14 @@ static const struct {
 /* "  ok    1.gates    Every vector has a gate ......  5/5": the points end at the right margin. */
 static void print_line(struct report *report, const struct test *test, const struct verdict *verdict)
 {
-    char points[32], title[160];
+    char points[32], title[160], text[260];
     unsigned column = 2 + 4 + 2 + report->id_width + 2;
     snprintf(points, sizeof points, "%3u/%u", verdict->kind == VERDICT_PASSED ? test->points : 0, test->points);
     unsigned room = REPORT_WIDTH - column - 1 - (unsigned)strlen(points);
-    clean_copy(title, room < sizeof title ? room + 1 : sizeof title, test->title);
+    snprintf(text, sizeof text, "%.100s", test->title);
+    if (verdict->kind == VERDICT_NOT_RUN)
+        snprintf(text, sizeof text, "%.100s (after %.60s)", test->title, verdict->seen);
+    clean_copy(title, room < sizeof title ? room + 1 : sizeof title, text);
     fputs("  ", report->out);
     style_print(report, marks[verdict->kind].style, marks[verdict->kind].mark);
     fprintf(report->out, "  %-*s  %s%*s %s\n", (int)report->id_width, test->id, title,
@@ -99,7 +102,7 @@ static void print_hints(struct report *report, const struct test *test)
     }
 }
 
-static void print_failure(struct report *report, const struct test *test, const struct verdict *verdict)
+static void print_failure(struct report *report, const struct verdict *verdict)
 {
     const struct family *family = families_find(report->result->families, verdict->family);
     char text[256];
@@ -109,7 +112,7 @@ static void print_failure(struct report *report, const struct test *test, const 
     snprintf(text, sizeof text, "%.40s: %.180s", verdict->family, family ? family->title : "a family without a name");
     style_field(report, "family", text);
     style_field(report, "", family ? family->means : NULL);
-    snprintf(text, sizeof text, "task %.20s, section %.80s", test->task, family ? family->section : "?");
+    snprintf(text, sizeof text, "exercises/%s/README.md#%s", report->result->stage, family ? family->section : "");
     style_field(report, "handout", text);
 }
 
@@ -121,12 +124,9 @@ void report_verdict(struct report *report, size_t index)
     report_progress_end(report);
     print_line(report, test, verdict);
     if (verdict->kind == VERDICT_FAILED) {
-        print_failure(report, test, verdict);
+        print_failure(report, verdict);
     } else if (verdict->kind == VERDICT_NOT_WRITTEN) {
         snprintf(text, sizeof text, "not yet written: %.500s", verdict->seen);
-        style_field(report, "", text);
-    } else if (verdict->kind == VERDICT_NOT_RUN) {
-        snprintf(text, sizeof text, "not run: %.100s must pass first", verdict->seen);
         style_field(report, "", text);
     }
     if (verdict->kind == VERDICT_FAILED || verdict->kind == VERDICT_NOT_WRITTEN)

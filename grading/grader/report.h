@@ -34,6 +34,9 @@ void report_verdict(struct report *report, size_t index);
 void report_progress(struct report *report, size_t finished, size_t running);
 void report_progress_end(struct report *report);
 
+/* The autopsy of the first failed test whose run ended badly, if there is one. */
+void report_autopsy(struct report *report);
+
 /* Points, the one thing to repair first, and how to repeat a test. */
 void report_ending(struct report *report);
 

@@ -31,10 +31,11 @@ static void print_first(struct report *report, const struct test *test, const st
     fputs("\nFirst: ", report->out);
     style_print(report, STYLE_STRONG, family ? family->title : verdict->family);
     fprintf(report->out, " (%s)\n", test->id);
-    snprintf(text, sizeof text, "Read section %.80s of exercises/%s/README.md again.%s", family ? family->section : "?",
-             report->result->stage,
-             report->hints ? "" : " --hint (make: HINT=1) shows a hint for each test that failed.");
+    snprintf(text, sizeof text, "Read again: exercises/%s/README.md#%s", report->result->stage,
+             family ? family->section : "");
     wrap(report, text);
+    if (!report->hints)
+        wrap(report, "A hint for each test that failed: HINT=1, or --hint");
 }
 
 static const struct test *first_unwritten(const struct result *result, const struct verdict **verdict)
@@ -65,11 +66,11 @@ void report_ending(struct report *report)
         print_first(report, test, verdict);
         print_repeat(report, test);
     } else if ((test = first_unwritten(report->result, &verdict))) {
-        snprintf(text, sizeof text, "\nNext: %.500s", verdict->seen);
+        fputc('\n', report->out);
+        snprintf(text, sizeof text, "Next: %.500s", verdict->seen);
         wrap(report, text);
     } else {
-        fputs("Everything passed. ", report->out);
-        fputs("Another seed may still find something: run it again.\n", report->out);
+        fputs("Everything passed. Each run draws another seed, so a second run is a second look.\n", report->out);
     }
     fflush(report->out);
 }

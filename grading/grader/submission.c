@@ -46,7 +46,7 @@ static struct status grow(void *list, size_t count, size_t size)
 
 struct status submission_ignore(struct submission *submission, const char *name)
 {
-    static const char *const expected[] = { "README.md", ".", ".." };
+    static const char *const expected[] = { "README.md", "HANDOUT.md", ".", ".." };
     char safe[128];
     for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
         if (strcmp(name, expected[i]) == 0)
