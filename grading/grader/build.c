@@ -83,16 +83,26 @@ static struct status make(const struct build_input *input, const char *target, s
     return status;
 }
 
-/* Moves what was said so far to build->messages; `fallback` when nothing was. */
-static struct status keep(struct build *build, char *text, const char *fallback)
+/* Takes over what was said; `why` is added when there is something to add. */
+static struct status keep(struct build *build, char *text, const char *why)
 {
+    char *whole = NULL;
+    if (text && asprintf(&whole, "%s%s", text, why) < 0)
+        whole = NULL;
+    free(text);
     free(build->messages);
-    build->messages = text && !text[0] && fallback ? NULL : text;
-    if (build->messages != text) {
-        free(text);
-        text = build->messages = strdup(fallback);
-    }
-    return text ? status_ok() : status_errno("memory");
+    build->messages = whole;
+    return whole ? status_ok() : status_errno("memory");
+}
+
+/* Why make failed, when the compiler itself does not say it in a student's words. */
+static const char *reason(const struct sandbox_result *result, const char *text)
+{
+    if (result->timed_out)
+        return "Compiling takes longer than a minute: it was stopped.\n";
+    if (!text[0] || strstr(text, "terminated program") || strstr(text, "memory exhausted"))
+        return "The compiler was stopped: the files ask for more memory, time or space than they get.\n";
+    return "";
 }
 
 static struct status run_make(struct build *build, const struct build_input *input, const char *target)
@@ -101,13 +111,9 @@ static struct status run_make(struct build *build, const struct build_input *inp
     struct status status = make(input, target, &result);
     if (status.code != STATUS_OK)
         return status;
-    const char *why = "";
     build->good = result.exit_code == 0;
-    if (result.timed_out)
-        why = "compiling takes longer than a minute: it was stopped\n";
-    else if (!build->good)
-        why = "the compiler was stopped: the files ask for more memory, time or space than they get\n";
     char *text = messages_make(result.output, result.output_length, input->stage, result.output_cut);
+    const char *why = text && !build->good ? reason(&result, text) : "";
     sandbox_result_free(&result);
     /* The second run says nothing new when the first had warnings. */
     if (build->good && text && !text[0] && build->messages) {
@@ -135,7 +141,7 @@ static struct status inspect(struct build *build, const struct build_input *inpu
     if (status.code == STATUS_OK && size) {
         build->good = false;
         char *lines = messages_make(text, size, input->stage, false);
-        status = keep(build, lines, NULL);
+        status = keep(build, lines, "");
     }
     free(text);
     return status;

@@ -27,6 +27,22 @@ static void shorten(char *line, const char *prefix, const char *with)
     }
 }
 
+/* "/tmp/ccX1y2z3.s:153" is what the compiler handed to the assembler; its name differs from run to run. */
+static void shorten_temporary(char *line)
+{
+    static const char prefix[] = "/tmp/cc", with[] = "(assembly)";
+    for (char *at = line; (at = strstr(at, prefix));) {
+        char *end = at + strlen(prefix);
+        end += strspn(end, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+        end += strncmp(end, ".s", 2) == 0 ? 2 : 0;
+        if (end < at + strlen(with))
+            return;
+        memcpy(at, with, strlen(with));
+        memmove(at + strlen(with), end, strlen(end) + 1);
+        at += strlen(with);
+    }
+}
+
 static void shorten_all(char *line, const char *stage)
 {
     char objects[80];
@@ -36,16 +52,28 @@ static void shorten_all(char *line, const char *stage)
     shorten(line, "/kit/kernel/", "kernel/");
     shorten(line, "/kit/", "");
     shorten(line, "/box/", "");
+    shorten_temporary(line);
 }
 
-/* Make's own words, and what kernel.mk says it is doing. */
-static bool from_make(const char *line)
+static bool begins(const char *line, const char *const beginnings[])
 {
-    static const char *const beginnings[] = { "make: ", "make[", "  KCC  ", "  NASM ", "  KLD  " };
-    for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++)
+    for (size_t i = 0; beginnings[i]; i++)
         if (strncmp(line, beginnings[i], strlen(beginnings[i])) == 0)
             return true;
     return false;
+}
+
+/* What kernel.mk says before it compiles a file: the head of the messages about this file. */
+static bool is_head(const char *line)
+{
+    static const char *const heads[] = { "  KCC  ", "  NASM ", "  KLD  ", NULL };
+    return begins(line, heads);
+}
+
+static bool from_make(const char *line)
+{
+    static const char *const make[] = { "make: ", "make[", NULL };
+    return begins(line, make) || is_head(line);
 }
 
 static bool is_error(const char *line)
@@ -88,6 +116,54 @@ static void collect(struct lines *lines, const char *output, size_t length, cons
     }
 }
 
+/* ---- Files that are compiled side by side end in any order, and identical submissions must give identical messages
+ * ---- */
+
+struct part {
+    const char *start;
+    size_t length;
+};
+
+static int by_head(const void *left, const void *right)
+{
+    const struct part *a = left, *b = right;
+    size_t least = a->length < b->length ? a->length : b->length;
+    int order = memcmp(a->start, b->start, least);
+    return order ? order : (a->start > b->start) - (a->start < b->start);
+}
+
+static size_t split(const char *output, size_t length, struct part *parts, size_t most)
+{
+    size_t count = 0;
+    parts[count++] = (struct part){ output, 0 };
+    for (size_t at = 0; at < length;) {
+        const char *end = memchr(output + at, '\n', length - at);
+        size_t size = end ? (size_t)(end - (output + at)) + 1 : length - at;
+        if (is_head(output + at) && count < most)
+            parts[count++] = (struct part){ output + at, 0 };
+        parts[count - 1].length += size;
+        at += size;
+    }
+    return count;
+}
+
+/* A copy with the parts in the order of their heads; what stood before the first head stays first. */
+static char *in_order(const char *output, size_t length)
+{
+    struct part parts[512];
+    char *sorted = malloc(length + 1);
+    size_t count = split(output, length, parts, sizeof parts / sizeof parts[0]), at = 0;
+    if (!sorted)
+        return NULL;
+    qsort(parts + 1, count - 1, sizeof *parts, by_head);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(sorted + at, parts[i].start, parts[i].length);
+        at += parts[i].length;
+    }
+    sorted[length] = '\0';
+    return sorted;
+}
+
 static char *join(const struct lines *lines, bool output_cut)
 {
     char *text = NULL;
@@ -105,24 +181,29 @@ static char *join(const struct lines *lines, bool output_cut)
     return NULL;
 }
 
+static void collect_best(struct lines *lines, const char *output, size_t length, const char *stage)
+{
+    collect(lines, output, length, stage);
+    if (lines->total <= MESSAGES_LINES)
+        return;
+    size_t total = lines->total;
+    lines->errors_only = true;
+    collect(lines, output, length, stage);
+    lines->errors_only = lines->total > 0;
+    if (!lines->errors_only)
+        collect(lines, output, length, stage);
+    lines->total = total;
+}
+
 char *messages_make(const char *output, size_t length, const char *stage, bool output_cut)
 {
     struct lines lines = { .line = calloc(MESSAGES_LINES, sizeof *lines.line) };
-    char *text = NULL;
-    if (!lines.line)
-        return NULL;
-    collect(&lines, output, length, stage);
-    if (lines.total > MESSAGES_LINES) {
-        size_t total = lines.total;
-        lines.errors_only = true;
-        collect(&lines, output, length, stage);
-        if (!lines.total) {
-            lines.errors_only = false;
-            collect(&lines, output, length, stage);
-        }
-        lines.total = total;
+    char *sorted = in_order(output, length), *text = NULL;
+    if (lines.line && sorted) {
+        collect_best(&lines, sorted, length, stage);
+        text = join(&lines, output_cut);
     }
-    text = join(&lines, output_cut);
+    free(sorted);
     free(lines.line);
     return text;
 }
