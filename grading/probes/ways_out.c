@@ -64,6 +64,8 @@ static void check_flags(struct session *session, uint64_t at, uint64_t rflags)
 }
 
 /* What iretq is about to load comes from the frame of the current EC; behind an NMI, from the interrupt stack. */
+#define ECS_BYTES 2048 /* both ECs of the stand-in lie within this */
+
 static void check_words(struct session *session, struct machine *machine, const struct x86_registers *r, const uint64_t *word)
 {
     struct witness_cpu cpu;
@@ -75,7 +77,13 @@ static void check_words(struct session *session, struct machine *machine, const 
             return;
     if (machine_read_virtual(machine, cpu.current, &frame, sizeof frame).code != STATUS_OK)
         return;
-    if (word[0] != frame.rip || word[3] != frame.rsp)
+    if (word[0] == frame.rip && word[3] == frame.rsp)
+        return;
+    uint64_t ecs = session_kernel(session, "standin_ecs");
+    if (r->rsp > ecs && r->rsp < ecs + ECS_BYTES && (r->rsp < cpu.current || r->rsp >= cpu.current + sizeof frame))
+        session_fail(session, r->rip, "stacks", "entry_activate makes the EC that is left to cpu->current",
+                     "iretq leaves through the frame of another EC than cpu->current");
+    else
         session_fail(session, r->rip, "registers", "iretq finds rip, cs, rflags, rsp and ss of the EC's frame on the stack",
                      "it finds rip 0x%" PRIx64 " instead of 0x%" PRIx64 ", and rsp 0x%" PRIx64 " instead of 0x%" PRIx64, word[0],
                      frame.rip, word[3], frame.rsp);

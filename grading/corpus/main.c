@@ -1,0 +1,169 @@
+/* mutants: grades every mutant of an exercise and says which test catches which, under which family.
+ *
+ * Exit codes: 0 all caught, 1 some not, 2 usage, 5 trouble of ours.
+ */
+#include "corpus/matrix.h"
+
+#include <dirent.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ALL_CAUGHT = 0, SOME_NOT = 1, USAGE = 2, TROUBLE = 5, MUTANTS_MAX = 1000, JOBS_MAX = 64 };
+
+struct options {
+    const char *exercise, *kit, *build, *only;
+    unsigned jobs;
+    struct corpus corpus;
+};
+
+static const char usage[] =
+    "usage: mutants --exercise N [--full] [--only PREFIX] [--seed S] [-j N] [--kit DIR] [--build DIR]\n"
+    "\n"
+    "Grades every mutant in grading/mutants/N-stage: it must lose points, and the first test that fails\n"
+    "must show the mutant's own family.\n"
+    "\n"
+    "  --exercise N   1 or 1-entry\n"
+    "  --full         run all tests of each mutant, not only up to the first failure\n"
+    "  --only PREFIX  only mutants whose id begins with PREFIX (E05, E05-if)\n"
+    "  --seed S       default 1\n"
+    "  -j N           mutants at a time; default: one for each processor\n"
+    "  --kit DIR      the kit's source; default: the one it was built from\n"
+    "  --build DIR    the grader's build directory; default: this program's\n";
+
+static bool read_options(struct options *o, int argc, char **argv)
+{
+    static const struct option names[] = {
+        {"exercise", 1, 0, 'e'}, {"full", 0, 0, 'f'},  {"only", 1, 0, 'o'}, {"seed", 1, 0, 's'},
+        {"kit", 1, 0, 'k'},      {"build", 1, 0, 'b'}, {"help", 0, 0, 'h'}, {0, 0, 0, 0},
+    };
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    *o = (struct options){.only = "", .jobs = processors > 0 ? processors : 1, .corpus.seed = 1};
+    for (int c; (c = getopt_long(argc, argv, "j:h", names, NULL)) >= 0;)
+        switch (c) {
+        case 'e': o->exercise = optarg; break;
+        case 'f': o->corpus.full = true; break;
+        case 'o': o->only = optarg; break;
+        case 's': o->corpus.seed = strtoull(optarg, NULL, 0); break;
+        case 'k': o->kit = optarg; break;
+        case 'b': o->build = optarg; break;
+        case 'j': o->jobs = strtoul(optarg, NULL, 10); break;
+        case 'h': fputs(usage, stdout); exit(0);
+        default: return false;
+        }
+    return o->exercise && optind == argc && o->jobs >= 1 && o->jobs <= JOBS_MAX;
+}
+
+static int compare(const void *a, const void *b)
+{
+    return strcmp(((const struct mutant *)a)->id, ((const struct mutant *)b)->id);
+}
+
+/* All patches of the folder, by id. Returns the number, or -1 after a message. */
+static int read_mutants(const char *folder, const char *only, const struct families *families, struct mutant *mutants)
+{
+    DIR *dir = opendir(folder);
+    int n = 0;
+
+    if (!dir) {
+        perror(folder);
+        return -1;
+    }
+    for (struct dirent *e; (e = readdir(dir));) {
+        char path[512];
+        const char *dot = strrchr(e->d_name, '.');
+        if (!dot || strcmp(dot, ".patch") || strncmp(e->d_name, only, strlen(only)) || n == MUTANTS_MAX)
+            continue;
+        snprintf(path, sizeof path, "%.250s/%.250s", folder, e->d_name);
+        struct status status = mutant_read(&mutants[n++], path, families);
+        if (status.code != STATUS_OK) {
+            fprintf(stderr, "mutants: %s\n", status.message);
+            closedir(dir);
+            return -1;
+        }
+    }
+    closedir(dir);
+    qsort(mutants, n, sizeof *mutants, compare);
+    return n;
+}
+
+/* A process for each, so many at a time; rows are printed in order as soon as they can be. */
+static int run_all(const struct options *o, const struct mutant *mutants, int count)
+{
+    struct mutant_result *results =
+        mmap(NULL, sizeof *results * count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    int started = 0, printed = 0, caught = 0;
+    unsigned running = 0;
+
+    if (results == MAP_FAILED)
+        return -1;
+    fflush(stdout); /* or the children would print the heading again */
+    while (printed < count) {
+        for (; started < count && running < o->jobs; started++, running++)
+            if (fork() == 0) {
+                mutant_run(&o->corpus, &mutants[started], &results[started]);
+                _exit(0);
+            }
+        if (wait(NULL) > 0)
+            running--;
+        for (; printed < started && (results[printed].done || running == 0); printed++) {
+            if (!results[printed].done)
+                snprintf(results[printed].trouble, sizeof results[printed].trouble, "its process has died");
+            matrix_row(&o->corpus, &mutants[printed], &results[printed]);
+            caught += mutant_caught(&mutants[printed], &results[printed]);
+        }
+    }
+    munmap(results, sizeof *results * count);
+    return caught;
+}
+
+static int fail(struct status status)
+{
+    fprintf(stderr, "mutants: %s\n", status.message);
+    return TROUBLE;
+}
+
+int main(int argc, char **argv)
+{
+    static struct mutant mutants[MUTANTS_MAX];
+    struct options o;
+    struct kit kit;
+    struct families families;
+    struct tests tests;
+    char folder[600], stage[64];
+
+    if (!read_options(&o, argc, argv)) {
+        fputs(usage, stderr);
+        return USAGE;
+    }
+    struct status status = kit_open(&kit, o.kit, o.build);
+    if (status.code != STATUS_OK)
+        return fail(status);
+    snprintf(folder, sizeof folder, "%s/grading/tests", kit.source);
+    if ((status = kit_stage(folder, o.exercise, stage, sizeof stage)).code != STATUS_OK)
+        return fail(status);
+    snprintf(folder, sizeof folder, "%s/grading/families", kit.source);
+    if ((status = families_load(&families, folder, stage)).code != STATUS_OK)
+        return fail(status);
+    snprintf(folder, sizeof folder, "%s/grading/tests", kit.source);
+    if ((status = tests_load(&tests, folder, stage, &families)).code != STATUS_OK)
+        return fail(status);
+    if (tests.count > MUTANT_TESTS)
+        return fail(status_error(STATUS_MISUSE, "more than %d tests: raise MUTANT_TESTS", MUTANT_TESTS));
+
+    o.corpus.kit = &kit, o.corpus.tests = &tests, o.corpus.stage = stage;
+    snprintf(folder, sizeof folder, "%s/grading/mutants/%s", kit.source, stage);
+    int count = read_mutants(folder, o.only, &families, mutants);
+    if (count < 0)
+        return TROUBLE;
+    matrix_heading(&o.corpus);
+    int caught = run_all(&o, mutants, count);
+    if (caught < 0)
+        return fail(status_errno("memory"));
+    printf("%d of %d mutants caught under their own family\n", caught, count);
+    return count && caught == count ? ALL_CAUGHT : SOME_NOT;
+}

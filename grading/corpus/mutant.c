@@ -1,0 +1,177 @@
+#include "corpus/mutant.h"
+
+#include "grader/build.h"
+#include "grader/run.h"
+#include "grader/submission.h"
+#include "machine/sandbox.h"
+#include "machine/workdir.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void take(const char *line, const char *key, char *value, size_t size)
+{
+    size_t n = strlen(key);
+    if (!strncmp(line, key, n))
+        snprintf(value, size, "%.*s", (int)strcspn(line + n, "\r\n"), line + n);
+}
+
+struct status mutant_read(struct mutant *mutant, const char *path, const struct families *families)
+{
+    char line[512];
+    FILE *file = fopen(path, "r");
+    const char *name = strrchr(path, '/') + 1;
+
+    memset(mutant, 0, sizeof *mutant);
+    snprintf(mutant->path, sizeof mutant->path, "%s", path);
+    if (!file)
+        return status_errno(path);
+    while (fgets(line, sizeof line, file) && line[0] != '\n') {
+        take(line, "id: ", mutant->id, sizeof mutant->id);
+        take(line, "what: ", mutant->what, sizeof mutant->what);
+        take(line, "family: ", mutant->family, sizeof mutant->family);
+    }
+    fclose(file);
+    if (strncmp(mutant->id, name, strlen(mutant->id)) || strcmp(name + strlen(mutant->id), ".patch"))
+        return status_error(STATUS_MISUSE, "%s: its id is \"%s\", not the file's name", name, mutant->id);
+    if (!mutant->what[0])
+        return status_error(STATUS_MISUSE, "%s: no line \"what: …\" in the header", name);
+    if (!families_find(families, mutant->family))
+        return status_error(STATUS_MISUSE, "%s: the family \"%s\" does not exist", name, mutant->family);
+    return status_ok();
+}
+
+bool mutant_caught(const struct mutant *mutant, const struct mutant_result *result)
+{
+    return !result->trouble[0] && result->first >= 0 && !strcmp(result->family, mutant->family);
+}
+
+/* ---- From the patch to a kernel ---- */
+
+/* Runs one of the host's own tools on the kit's own files. */
+static struct status run_tool(const char *const argv[])
+{
+    int result = 0;
+    pid_t pid = fork();
+    if (pid < 0)
+        return status_errno("fork");
+    if (pid == 0) {
+        execvp(argv[0], (char *const *)argv);
+        _exit(127);
+    }
+    if (waitpid(pid, &result, 0) < 0)
+        return status_errno("waitpid");
+    if (!WIFEXITED(result) || WEXITSTATUS(result) != 0)
+        return status_error(STATUS_SYSTEM, "%s %s: failed%s", argv[0], argv[1],
+                            WIFEXITED(result) && WEXITSTATUS(result) == 127 ? " (is it installed?)" : "");
+    return status_ok();
+}
+
+/* A copy of the reference with the patch in it. Fuzz is not allowed: a patch that no longer fits is to be made again. */
+static struct status make_source(const struct corpus *corpus, const struct mutant *mutant, const char *folder)
+{
+    char from[600];
+    snprintf(from, sizeof from, "%.500s/solutions/%.60s", corpus->kit->source, corpus->stage);
+    const char *copy[] = {"cp", "-r", "--", from, folder, NULL};
+    const char *patch[] = {"patch", "--silent", "--fuzz=0", "--no-backup-if-mismatch", "-p3", "-d", folder, "-i", mutant->path, NULL};
+    struct status status = run_tool(copy);
+    return status.code == STATUS_OK ? run_tool(patch) : status;
+}
+
+static struct status make_kernel(const struct corpus *corpus, const struct mutant *mutant, const struct workdir *dir,
+                                 struct build *build)
+{
+    char folder[160];
+    struct submission submission = {0};
+    const struct build_input input = {.kit = corpus->kit, .submission = &submission, .stage = corpus->stage, .dir = dir, .jobs = 1};
+
+    snprintf(folder, sizeof folder, "%s/source", dir->path);
+    struct status status = make_source(corpus, mutant, folder);
+    if (status.code == STATUS_OK)
+        status = submission_read(&submission, folder, corpus->stage);
+    if (status.code == STATUS_OK)
+        status = build_kernel(build, &input);
+    if (status.code == STATUS_OK && !build->good)
+        status = status_error(STATUS_MISUSE, "does not build: %.200s", build->messages ? build->messages : "");
+    submission_free(&submission);
+    return status;
+}
+
+/* ---- Verdicts ---- */
+
+struct progress {
+    const struct corpus *corpus;
+    struct mutant_result *result;
+    volatile bool enough;
+};
+
+static void on_verdict(void *context, size_t index, const struct verdict *verdict)
+{
+    struct progress *p = context;
+    struct mutant_result *r = p->result;
+
+    r->run[index] = true;
+    r->kind[index] = verdict->kind;
+    if (verdict->kind == VERDICT_PASSED)
+        r->points += p->corpus->tests->test[index].points;
+    if (verdict->kind != VERDICT_FAILED || r->first >= 0)
+        return;
+    r->first = (int)index;
+    snprintf(r->family, sizeof r->family, "%s", verdict->family);
+    p->enough = !p->corpus->full;
+}
+
+static void on_progress(void *context, size_t finished, size_t running)
+{
+    (void)context, (void)finished, (void)running;
+}
+
+static struct status run(const struct corpus *corpus, const struct build *build, const struct workdir *dir, struct progress *progress)
+{
+    bool selected[MUTANT_TESTS];
+    struct verdict *verdicts = calloc(corpus->tests->count, sizeof *verdicts);
+    char programs[600];
+    const struct run_events events = {on_verdict, on_progress, progress};
+
+    if (!verdicts)
+        return status_errno("memory");
+    memset(selected, true, sizeof selected);
+    snprintf(programs, sizeof programs, "%s/tests", corpus->kit->build);
+    const struct run_input input = {
+        .tests = corpus->tests,
+        .selected = selected,
+        .build = build,
+        .stage = corpus->stage,
+        .programs = {programs, NULL},
+        .dir = dir,
+        .seed = corpus->seed,
+        .jobs = 1,
+        .interrupted = &progress->enough,
+    };
+    struct status status = run_tests(&input, verdicts, &events);
+    free(verdicts);
+    return progress->enough ? status_ok() : status;
+}
+
+void mutant_run(const struct corpus *corpus, const struct mutant *mutant, struct mutant_result *result)
+{
+    struct workdir dir = {0};
+    struct build build = {0};
+    struct progress progress = {corpus, result, false};
+
+    result->first = -1;
+    struct status status = workdir_make(&dir, SANDBOX_NOBODY);
+    if (status.code == STATUS_OK) {
+        status = make_kernel(corpus, mutant, &dir, &build);
+        if (status.code == STATUS_OK)
+            status = run(corpus, &build, &dir, &progress);
+        workdir_remove(&dir);
+    }
+    build_free(&build);
+    snprintf(result->trouble, sizeof result->trouble, "%s", status.message);
+    result->done = true;
+}

@@ -1,0 +1,49 @@
+/* One mutant: the reference with one bug in it, from its patch to its verdicts. See grading/mutants/README.md.
+ */
+#ifndef CAIRN_CORPUS_MUTANT_H
+#define CAIRN_CORPUS_MUTANT_H
+
+#include "grader/families.h"
+#include "grader/kit.h"
+#include "grader/test.h"
+#include "grader/verdict.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MUTANT_TESTS 64
+
+struct mutant {
+    char id[64], what[256], family[32];
+    char path[512]; /* of the patch */
+};
+
+/* What a mutant's run has found out. Plain data: it crosses from one process to another. */
+struct mutant_result {
+    bool done;
+    char trouble[300];                       /* why there is no verdict; else empty */
+    enum verdict_kind kind[MUTANT_TESTS];    /* of each test that was run */
+    bool run[MUTANT_TESTS];
+    unsigned points;                         /* of the tests that were run */
+    int first;                               /* index of the first failed test, or -1 */
+    char family[32];                         /* the one it shows */
+};
+
+struct corpus {
+    struct kit *kit;
+    struct tests *tests;
+    const char *stage;
+    uint64_t seed;
+    bool full; /* every test, not only up to the first failure */
+};
+
+/* Reads the header. STATUS_MISUSE names the file and what its header lacks. */
+struct status mutant_read(struct mutant *mutant, const char *path, const struct families *families);
+
+/* Patches, builds and grades it. Everything that goes wrong is in result->trouble. */
+void mutant_run(const struct corpus *corpus, const struct mutant *mutant, struct mutant_result *result);
+
+/* Whether it is caught: a test fails, and the first one that does shows the mutant's own family. */
+bool mutant_caught(const struct mutant *mutant, const struct mutant_result *result);
+
+#endif
