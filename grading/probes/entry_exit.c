@@ -144,6 +144,9 @@ static void lost_frame(struct session *session, enum standin_start start, uint64
     if (frame.vector != VECTOR_GENERAL || frame.error != 0 || frame.rip != rip)
         session_fail(session, 0, "exit", "the frame says vector 13, error code 0 and the address that was asked for",
                      "vector %" PRIu64 ", error code 0x%" PRIx64 ", rip 0x%" PRIx64, frame.vector, frame.error, frame.rip);
+    if (frame.cs != SEL_USER_CODE || frame.ss != SEL_USER_DATA || (frame.rflags & RFLAGS_IOPL) || !(frame.rflags & RFLAGS_IF))
+        session_fail(session, 0, "exit", "what trap_from_user sees has been corrected, but for rip",
+                     "cs 0x%" PRIx64 ", ss 0x%" PRIx64 ", rflags 0x%" PRIx64, frame.cs, frame.ss, frame.rflags);
     if (!session_decided(session))
         witness_entry(session, session->machine, WITNESS_TRAP_USER);
 }

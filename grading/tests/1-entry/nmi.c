@@ -1,5 +1,6 @@
 /* NMIs at every instruction from one call into the kernel to well behind the next one.
  */
+#include "gs_base.h"
 #include "lib/pattern.h"
 #include "place.h"
 #include "lib/stand_in.h"
@@ -11,18 +12,6 @@ volatile uint64_t gs_lost; /* ticks after which the GS base was not the program'
 volatile uint64_t count;   /* NMIs taken */
 
 void main(const void *given);
-
-static uint64_t gs_base(void)
-{
-    uint64_t base;
-    __asm__ volatile("rdgsbase %0" : "=r"(base));
-    return base;
-}
-
-static void set_gs_base(uint64_t base)
-{
-    __asm__ volatile("wrgsbase %0" : : "r"(base));
-}
 
 void main(const void *given)
 {
