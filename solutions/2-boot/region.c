@@ -43,6 +43,8 @@ void region_add(struct region_list *list, uint64_t base, uint64_t end)
 
 void region_remove(struct region_list *list, uint64_t base, uint64_t end)
 {
+    if (base >= end)
+        return;
     for (unsigned i = 0; i < list->count;) {
         struct boot_region r = list->region[i];
         if (base >= region_end(&r) || end <= r.base) {
