@@ -60,11 +60,22 @@ void report_heading(struct report *report)
     fflush(report->out);
 }
 
+/* Files of the skeleton that were not handed in: allowed, but when something is missing they are the first to ask for.
+ */
+static void print_missing(struct report *report)
+{
+    char folder[800], names[400];
+    snprintf(folder, sizeof folder, "%s/exercises/%s", report->result->kit->source, report->result->stage);
+    if (submission_compare(report->result->submission, folder, report->result->stage, names, sizeof names))
+        fprintf(report->out, "\nMissing, compared with the skeleton: %s\n", names);
+}
+
 void report_not_compiled(struct report *report)
 {
     style_print(report, STYLE_BAD, "The files do not make a kernel, so no test was run:");
     fputc('\n', report->out);
     print_messages(report);
+    print_missing(report);
 }
 
 static const struct {

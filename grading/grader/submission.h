@@ -39,6 +39,9 @@ void submission_free(struct submission *submission);
 /* Writes the files into an existing directory. */
 struct status submission_write(const struct submission *submission, const char *directory);
 
+/* Lists the source files of a skeleton's folder that the submission lacks: "gates.c, trap.asm". False when there are none. */
+bool submission_compare(const struct submission *submission, const char *skeleton, const char *stage, char *names, size_t size);
+
 /* ---- For the readers of folders and archives ---- */
 
 enum submission_name {

@@ -69,3 +69,28 @@ struct status submission_read_folder(struct submission *submission, const char *
     closedir(stream);
     return status;
 }
+
+static bool holds(const struct submission *submission, const char *name)
+{
+    for (size_t i = 0; i < submission->count; i++)
+        if (strcmp(submission->file[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+bool submission_compare(const struct submission *submission, const char *skeleton, const char *stage, char *names,
+                        size_t size)
+{
+    struct dirent **entries = NULL;
+    int count = scandir(skeleton, &entries, NULL, alphasort);
+    names[0] = '\0';
+    for (int i = 0; i < count; i++) {
+        const char *name = entries[i]->d_name;
+        size_t used = strlen(names);
+        if (submission_name(name, stage) == SUBMISSION_SOURCE && !holds(submission, name))
+            snprintf(names + used, size - used, "%s%s", used ? ", " : "", name);
+        free(entries[i]);
+    }
+    free(entries);
+    return names[0] != '\0';
+}

@@ -1,0 +1,110 @@
+#!/bin/sh
+# The grader from outside: exit codes, what it refuses, and that identical runs are identical bytes.
+# usage: grade.sh CASE      with srcdir and OUT (of tools/tools.mk) in the environment
+# SPDX-License-Identifier: BSD-2-Clause
+set -eu
+grade=$OUT/grading/grade
+reference=$srcdir/solutions/1-entry
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT INT TERM
+
+fail() { echo "FAILED: $*"; [ ! -e "$work/out" ] || cat "$work/out"; exit 1; }
+
+# run CODE ARGUMENTS: grades and wants this exit code; what it said is in $work/out
+run() {
+    wanted=$1; shift
+    code=0
+    timeout 120 "$grade" --color never "$@" > "$work/out" 2>&1 < /dev/null || code=$?
+    [ "$code" -eq "$wanted" ] || fail "exit code $code instead of $wanted: grade $*"
+}
+says() { grep -q -- "$1" "$work/out" || fail "it does not say: $1"; }
+never_says() { ! grep -q -- "$1" "$work/out" || fail "it says: $1"; }
+submission() { rm -rf "$work/1-entry"; cp -R "$reference" "$work/1-entry"; rm -f "$work/1-entry/HANDOUT.md"; }
+grade_it() { run "$1" --submission "$work/1-entry" --exercise 1 --seed 1 --only segments; }
+
+case $1 in
+usage)
+    run 0 --help; says 'exit codes'
+    run 0 --version; says cairn-machine
+    run 2
+    run 2 --exercise 1
+    run 2 --submission "$work" --exercise 1 --seed many
+    run 2 --submission "$work" --exercise 1 --hint=4
+    run 2 --submission "$work" --exercise 1 --format xml
+    run 2 --submission "$reference" --exercise 1 --only no-such-test; says 'no test'
+    run 3 --submission "$reference" --exercise 77; says 'no exercise'
+    run 3 --submission "$work/nothing" --exercise 1; says 'No such file'
+    run 3 --submission "$work" --exercise 1; says 'no .c or .asm'
+    ;;
+compile)
+    submission
+    echo 'int broken(void) { return missing; }' >> "$work/1-entry/gates.c"
+    grade_it 4; says '^gates.c:[0-9]*:[0-9]*: error:'; never_says '/submission'; never_says "$work/1-entry/gates"
+    submission; printf 'mov rax\n' >> "$work/1-entry/trap.asm"
+    grade_it 4; says '^trap.asm:[0-9]*: error:'
+    submission; rm "$work/1-entry/trap.asm"
+    grade_it 4; says 'exit_iret is missing: the contract wants it (kernel/contract/1-entry.h)'; says 'Missing, compared with the skeleton: trap.asm'
+    submission; printf '#error \033[31mred\033]0;title\007\n' >> "$work/1-entry/gates.c"
+    grade_it 4; ! grep -q "$(printf '\033')" "$work/out" || fail "an escape sequence came through"
+    submission; awk 'BEGIN { for (i = 0; i < 20000; i++) printf "int f%d(void) { return x%d; }\n", i, i }' > "$work/1-entry/flood.c"
+    grade_it 4; [ "$(wc -l < "$work/out")" -lt 60 ] || fail "the flood came through"
+    submission; printf '#warning look\n' >> "$work/1-entry/gates.c"
+    grade_it 0; says 'warning: #warning look'
+    ;;
+forge)
+    refused() { grade_it 4; says "$1"; submission; }
+    submission
+    echo 'int forged; __attribute__((constructor)) static void f(void) { forged = 1; }' >> "$work/1-entry/gates.c"; refused 'section .init_array is not allowed'
+    echo '__attribute__((section(".symbols"))) int z = 1;' >> "$work/1-entry/gates.c"; refused 'section .symbols is not allowed'
+    printf 'section .multiboot\ndd 1\n' >> "$work/1-entry/trap.asm"; refused 'section .multiboot is not allowed'
+    echo 'static void *r(void) { return 0; } int g(void) __attribute__((ifunc("r")));' > "$work/1-entry/i.c"; refused 'no use for'
+    echo '#include "/etc/passwd"' >> "$work/1-entry/gates.c"; refused 'No such file'
+    echo '#include "/work/../etc/passwd"' >> "$work/1-entry/gates.c"; refused 'No such file'
+    echo "#include \"$srcdir/grading/standin/standin.h\"" >> "$work/1-entry/gates.c"; refused 'No such file'
+    printf 'section .rodata\nincbin "/etc/passwd"\n' >> "$work/1-entry/trap.asm"; refused 'error:'
+    echo '__asm__(".incbin \"/etc/passwd\"");' >> "$work/1-entry/gates.c"; refused 'rror:'
+    # The kit's own names cannot be taken over: these stay private to the stage.
+    echo 'void panic(const char *f, ...); void panic(const char *f, ...) { for (;;); }' > "$work/1-entry/mine.c"; grade_it 0
+    # A makefile, objects and results that came along are not looked at.
+    submission
+    echo 'all: ; touch /tmp/owned' > "$work/1-entry/Makefile"; echo x > "$work/1-entry/trap.asm.o"; echo '{}' > "$work/1-entry/1-entry-1.json"
+    grade_it 0; says 'Not looked at: 1-entry-1.json, Makefile, trap.asm.o'
+    ;;
+repeat)
+    submission
+    sed -i '0,/^    swapgs/s//    nop/' "$work/1-entry/syscall.asm"
+    for run in 1 2 3; do
+        run 1 --submission "$work/1-entry" --exercise 1 --seed 7 --format json --output "$work/$run.json"
+        touch "$work/1-entry/trap.asm"
+    done
+    cmp "$work/1.json" "$work/2.json" && cmp "$work/2.json" "$work/3.json" || fail "identical runs, different records"
+    mkdir "$work/elsewhere"; mv "$work/1-entry" "$work/elsewhere/"
+    (cd "$work/elsewhere" && tar -czf archive.tar.gz 1-entry)
+    run 1 --submission "$work/elsewhere/archive.tar.gz" --exercise 1-entry --seed 7 -j 1 --format json --output "$work/4.json"
+    cmp "$work/1.json" "$work/4.json" || fail "the archive's record differs from the folder's"
+    ! grep -q "$work\|$srcdir\|/tmp" "$work/1.json" || fail "a path of the machine is in the record"
+    ;;
+host)
+    # Without QEMU, without bubblewrap, without a kit: the grader's trouble, and no points for anybody.
+    submission
+    hide() { unshare --mount sh -c 'mount --bind /dev/null "$1" && shift && exec "$@"' hide "$@"; }
+    run 5 --submission "$reference" --exercise 1 --build "$work"; says 'not built'; never_says ' points'
+    unshare --mount true 2> /dev/null || { echo "not run: only root can hide QEMU from the grader"; exit 77; }
+    for tool in /usr/bin/qemu-system-x86_64 /usr/bin/bwrap; do
+        code=0
+        hide "$tool" "$grade" --submission "$reference" --exercise 1 > "$work/out" 2>&1 || code=$?
+        [ $code -eq 5 ] || fail "exit code $code without $tool"
+        says "${tool##*/}"; says 'says nothing about the submission'; never_says ' points'
+    done
+    ;;
+leftovers)
+    # Interrupted in the middle, it leaves no process and no directory behind.
+    TMPDIR=$work; export TMPDIR
+    "$grade" --submission "$reference" --exercise 1 > "$work/out" 2>&1 &
+    sleep 1.2; kill -INT $! 2> /dev/null || true
+    wait $! || true
+    ! ls -d "$work"/cairn-* 2> /dev/null || fail "directories are left"
+    ;;
+*) fail "no such case: $1" ;;
+esac
+echo ok
