@@ -158,6 +158,8 @@ static void program_headers_that_are_wrong(void **state)
     REFUSE("p_offset", 0, (f.program[0].filesz = f.program[0].memsz = SIZE - 0x1000 + 1));
     REFUSE("p_offset", 0, f.program[0].offset = UINT64_MAX - 0xfff);
     REFUSE("p_offset", 0, f.program[0].offset = SIZE + 0x1000);
+    REFUSE("p_offset", 0, (f.program[0].offset = -0x1000ull, f.program[0].filesz = f.program[0].memsz = 0x1001)); /* wraps to 1 */
+    REFUSE("p_vaddr", 0, (f.program[0].vaddr = -0x1000ull, f.program[0].memsz = 0x2000)); /* wraps to 0x1000 */
     REFUSE("p_offset", 0, f.program[0].offset = 0x1008);
     REFUSE("p_offset", 1, f.program[1].vaddr = 0x401011);
     REFUSE("p_vaddr", 0, f.program[0].vaddr = 0);
