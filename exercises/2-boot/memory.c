@@ -46,12 +46,12 @@ static struct region_list usable; /* whole pages of RAM */
 static struct region_list vacant; /* of these, what phys_alloc may hand out */
 static uint64_t highest;
 
-static uint64_t round_down(uint64_t address)
+static inline uint64_t round_down(uint64_t address)
 {
     return address & -(uint64_t)PAGE_SIZE;
 }
 
-static uint64_t round_up(uint64_t address)
+static inline uint64_t round_up(uint64_t address)
 {
     return round_down(address + PAGE_SIZE - 1);
 }

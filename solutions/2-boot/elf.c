@@ -7,12 +7,15 @@
 #include "elf.h"
 
 #include "boot.h"
+#include "panic.h"
 #include "string.h"
 
-static bool inside(uint64_t offset, uint64_t size, uint64_t end)
+//! answer 2.6 begin
+static bool inside(uint64_t offset, uint64_t size, uint64_t end) //! skeleton: nothing
 {
     return offset <= end && size <= end - offset;
 }
+//! answer 2.6 end
 
 static const char *check_header(const struct elf_header *h, uint64_t size)
 {
@@ -126,18 +129,18 @@ const char *elf_check(const void *image, uint64_t size, uint64_t user_end, struc
     return entry_is_executable(plan) ? NULL : "e_entry: not in an executable segment";
 }
 
-/* The part of the page at virt that comes from the file; all else stays zero. */
+//! answer 2.7 begin
+/* The part of the page at virt that comes from the file; all else stays zero. */ //! skeleton: nothing
 static void fill_page(char *page, uint64_t virt, const char *image, const struct elf_segment *s)
 {
-    //! answer 2.7 begin
-    uint64_t from = virt > s->vaddr ? virt : s->vaddr; //! skeleton: not_implemented("2.7 loading");
+    uint64_t from = virt > s->vaddr ? virt : s->vaddr;
     uint64_t file_end = s->vaddr + s->filesz;
     uint64_t to = virt + PAGE_SIZE < file_end ? virt + PAGE_SIZE : file_end;
 
     if (from < to)
         memcpy(page + (from - virt), image + s->offset + (from - s->vaddr), to - from);
-    //! answer 2.7 end
 }
+//! answer 2.7 end
 
 static bool load_segment(uint64_t space, const char *image, const struct elf_segment *s)
 {
