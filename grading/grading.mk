@@ -6,7 +6,7 @@
 #   OUT      where everything goes
 #   TESTS    another folder of tests whose programs are built in place of the kit's
 #
-# Targets: all; grade EX=1 [TEST=id,id] [SEED=n] [HINT=level] [JOBS=n]; unit-tests.
+# Targets: all; grade EX=1 [TEST=id,id] [SEED=n] [HINT=level|next] [JOBS=n]; unit-tests.
 # Results: grade; kit.json and cache/HASH/ (see kit.sh); tests/STAGE/NAME.elf; test/NAME (unit tests).
 #
 # The targets of mutants/ are in its own mutants.mk.
@@ -118,7 +118,7 @@ $(foreach program,$(programs),$(eval $(call PROGRAM,$(program))))
 
 # --- grading -------------------------------------------------------------------------------------
 # "Points are missing" (1) is a result, not a failure of make.
-grade_options = $(if $(TEST),--only "$(TEST)") $(if $(SEED),--seed "$(SEED)") $(if $(HINT),--hint=$(HINT)) $(if $(JOBS),-j $(JOBS))
+grade_options = $(if $(TEST),--only "$(TEST)") $(if $(SEED),--seed "$(SEED)") $(if $(HINT),--hint$(if $(filter next,$(HINT)),,=$(HINT))) $(if $(JOBS),-j $(JOBS))
 
 grade: all
 	@[ -n "$(EX)" ] || { echo "make grade: say which exercise, for example: make grade EX=1" >&2; exit 2; }

@@ -2,9 +2,11 @@
 #include "grade.h"
 
 #include "clean.h"
+#include "course.h"
 #include "host.h"
 #include "machine/sandbox.h"
 #include "record.h"
+#include "replay.h"
 #include "report.h"
 #include "run.h"
 #include "seed.h"
@@ -29,6 +31,8 @@ struct grade {
     bool *selected;
     struct verdict *verdicts;
     struct result result;
+    struct hints hints;
+    int most_hints; /* the course's limit */
     struct report report;
 };
 
@@ -67,6 +71,16 @@ static enum grade_exit find_exercise(struct grade *grade)
     if (status.code == STATUS_OK)
         status = tests_load(&grade->tests, grade->tests_path, grade->stage, &grade->families);
     return status.code == STATUS_OK ? GO_ON : fail(options->tests ? GRADE_USAGE : GRADE_TROUBLE, status);
+}
+
+static enum grade_exit take_course(struct grade *grade)
+{
+    char path[600];
+    const char *own = grade->options->course;
+    snprintf(path, sizeof path, "%.500s/grading/course.json", grade->kit.source);
+    grade->most_hints = TEST_HINTS;
+    struct status status = course_apply(own ? own : path, grade->stage, &grade->tests, &grade->most_hints);
+    return status.code == STATUS_OK ? GO_ON : fail(own ? GRADE_USAGE : GRADE_TROUBLE, status);
 }
 
 static enum grade_exit choose(struct grade *grade)
@@ -116,20 +130,33 @@ static void prepare_result(struct grade *grade)
         .qemu = grade->qemu,
         .seed = grade->result.seed,
     };
+    char directory[600] = "";
+    record_directory(&grade->kit, directory, sizeof directory);
+    hints_open(&grade->hints, grade->options->hint, grade->most_hints, directory, grade->stage);
     grade->report = (struct report){
         .out = stdout,
         .result = &grade->result,
         .submission = grade->options->submission,
         .color = grade->options->color == COLOR_ALWAYS || (grade->options->color == COLOR_AUTO && isatty(1)),
         .progress = isatty(1),
-        .hints = grade->options->hint,
+        .hints = &grade->hints,
     };
 }
 
-/* The record goes where it was asked for, or else to the build directory; that one may be read-only. */
+/* Complete runs are kept in the build directory; that it is read-only, as in a grader's image, is no trouble. */
+static void keep_record(struct grade *grade, const char *text)
+{
+    char path[1024];
+    bool there = record_path(&grade->result, path, sizeof path).code == STATUS_OK;
+    if (grade->options->replay && !grade->options->json)
+        replay_compare(stdout, path, text);
+    if (there && result_complete(&grade->result))
+        record_write(path, text);
+}
+
 static enum grade_exit write_record(struct grade *grade)
 {
-    char path[1024], *text;
+    char *text;
     struct status status = record_make(&grade->result, &text);
     if (status.code != STATUS_OK)
         return fail(GRADE_TROUBLE, status);
@@ -137,8 +164,7 @@ static enum grade_exit write_record(struct grade *grade)
         fputs(text, stdout);
     if (grade->options->output)
         status = record_write(grade->options->output, text);
-    else if (!grade->options->json && (status = record_path(&grade->result, path, sizeof path)).code == STATUS_OK)
-        status = record_write(path, text);
+    keep_record(grade, text);
     free(text);
     return status.code == STATUS_OK ? GO_ON : fail(GRADE_TROUBLE, status);
 }
@@ -208,13 +234,14 @@ static enum grade_exit choose_seed(struct grade *grade)
 
 enum grade_exit grade(const struct options *options, const volatile bool *interrupted)
 {
-    static enum grade_exit (*const steps[])(struct grade *) = { find_exercise, choose, take_in,
-                                                                choose_seed,   build,  judge };
+    static enum grade_exit (*const steps[])(struct grade *) = { find_exercise, take_course, choose, take_in,
+                                                                choose_seed,   build,       judge };
     struct grade grade = { .options = options, .interrupted = interrupted };
     enum grade_exit end = GO_ON;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && end == GO_ON; i++)
         end = *interrupted ? fail(GRADE_TROUBLE, status_error(STATUS_SYSTEM, "interrupted")) : steps[i](&grade);
     workdir_remove(&grade.dir);
+    hints_close(&grade.hints);
     build_free(&grade.build);
     submission_free(&grade.submission);
     tests_free(&grade.tests);

@@ -23,9 +23,10 @@ static const char help[] =
     "  --hint[=LEVEL]       hints for what has failed, up to level 1, 2 or 3; without LEVEL one more than last time\n"
     "  -j N                 tests at a time (default: one for each processor)\n"
     "  --format text|json   what goes to the terminal: a report, or the record\n"
-    "  --output FILE        where the record goes (default: grades/ in the build directory)\n"
+    "  --output FILE        where the record goes (complete runs are kept in grades/ of the build directory anyway)\n"
     "  --color WHEN         auto, never or always\n"
     "  --tests DIR          a teacher's own tests: DIR/1-entry/*.json and their programs\n"
+    "  --course FILE        points and hints of this course (default: the kit's grading/course.json)\n"
     "  --kit DIR            the kit's tree        (default: the one this program was built from)\n"
     "  --build DIR          its build directory   (default: where this program lies)\n"
     "  --help, --version\n"
@@ -33,7 +34,23 @@ static const char help[] =
     "exit codes: 0 all points; 1 points are missing; 2 usage; 3 the submission cannot be read, or there is no such\n"
     "exercise; 4 it does not compile; 5 the grader is in trouble, which says nothing about the submission\n";
 
-enum { SUBMISSION = 256, EXERCISE, ONLY, SEED, REPLAY, HINT, FORMAT, OUTPUT, COLOR, TESTS, KIT, BUILD, HELP, VERSION };
+enum {
+    SUBMISSION = 256,
+    EXERCISE,
+    ONLY,
+    SEED,
+    REPLAY,
+    HINT,
+    FORMAT,
+    OUTPUT,
+    COLOR,
+    TESTS,
+    KIT,
+    BUILD,
+    COURSE,
+    HELP,
+    VERSION
+};
 
 static const struct option known[] = {
     { "submission", required_argument, NULL, SUBMISSION },
@@ -48,6 +65,7 @@ static const struct option known[] = {
     { "tests", required_argument, NULL, TESTS },
     { "kit", required_argument, NULL, KIT },
     { "build", required_argument, NULL, BUILD },
+    { "course", required_argument, NULL, COURSE },
     { "help", no_argument, NULL, HELP },
     { "version", no_argument, NULL, VERSION },
     { 0 },
@@ -97,9 +115,15 @@ static bool take_word(struct options *options, int option, const char *value)
 {
     static const char *const formats[] = { "text", "json", NULL }, *const colors[] = { "auto", "never", "always",
                                                                                        NULL };
-    const char **to[] = {
-        &options->submission, &options->exercise, &options->only, NULL, NULL, NULL, NULL, &options->output, NULL,
-        &options->tests,      &options->kit,      &options->build
+    const char **const to[] = {
+        [SUBMISSION - SUBMISSION] = &options->submission,
+        [EXERCISE - SUBMISSION] = &options->exercise,
+        [ONLY - SUBMISSION] = &options->only,
+        [OUTPUT - SUBMISSION] = &options->output,
+        [TESTS - SUBMISSION] = &options->tests,
+        [KIT - SUBMISSION] = &options->kit,
+        [BUILD - SUBMISSION] = &options->build,
+        [COURSE - SUBMISSION] = &options->course,
     };
     int chosen;
     switch (option) {

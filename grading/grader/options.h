@@ -13,6 +13,7 @@ struct options {
     const char *output; /* the record's file or NULL */
     const char *tests;  /* a teacher's own tests or NULL */
     const char *kit, *build;
+    const char *course; /* another course.json or NULL */
     bool has_seed, replay;
     uint64_t seed;
     unsigned jobs; /* 0: one for each processor */

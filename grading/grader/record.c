@@ -125,11 +125,16 @@ struct status record_write(const char *path, const char *record)
     return status_ok();
 }
 
+struct status record_directory(const struct kit *kit, char *path, size_t size)
+{
+    snprintf(path, size, "%s/grades", kit->build);
+    return mkdir(path, 0755) < 0 && errno != EEXIST ? status_errno(path) : status_ok();
+}
+
 struct status record_path(const struct result *result, char *path, size_t size)
 {
-    snprintf(path, size, "%s/grades", result->kit->build);
-    if (mkdir(path, 0755) < 0 && errno != EEXIST)
-        return status_errno(path);
-    snprintf(path, size, "%s/grades/%s-%" PRIu64 ".json", result->kit->build, result->stage, result->seed);
-    return status_ok();
+    char directory[600];
+    struct status status = record_directory(result->kit, directory, sizeof directory);
+    snprintf(path, size, "%s/%s-%" PRIu64 ".json", directory, result->stage, result->seed);
+    return status;
 }

@@ -13,7 +13,8 @@ struct status record_make(const struct result *result, char **text);
 /* Writes it through a temporary file, so that nobody ever reads half a record. */
 struct status record_write(const char *path, const char *text);
 
-/* The record's place in the build directory, made if need be. */
+/* The directory of records in the build directory, made if need be; and a record's place in it. */
+struct status record_directory(const struct kit *kit, char *path, size_t size);
 struct status record_path(const struct result *result, char *path, size_t size);
 
 #endif

@@ -106,8 +106,9 @@ static void print_line(struct report *report, const struct test *test, const str
 
 static void print_hints(struct report *report, const struct test *test)
 {
-    for (int level = 0; level < report->hints && level < TEST_HINTS; level++) {
-        char name[16];
+    int levels = hints_level(report->hints, test->id);
+    for (int level = 0; level < levels && level < TEST_HINTS; level++) {
+        char name[24];
         snprintf(name, sizeof name, "hint %d", level + 1);
         style_field(report, name, test->hints[level]);
     }

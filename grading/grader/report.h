@@ -3,6 +3,7 @@
 #ifndef CAIRN_GRADER_REPORT_H
 #define CAIRN_GRADER_REPORT_H
 
+#include "hints.h"
 #include "result.h"
 
 #include <stdbool.h>
@@ -16,7 +17,7 @@ struct report {
     bool progress;  /* `out` is a terminal: a line may be written over */
     const struct result *result;
     const char *submission; /* as named on the command line */
-    int hints;      /* up to this level; 0: none */
+    struct hints *hints;
     unsigned id_width;
     bool line_open; /* a progress line is to be written over */
 };

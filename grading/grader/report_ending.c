@@ -34,8 +34,8 @@ static void print_first(struct report *report, const struct test *test, const st
     snprintf(text, sizeof text, "Read again: exercises/%s/README.md#%s", report->result->stage,
              family ? family->section : "");
     wrap(report, text);
-    if (!report->hints)
-        wrap(report, "A hint for each test that failed: HINT=1, or --hint");
+    if (!report->hints->asked && report->hints->most)
+        wrap(report, "A hint for each test that failed: HINT=next, or --hint");
 }
 
 static const struct test *first_unwritten(const struct result *result, const struct verdict **verdict)
