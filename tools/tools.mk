@@ -59,6 +59,7 @@ boot_arguments = --kernel $(KERNEL_OUT)/kernel.boot --dir $(USER_OUT) --modules 
 
 .PHONY: run debug iso iso-run bochs
 run: kernel user $(WATCH) ## boot in QEMU, serial console on the terminal; without a terminal: to the verdict
+	@sh $(srcdir)/tools/unwritten.sh $(KNM) $(KERNEL_OUT)/kernel.elf
 	@$(call need,QEMU,QEMU,qemu-system-x86)$(srcdir)/tools/run-qemu.sh --watch $(WATCH) $(boot_arguments)
 
 debug: kernel user ## the same, stopped at its first instruction, with GDB attached

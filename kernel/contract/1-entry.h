@@ -60,7 +60,8 @@ void entry_activate(struct ec *ec);
 
 /*
  * Leaves to ring 3 behind a system call of ec: rip, rflags, rsp, rax and rdx from its frame, all other registers zero but
- * rcx and r11, which sysretq itself uses; GS base zero. ec is current.
+ * rcx and r11, which sysretq itself uses; GS base zero. ec is current. rflags is what syscall saved, or was checked by whoever
+ * set it: unlike rip it is taken as it is.
  *
  * A user who puts `syscall` into the last bytes below 0x0000800000000000 has a return address that is not canonical; on
  * Intel processors sysretq then faults in ring 0 with the user's stack pointer (SDM vol. 2B, SYSRETQ). A frame whose rip is
@@ -85,6 +86,9 @@ noreturn void exit_iret(struct ec *ec);
  * All of these are entered with interrupts off, DF clear, GS at the per-CPU block, and the stack pointer as the System V ABI
  * wants it (16-byte aligned before the call; psABI §3.2.2). The compiler uses aligned moves: with the stack 8 off, some
  * functions work and others raise #GP.
+ *
+ * syscall also clears TF, NT and AC; gates clear TF and NT but leave AC as it was, so while a trap is handled SMAP may be off.
+ * That is allowed: the kernel never touches memory through a user mapping, and SMAP only stands behind that rule.
  */
 
 /*

@@ -26,7 +26,7 @@ MULTIBOOT_FLAGS      equ MULTIBOOT_ALIGN | MULTIBOOT_MEMORY_MAP
 section .multiboot
 align 4
 ;! answer 2.1 begin: the Multiboot header
-    dd    MULTIBOOT_MAGIC                   ;! skeleton: dd 0
+    dd    MULTIBOOT_MAGIC                   ;! skeleton: not_implemented_2_1_the_Multiboot_header equ 0
     dd    MULTIBOOT_FLAGS
     dd    -(MULTIBOOT_MAGIC + MULTIBOOT_FLAGS)
 ;! answer 2.1 end
@@ -35,7 +35,7 @@ section .text
 bits 32
 boot_entry:
 ;! answer 2.3 begin: the way to long mode
-    mov   ebp, eax                          ;! skeleton: cli
+    mov   ebp, eax                          ;! skeleton: not_implemented_2_3_the_way_to_long_mode equ 0
     mov   edi, PHYSICAL(bss_start)          ;! skeleton: hlt
     mov   ecx, PHYSICAL(bss_end)
     sub   ecx, edi

@@ -67,9 +67,19 @@ static void try_interrupts(void)
 static void try_system_call(void)
 {
     struct syscall_result r = syscall(3, 1, 2, 3, 4, 5);
-    say(r.rax == standin_answer(0, 3, 1, 2, 3, 4, 5), "a system call carries five arguments in and two results out");
+    uint64_t answer = standin_answer(0, 3, 1, 2, 3, 4, 5);
+    say(r.rax == answer && r.rdx == standin_mix(answer, 0), "a system call carries five arguments in and two results out");
     r = syscall(UNKNOWN_CALL, 0, 0, 0, 0, 0);
     say(r.rax == STANDIN_UNKNOWN, "an unknown system call is refused");
+}
+
+/* Nobody wants the processor: the kernel halts, and the timer's interrupt strikes ring 0. */
+static void try_idle(void)
+{
+    uint64_t before = control(STANDIN_TICKS, 0);
+    control(STANDIN_TIMER, TIMER_TICKS);
+    say(control(STANDIN_IDLE, 0) == before + 1, "an interrupt wakes the kernel from its idle loop");
+    say(control(STANDIN_RING0, 0) == 0, "every vector strikes the kernel itself and leaves its registers alone");
 }
 
 /* A page of the kernel: reading it must raise #PF, and the report must say where. */
@@ -102,6 +112,7 @@ void main(const void *given)
     try_system_call();
     try_interrupts();
     try_fault();
+    try_idle();
     print("\nverdict: %s\n", good ? "pass" : "fail");
     for (;;)
         control(STANDIN_IDLE, 0);
