@@ -14,6 +14,17 @@
 #define CPU_MAX 8
 
 struct ec;
+struct sc;
+
+/* The part of struct cpu that concerns running: cpu->run. */
+struct cpu_run {
+    struct sc *sc;        /* the current SC; NULL in the idle loop. Written by stage 3 alone */
+    struct ec *fpu_owner; /* whose values are in the FPU's registers; NULL: nobody's. Written by stage 3 alone */
+    uint32_t pending;     /* PENDING_…: what must be done before the next exit to ring 3. Whoever has a reason sets a bit */
+};
+
+#define PENDING_RESCHEDULE 1u /* an SC more urgent than the current one is ready, or its time is up */
+#define PENDING_RECALL     2u /* the current EC has been recalled: instead of leaving it sends a message (ipc_recall) */
 
 struct cpu {
     struct cpu *self;         /* this block, for code that wants a plain pointer */
@@ -23,6 +34,7 @@ struct cpu {
     uint64_t ist_top[IST_COUNT]; /* tops of the interrupt stacks, [0] for IST 1; at each top stands this block's address */
     uint32_t id;              /* 0 … CPU_MAX - 1 */
     uint32_t nmi_count;       /* non-maskable interrupts taken */
+    struct cpu_run run;
 };
 
 extern struct cpu cpus[CPU_MAX];

@@ -1,10 +1,12 @@
 /*
- * The execution context as the given parts and stage 1 see it: its user-visible state comes first.
+ * The execution context. Its user-visible state comes first: all that stage 1 looks at.
  */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "contract/5-ipc.h"
 
 /*
  * The register frame: the processor's five words at the end (SDM vol. 3A §6.12.1), before them what the stub pushes.
@@ -28,9 +30,15 @@ struct user_state {
 
 _Static_assert(sizeof(struct frame) % 16 == 0, "the frame's end is the stack on which an interrupt from ring 3 starts");
 
+/*
+ * The whole EC: one page. Who owns which part is said in the contracts of stages 3 to 5.
+ */
 struct ec {
     struct user_state state;
-    uint64_t space; /* physical address of the root page table */
+    struct ec_run run;
+    struct ec_ipc ipc;
+    struct ec_caps caps;
+    struct object object;
 };
 
 _Static_assert(offsetof(struct ec, state) == 0, "assembly takes a pointer to an EC for a pointer to its frame");

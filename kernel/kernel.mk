@@ -5,6 +5,7 @@
 #   CONFIG   what configure found: srcdir, KCC, KLD, KOBJCOPY, KNM, NASM
 #   OUT      where everything goes
 #   STAGE_n  folder of stage n; default: the reference in solutions/
+#   BODY     what stands behind stages 1 and 2: "standin" (grading/standin), or "stages": the given body and stages 3 to 7
 #   PARTS    folder with parts (*.part.o) that are taken as they are instead of being built, for those listed in READY
 #   READY    names of such parts, e.g. "kernel 2-boot standin"
 #   STRICT   -Werror for the kit's own code; empty for a student's
@@ -24,11 +25,25 @@ STRICT ?= -Werror
 READY ?=
 PARTS ?=
 
-PART_NAMES := kernel 1-entry 2-boot $(BODY)
+STAGE_3 ?= $(srcdir)/solutions/3-threads
+STAGE_4 ?= $(srcdir)/solutions/4-caps
+STAGE_5 ?= $(srcdir)/solutions/5-ipc
+STAGE_6 ?= $(srcdir)/solutions/6-spaces
+STAGE_7 ?= $(srcdir)/solutions/7-interrupts
+
+BODY_PARTS_standin := standin
+BODY_PARTS_stages := body 3-threads 4-caps 5-ipc 6-spaces 7-interrupts
+PART_NAMES := kernel 1-entry 2-boot $(or $(BODY_PARTS_$(BODY)),$(error BODY=$(BODY): there are standin and stages))
 
 DIR_kernel := $(srcdir)/kernel
 DIR_1-entry := $(STAGE_1)
 DIR_2-boot := $(STAGE_2)
+DIR_3-threads := $(STAGE_3)
+DIR_4-caps := $(STAGE_4)
+DIR_5-ipc := $(STAGE_5)
+DIR_6-spaces := $(STAGE_6)
+DIR_7-interrupts := $(STAGE_7)
+DIR_body := $(srcdir)/kernel/body
 DIR_standin := $(srcdir)/grading/standin
 
 SOURCES_kernel := $(filter-out %/asm_constants.c,$(wildcard $(srcdir)/kernel/*.c $(srcdir)/kernel/x86/*.c))

@@ -14,6 +14,7 @@
 
 struct standin_ec {
     struct ec ec;
+    uint64_t space; /* its root page table */
     bool exists;
     bool in_syscall; /* left by SWITCH: goes on behind its call */
     uint64_t handler;
@@ -42,7 +43,7 @@ static struct standin_ec *other(void)
 static noreturn void leave_to(struct standin_ec *e)
 {
     if (e != current()) {
-        write_cr3(e->ec.space);
+        write_cr3(e->space);
         entry_activate(&e->ec);
     }
     if (e->in_syscall) {
@@ -222,9 +223,9 @@ static void make_ec(struct standin_ec *e, const struct boot_info *boot, unsigned
         panic("module %u (%s): %s", index, m->cmdline, error);
 
     uint64_t page = phys_alloc();
-    e->ec.space = paging_new_space();
-    if (!page || !e->ec.space || !elf_load(e->ec.space, image, &plan) ||
-        !paging_map(e->ec.space, INFO_ADDRESS, page, PAGING_USER))
+    e->space = paging_new_space();
+    if (!page || !e->space || !elf_load(e->space, image, &plan) ||
+        !paging_map(e->space, INFO_ADDRESS, page, PAGING_USER))
         panic("module %u (%s): not enough memory to load it", index, m->cmdline);
     info_fill(phys_to_virt(page), boot);
     e->ec.state.frame.rip = plan.entry;
@@ -245,7 +246,7 @@ noreturn void body_start(const struct boot_info *boot)
     }
     for (unsigned i = 0; i < programs && i < STANDIN_ECS; i++)
         make_ec(&standin_ecs[i], boot, i);
-    write_cr3(standin_ecs[0].ec.space);
+    write_cr3(standin_ecs[0].space);
     entry_activate(&standin_ecs[0].ec);
     if (run.start != STANDIN_START_ENTRY)
         leave_by_frame(&standin_ecs[0].ec, 0, run.start == STANDIN_START_SYSRET);

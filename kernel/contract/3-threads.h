@@ -94,16 +94,6 @@ struct ec_run {
 #define BLOCKED_PAUSE 2u /* by EC_PAUSE; can come on top of the other */
 #define BLOCKED_DYING 4u
 
-/* The part of struct cpu that concerns running: cpu->run. */
-struct cpu_run {
-    struct sc *sc;        /* the current SC; NULL in the idle loop. Written by stage 3 alone */
-    struct ec *fpu_owner; /* whose values are in the FPU's registers; NULL: nobody's. Written by stage 3 alone */
-    uint32_t pending;     /* PENDING_…: what must be done before the next exit to ring 3. Whoever has a reason sets a bit */
-};
-
-#define PENDING_RESCHEDULE 1u /* an SC more urgent than the current one is ready, or its time is up */
-#define PENDING_RECALL     2u /* the current EC has been recalled: instead of leaving it sends a message (ipc_recall) */
-
 /* ---- What the stage defines: the scheduler -------------------------------------------------------------------------- */
 
 /* Prepares this CPU's queues, with nothing in them. Once per CPU, after entry_init, on the boot stack, interrupts off. */
