@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ec.h"
+#include "frame.h"
 #include "probes/probes.h"
 #include "probes/user_state.h"
 #include "probes/ways_out.h"

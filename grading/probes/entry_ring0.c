@@ -2,7 +2,7 @@
  */
 #include <inttypes.h>
 
-#include "ec.h"
+#include "frame.h"
 #include "probes/probes.h"
 #include "grading/standin/private.h"
 #include "probes/witness.h"

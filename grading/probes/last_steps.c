@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cpu.h"
-#include "ec.h"
+#include "frame.h"
 #include "probes/witness.h"
 #include "x86/paging.h"
 

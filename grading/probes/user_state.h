@@ -5,7 +5,7 @@
 
 #include "probes/session.h"
 
-#include "ec.h"
+#include "frame.h"
 
 #define USER_REGISTERS 15
 #define USER_WORDS     18

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "ec.h"
+#include "frame.h"
 #include "probes/witness.h"
 #include "x86/paging.h"
 #include "x86/registers.h"

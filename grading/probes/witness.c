@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cpu.h"
-#include "ec.h"
+#include "frame.h"
 #include "probes/last_steps.h"
 #include "probes/user_state.h"
 #include "probes/ways_out.h"

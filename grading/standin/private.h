@@ -6,7 +6,9 @@
 #include <stdbool.h>
 #include <stdnoreturn.h>
 
-#include "ec.h"
+#include "frame.h"
+
+struct ec;
 
 /* self raised the exception in its frame; address: CR2, of meaning for a page fault. */
 noreturn void standin_exception(struct ec *self, uint64_t address);
