@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #define MAKE "/usr/bin/make"
+#define OBJECT_MAX                                                                                                     \
+    (16u << 20) /* bytes of one file: a kernel's image must stay below that, and 64 of them still fit on a disk */
 
 static struct status lay_out(const struct build_input *input)
 {
@@ -74,6 +76,7 @@ static struct status make(const struct build_input *input, const char *target, s
     struct sandbox box = {
         .binds = binds, .bind_count = 3, .directory = "/box", .limits = sandbox_default_limits(), .uid = input->uid
     };
+    box.limits.file_size = OBJECT_MAX;
     if (access(MAKE, X_OK) < 0)
         return status_errno(MAKE);
     make_arguments(&args, input, target);

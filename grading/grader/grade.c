@@ -137,7 +137,8 @@ static void prepare_result(struct grade *grade)
         .out = stdout,
         .result = &grade->result,
         .submission = grade->options->submission,
-        .color = grade->options->color == COLOR_ALWAYS || (grade->options->color == COLOR_AUTO && isatty(1)),
+        .color = grade->options->color == COLOR_ALWAYS ||
+                 (grade->options->color == COLOR_AUTO && isatty(1) && !getenv("NO_COLOR")),
         .progress = isatty(1),
         .hints = &grade->hints,
     };

@@ -35,7 +35,7 @@ static void print_first(struct report *report, const struct test *test, const st
              family ? family->section : "");
     wrap(report, text);
     if (!report->hints->asked && report->hints->most)
-        wrap(report, "A hint for each test that failed: HINT=next, or --hint");
+        wrap(report, "Hints for what failed: HINT=1 (2 and 3 say more).");
 }
 
 static const struct test *first_unwritten(const struct result *result, const struct verdict **verdict)

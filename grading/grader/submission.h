@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SUBMISSION_FILES     128            /* source files */
+#define SUBMISSION_FILES     64             /* source files; bounds what a build can write, too */
 #define SUBMISSION_FILE_MAX  (1u << 20)     /* bytes in one */
 #define SUBMISSION_TOTAL_MAX (4u << 20)     /* bytes in all of them */
 #define ARCHIVE_MEMBERS      4096           /* of any kind */

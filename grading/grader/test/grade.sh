@@ -97,6 +97,18 @@ host)
         says "${tool##*/}"; says 'says nothing about the submission'; never_says ' points'
     done
     ;;
+load)
+    # 20 runs of two tests while every processor is busy with something else.
+    submission
+    processors=$(nproc)
+    for busy in $(seq $((processors + 1))); do timeout 60 sh -c 'while :; do :; done' & done
+    for run in $(seq 20); do
+        run 0 --submission "$work/1-entry" --exercise 1 --seed 11 --only gates --format json --output "$work/record"
+        cp "$work/record" "$work/record.$run"
+        cmp "$work/record.1" "$work/record.$run" || fail "run $run is another run"
+    done
+    kill $(jobs -p) 2> /dev/null || true
+    ;;
 leftovers)
     # Interrupted in the middle, it leaves no process and no directory behind.
     TMPDIR=$work; export TMPDIR
