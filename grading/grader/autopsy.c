@@ -3,7 +3,7 @@
 
 #include "boot_note.h"
 #include "clean.h"
-#include "kernel_frame.h"
+#include "frame.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static void read_string(struct machine *machine, uint64_t address, char *text, s
 }
 
 /* The registers that the frame holds replace those of the moment in which panic was called; cr2 and the bases stay. */
-static void take_frame(struct autopsy *autopsy, const struct kernel_frame *f)
+static void take_frame(struct autopsy *autopsy, const struct frame *f)
 {
     struct x86_registers *r = &autopsy->at;
     r->rax = f->rax, r->rbx = f->rbx, r->rcx = f->rcx, r->rdx = f->rdx;
@@ -54,7 +54,7 @@ static void take_frame(struct autopsy *autopsy, const struct kernel_frame *f)
 static void at_panic(struct autopsy_tools *tools, const struct machine_outcome *stop)
 {
     struct autopsy *autopsy = tools->autopsy;
-    struct kernel_frame frame;
+    struct frame frame;
     autopsy->panicked = true;
     autopsy->at = stop->registers;
     bool with_frame = stop->address == tools->panic_frame;
