@@ -1,0 +1,51 @@
+#!/bin/sh
+# What the grader owes to everybody: nothing for nothing, something for every step, and every listed bug found out.
+# usage: test.sh CASE      with srcdir and OUT (of tools/tools.mk) in the environment
+# SPDX-License-Identifier: BSD-2-Clause
+. "$srcdir/tools/test/lib.sh"
+grade=$OUT/grading/grade
+cut=$OUT/tools/stage-cut
+
+# points SUBMISSION EXERCISE: what it earns, in the variable `points`; the record is in record.json
+points() {
+    code=0
+    "$grade" --submission "$1" --exercise "$2" --seed 3 --color never --output record.json >output 2>&1 || code=$?
+    [ "$code" -le 1 ] || { cat output; fail "graded with exit code $code: $1"; }
+    points=$(sed -n 's/^\([0-9]*\) of [0-9]* points.*/\1/p' output)
+    [ -n "$points" ] || { cat output; fail "no points in the report"; }
+}
+
+case $1 in
+zero)
+    points "$srcdir/exercises/$2" "$2"
+    [ "$points" = 0 ] || { cat output; fail "the untouched skeleton earns $points points"; }
+    ! grep -q '"kind": *"passed"' record.json || fail "a test passes on the untouched skeleton"
+    says "not yet written"
+    for cheat in "$srcdir/grading/cheats/$2"/*; do
+        points "$cheat" "$2"
+        [ "$points" = 0 ] || { cat output; fail "${cheat##*/} earns $points points"; }
+    done
+    ;;
+fair)
+    # With the reference's answers 1 ... k and the skeleton for the rest, points rise with every k.
+    last=0 keep=''
+    for task in $("$cut" answers "$srcdir/solutions/$2" | sed -n 's/^\([0-9]\.[0-9]\) .*/\1/p' | sort -u); do
+        keep=$keep${keep:+,}$task
+        rm -rf submission
+        "$cut" cut --keep "$keep" "$srcdir/solutions/$2" submission
+        points submission "$2"
+        echo "$keep: $points"
+        [ "$points" -gt "$last" ] || fail "answer $task earns nothing"
+        [ "$last" != 0 ] || [ "$points" -ge 5 ] || fail "the first task earns $points points, fewer than 5"
+        last=$points
+    done
+    [ "$last" = 100 ] || fail "all answers together earn $last points"
+    ;;
+mutants)
+    "$OUT/grading/mutants" --exercise "$2"
+    ;;
+machine)
+    make -s -f "$srcdir/grading/machine/machine.mk" OUT="$PWD" check
+    ;;
+*) fail "no such case: $1" ;;
+esac
