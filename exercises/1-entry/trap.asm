@@ -2,7 +2,7 @@
 ;
 ; When a gate is taken (SDM vol. 3A §6.14.2) the processor has changed to ring 0, switched interrupts off, aligned the stack
 ; pointer to 16 bytes and pushed five words, for some exceptions six. The stubs add the vector and, where there is none, an
-; error code of 0; then the fifteen registers. The result is a struct frame (ec.h):
+; error code of 0; then the fifteen registers. The result is a struct frame (frame.h):
 ;
 ;     TSS.rsp0 -> +------------+  from ring 3: the end of the current EC's frame, so that pushing saves into the EC
 ;                 | ss         |  from ring 0: somewhere on the stack in use

@@ -109,7 +109,7 @@ static void check_shape(struct session *session, struct machine *machine, const 
     }
     bool negative = frame->vector >= -128ull; /* a byte that was sign-extended: the stub's slip, not the frame's */
     if ((frame->cs != SEL_USER_CODE && frame->cs != SEL_KERNEL_CODE) || (frame->vector >= VECTOR_COUNT && !negative))
-        session_fail(session, 0, "registers", "vector, error code and the processor's words stand in the frame where ec.h says",
+        session_fail(session, 0, "registers", "vector, error code and the processor's words stand in the frame where frame.h says",
                      "in %s frame.vector was 0x%" PRIx64 ", frame.error 0x%" PRIx64 " and frame.cs 0x%" PRIx64
                      ": a shifted frame looks like this",
                      where, frame->vector, frame->error, frame->cs);

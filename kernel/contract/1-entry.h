@@ -7,7 +7,7 @@
  * Files: any *.c, *.asm and *.h. The language of the ways in and out is NASM: C has no words for `swapgs`.
  *
  * What it builds on: selectors, gate and TSS formats (x86/segments.h), vectors (x86/vectors.h), registers and MSRs
- * (x86/registers.h), the per-CPU block (cpu.h), the register frame (ec.h). Offsets for NASM come from asm_constants.inc.
+ * (x86/registers.h), the per-CPU block (cpu.h), the register frame (frame.h). Offsets for NASM come from asm_constants.inc.
  *
  * The rules
  * ---------
