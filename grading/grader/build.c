@@ -32,8 +32,9 @@ static struct status lay_out(const struct build_input *input)
     return status.code == STATUS_OK ? submission_write(input->submission, path) : status;
 }
 
-/* READY="kernel 2-boot ...": every part but the student's; and where kernel.mk finds the stages. */
-static void add_parts(struct arguments *args, const struct build_input *input)
+/* READY="kernel 2-boot ...": every part but the student's, or when linking every part; and where kernel.mk finds the
+ * stages. */
+static void add_parts(struct arguments *args, const struct build_input *input, bool linking)
 {
     char ready[256] = "READY=";
     size_t index;
@@ -45,7 +46,7 @@ static void add_parts(struct arguments *args, const struct build_input *input)
         if (!part)
             continue;
         bool own = strcmp(part, input->stage) == 0;
-        if (!own)
+        if (!own || linking)
             snprintf(ready + used, sizeof ready - used, "%s ", part);
         if (part[0] >= '1' && part[0] <= '9')
             arguments_add(args, "STAGE_%c=%s%s", part[0], own ? "/submission" : "/kit/", own ? "" : part);
@@ -54,16 +55,19 @@ static void add_parts(struct arguments *args, const struct build_input *input)
 }
 
 /* The same flags for everybody: nothing of the student's, least of all a makefile, is ever read by make. */
-static void make_arguments(struct arguments *args, const struct build_input *input, const char *target)
+static void make_arguments(struct arguments *args, const struct build_input *input, bool linking)
 {
     arguments_append(args, MAKE, "-s", "-k", "-O", "-r", "-R", "-o", "/box/asm_constants.inc", "-f",
                      "/kit/kernel/kernel.mk", "CONFIG=/kit/config.mk", "OUT=/box", "PARTS=/kit/parts", "STRICT=", NULL);
-    add_parts(args, input);
+    add_parts(args, input, linking);
     arguments_add(args, "-j%u", input->jobs ? input->jobs : 1);
-    arguments_add(args, "%s", target);
+    if (linking)
+        arguments_add(args, "all");
+    else
+        arguments_add(args, "/box/%s.part.o", input->stage);
 }
 
-static struct status make(const struct build_input *input, const char *target, struct sandbox_result *result)
+static struct status make(const struct build_input *input, bool linking, struct sandbox_result *result)
 {
     char kit[128], submission[128], run[128];
     struct arguments args = { 0 };
@@ -79,7 +83,7 @@ static struct status make(const struct build_input *input, const char *target, s
     box.limits.file_size = OBJECT_MAX;
     if (access(MAKE, X_OK) < 0)
         return status_errno(MAKE);
-    make_arguments(&args, input, target);
+    make_arguments(&args, input, linking);
     struct status status = args.failed ? status_error(STATUS_SYSTEM, "out of memory")
                                        : sandbox_run(&box, (const char *const *)args.list, result);
     arguments_free(&args);
@@ -108,10 +112,10 @@ static const char *reason(const struct sandbox_result *result, const char *text)
     return "";
 }
 
-static struct status run_make(struct build *build, const struct build_input *input, const char *target)
+static struct status run_make(struct build *build, const struct build_input *input, bool linking)
 {
     struct sandbox_result result;
-    struct status status = make(input, target, &result);
+    struct status status = make(input, linking, &result);
     if (status.code != STATUS_OK)
         return status;
     build->good = result.exit_code == 0;
@@ -161,22 +165,34 @@ static struct status copy_out(struct build *build, const struct build_input *inp
     return status.code == STATUS_OK ? copy_file(from, build->kernel_boot, 1) : status;
 }
 
+/*
+ * Linking is a run of make of its own, in which the student's part is as ready as the others: so the dependency files,
+ * whose contents a source file can decide (NASM: %depend), are never read by make.
+ */
+static struct status link_kernel(struct build *build, const struct build_input *input)
+{
+    char from[160], to[192];
+    snprintf(from, sizeof from, "%s/run/%s.part.o", input->dir->path, input->stage);
+    snprintf(to, sizeof to, "%s/in/kit/parts/%s.part.o", input->dir->path, input->stage);
+    unlink(to); /* the reference's */
+    struct status status = copy_file(from, to, 1);
+    if (status.code == STATUS_OK)
+        status = run_make(build, input, true);
+    return status.code == STATUS_OK && build->good ? copy_out(build, input) : status;
+}
+
 struct status build_kernel(struct build *build, const struct build_input *input)
 {
-    char part[80];
     *build = (struct build){ 0 };
-    snprintf(part, sizeof part, "/box/%s.part.o", input->stage);
     struct status status = lay_out(input);
     if (status.code == STATUS_OK)
-        status = run_make(build, input, part);
+        status = run_make(build, input, false);
     if (status.code == STATUS_OK && build->good)
         status = inspect(build, input, false);
     if (status.code == STATUS_OK && build->good)
         status = inspect(build, input, true);
     if (status.code == STATUS_OK && build->good)
-        status = run_make(build, input, "all");
-    if (status.code == STATUS_OK && build->good)
-        status = copy_out(build, input);
+        status = link_kernel(build, input);
     return status;
 }
 

@@ -63,6 +63,8 @@ forge)
     echo "#include \"$srcdir/grading/standin/standin.h\"" >> "$work/1-entry/gates.c"; refused 'No such file'
     printf 'section .rodata\nincbin "/etc/passwd"\n' >> "$work/1-entry/trap.asm"; refused 'error:'
     echo '__asm__(".incbin \"/etc/passwd\"");' >> "$work/1-entry/gates.c"; refused 'rror:'
+    # What a source file puts into a dependency file is not for make.
+    printf '%%depend "/proc/self/stat;echo${IFS}OWNED"\n' >> "$work/1-entry/trap.asm"; grade_it 0; never_says OWNED; submission
     # The kit's own names cannot be taken over: these stay private to the stage.
     echo 'void panic(const char *f, ...); void panic(const char *f, ...) { for (;;); }' > "$work/1-entry/mine.c"; grade_it 0
     # A makefile, objects and results that came along are not looked at.
@@ -96,6 +98,21 @@ host)
         [ $code -eq 5 ] || fail "exit code $code without $tool"
         says "${tool##*/}"; says 'says nothing about the submission'; never_says ' points'
     done
+    ;;
+autopsy)
+    # Each way to die is told apart, with the student's own line.
+    dies() {
+        run 1 --submission "$work/1-entry" --exercise 1 --seed 1 --only first-exit
+        ! grep -q 'no note of how it booted' "$work/out" || { echo "not run: the probes leave no notes for autopsies"; exit 77; }
+        says 'Autopsy of 1\.'; says "$1"; says "$2"; never_says "$work/1-entry/"
+        submission
+    }
+    submission
+    sed -i 's/__asm__ volatile("lidt %0" : : "m"(idtr));/idtr.limit = 0; __asm__ volatile("lidt %0; ud2" : : "m"(idtr));/' "$work/1-entry/gates.c"
+    dies 'a triple fault' 'where     gates.c:[0-9]* in gates_load'
+    sed -i 's/^exit_iret:/exit_iret: jmp $/' "$work/1-entry/trap.asm"; dies 'still running at the limit' 'where     trap.asm:[0-9]* in exit_iret'
+    sed -i 's/^exit_iret:/exit_iret: cli\n hlt/' "$work/1-entry/trap.asm"; dies 'halted for good' 'where     trap.asm'
+    sed -i 's/^exit_iret:/exit_iret: ud2/' "$work/1-entry/trap.asm"; dies '#UD invalid opcode (vector 6' 'where     trap.asm:[0-9]* in exit_iret'
     ;;
 load)
     # 20 runs of two tests while every processor is busy with something else.
