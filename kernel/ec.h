@@ -17,7 +17,13 @@ struct ec {
     struct ec_run run;
     struct ec_ipc ipc;
     struct ec_caps caps;
-    struct object object;
+    struct object object; /* not first, because assembly takes a pointer to an EC for a pointer to its frame: see ec_of */
 };
 
 _Static_assert(offsetof(struct ec, state) == 0, "assembly takes a pointer to an EC for a pointer to its frame");
+
+/* The EC whose object this is. */
+static inline struct ec *ec_of(struct object *object)
+{
+    return (struct ec *)((char *)object - offsetof(struct ec, object));
+}

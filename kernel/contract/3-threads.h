@@ -83,6 +83,7 @@ enum sc_place {
  */
 struct ec_run {
     continuation *cont;   /* what it does when it next runs; NULL: a local EC that waits for a call */
+    struct sc *sc;        /* bound to it; NULL: none. Written by the creator, and by sc_end */
     struct sc *parked;    /* the SCs that wait for it to become runnable, oldest first */
     void *fpu;            /* 512 bytes, 16-byte aligned, for fxsave; NULL: it has no FPU */
     uint32_t cpu;         /* never changes */
@@ -193,6 +194,14 @@ void ec_wake(struct ec *ec, uint32_t reason);
  */
 noreturn void ec_leave_call(struct ec *self);
 noreturn void ec_leave_trap(struct ec *self);
+
+/*
+ * Makes every SC that is parked on ec ready, without changing why ec cannot run: somebody in the chain of calls has died, and some of
+ * them may have other work now. Those that have not are parked again when their turn comes. Returns; whoever called runs on.
+ *
+ * When it is wrong: a client whose server died while that waited for somebody else sleeps as long as that one does.
+ */
+void ec_release(struct ec *ec);
 
 /*
  * ec is about to die: nothing of stage 3 may point to it afterwards. Its parked SCs become ready (they find what has

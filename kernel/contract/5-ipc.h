@@ -70,16 +70,17 @@ _Static_assert(sizeof(struct sc) <= CELL_SIZE, "a scheduling context costs one c
 /*
  * The part of struct ec that concerns communication: ec->ipc.
  *
- * The creator writes pd, utcb, kind, event_base, and links the EC into its PD's list; EC_EVENTS writes event_base. All else, stage 5 alone.
+ * The creator writes pd, utcb, utcb_page, kind, event_base, and links the EC into its PD's list; EC_EVENTS writes event_base. All else, stage 5 alone.
  */
 struct ec_ipc {
     struct pd *pd;          /* whose selectors it uses; never changes */
     struct utcb *utcb;      /* in the direct map; never changes */
+    uint64_t utcb_page;     /* where the program sees it, in the user half; never changes */
     struct ec *callee;      /* who has its call and owes it a reply */
     struct ec *caller;      /* whose call it is serving; NULL also when that one died */
     struct ec *wanted;      /* the busy EC that its call waits for, while it helps */
     struct ec *wanters;     /* those whose wanted this is */
-    struct ec *next_wanter; /* in that list */
+    struct ec *next_wanter, *prev_wanter; /* in that list */
     struct pt *portals;     /* those that lead into it */
     struct ec *next, *prev; /* among the ECs of pd */
     uint64_t selector, descriptor; /* arguments of the call that begins anew */
