@@ -125,7 +125,7 @@ grade: all
 	@for exercise in $(EX); do \
 	    number=$${exercise%%-*}; \
 	    set -- $(srcdir)/work/$$number-*[a-z]; \
-	    [ -d "$$1" ] || { echo "make grade: there is no $$1. 'make start EX=$$number' puts the skeleton there" >&2; exit 1; }; \
+	    [ -d "$$1" ] || { echo "make grade: there is no work/$$number-... 'make start EX=$$number' puts the skeleton there" >&2; exit 1; }; \
 	    $(OUT)/grade --submission "$$1" --exercise $$number $(grade_options) || [ $$? -eq 1 ] || exit 1; \
 	done
 
