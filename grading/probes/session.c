@@ -1,5 +1,7 @@
 #include "probes/session.h"
 
+#include "grader/boot_note.h"
+
 #include <elf.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -233,6 +235,7 @@ static bool record(struct session *session, bool later_is_reached)
     if (session_decided(session) || !write_run(session))
         return false;
     configure(session);
+    check(session, boot_note_write(&session->config));
     run(session);
     if (session_decided(session))
         return false;
