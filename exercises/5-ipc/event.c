@@ -1,0 +1,70 @@
+/*
+ * Exceptions, starts and recalls: the EC calls a handler without knowing it.
+ *
+ * An event is a call whose message is made of the EC's registers, and whose reply sets them. Everything else (busy handlers, donation,
+ * the handler's reply) is the same as in call.c, and is the same code.
+ */
+#include "body/unheard.h"
+#include "ipc.h"
+#include "panic.h"
+#include "rendezvous.h"
+
+static noreturn void event_raise(struct ec *self);
+
+/* As call_again: the portal in the event table may be another one by now. */
+static void event_again(struct ec *self)
+{
+    preempt_point(self, event_again);
+    stop_wanting(self);
+    event_raise(self);
+}
+
+/* The portal that self's event goes to, or NULL when nobody hears it. Event base 0 is no table. */
+static struct pt *event_portal(const struct ec *self)
+{
+    /* Answer 5.7 (place 1 of 8) goes here: exceptions as messages */
+    not_implemented("5.7 exceptions as messages");
+}
+
+/* The event is in self->ipc and its frame, so that it can be raised again. Self's own UTCB is not touched. */
+static noreturn void event_raise(struct ec *self)
+{
+    /* Answer 5.7 (place 2 of 8) goes here: exceptions as messages */
+    not_implemented("5.7 exceptions as messages");
+}
+
+noreturn void ipc_event(struct ec *self, unsigned number, uint64_t error, uint64_t address)
+{
+    self->ipc.event = number;
+    self->ipc.address = address;
+    self->state.frame.error = error;
+    event_raise(self);
+}
+
+/* continuation */
+noreturn void ipc_startup(struct ec *self)
+{
+    ipc_event(self, EVENT_STARTUP, 0, 0);
+}
+
+/* ---- Recall --------------------------------------------------------------------------------------------------------- */
+
+/* If it is the current EC, its exit looks at PENDING_RECALL; any other one finds the mark when it is switched to. */
+void ec_recall(struct ec *ec)
+{
+    /* Answer 5.7 (place 3 of 8) goes here: exceptions as messages */
+    not_implemented("5.7 exceptions as messages");
+}
+
+/* What exit_sysret would have put into the registers: a handler may look at all of them, and none may show what is the kernel's. */
+static void frame_complete(struct user_state *state)
+{
+    /* Answer 5.7 (place 4 of 8) goes here: exceptions as messages */
+    not_implemented("5.7 exceptions as messages");
+}
+
+noreturn void ipc_recall(struct ec *self)
+{
+    /* Answer 5.7 (place 5 of 8) goes here: exceptions as messages */
+    not_implemented("5.7 exceptions as messages");
+}
