@@ -110,6 +110,19 @@ static inline void write_cr4(uint64_t value)
     __asm__ volatile("mov %0, %%cr4" : : "r"(value) : "memory");
 }
 
+/* The FS base, which a program may have changed since it was last written. Only with CR4.FSGSBASE. */
+static inline uint64_t read_fs_base(void)
+{
+    uint64_t value;
+    __asm__ volatile("rdfsbase %0" : "=r"(value));
+    return value;
+}
+
+static inline void write_fs_base(uint64_t value)
+{
+    __asm__ volatile("wrfsbase %0" : : "r"(value));
+}
+
 static inline uint64_t read_tsc(void)
 {
     uint32_t low, high;
