@@ -7,16 +7,20 @@
 #include <stdint.h>
 
 #include "contract/5-ipc.h"
+#include "contract/6-spaces.h"
+#include "contract/7-interrupts.h"
 #include "frame.h"
 
 /*
- * The whole EC: one page. Who owns which part is said in the contracts of stages 3 to 5.
+ * The whole EC: one page. Who owns which part is said in the contracts of stages 3 to 7.
  */
 struct ec {
     struct user_state state;
     struct ec_run run;
     struct ec_ipc ipc;
     struct ec_caps caps;
+    struct ec_spaces spaces;
+    struct ec_wait wait;
     struct object object; /* not first, because assembly takes a pointer to an EC for a pointer to its frame: see ec_of */
 };
 

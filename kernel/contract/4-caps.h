@@ -82,6 +82,13 @@ _Static_assert(sizeof(struct capability) * SELECTORS_PER_TABLE == ACCOUNT_UNIT, 
 #define CAP_TABLES (SELECTOR_COUNT / SELECTORS_PER_TABLE)
 
 /*
+ * The part of struct pd that concerns memory and ports: pd->spaces. Private to stage 6, but for its size; zero when the PD is new.
+ */
+struct pd_spaces {
+    uint64_t own[16];
+};
+
+/*
  * A protection domain; zeroed before cap_space_init. Stage 4 writes everything but space, which whoever makes the PD sets,
  * and ecs, which is stage 5's.
  * Counts are of pages; used never exceeds quota.
@@ -94,6 +101,7 @@ struct pd {
     uint64_t free_cells;           /* in the pages that used counts */
     struct object *paid;           /* the objects that this PD pays */
     struct ec *ecs;                /* the ECs that run in it */
+    struct pd_spaces spaces;       /* stage 6's */
     void *own[4];                  /* for the stage's own use: index of objects, free memory */
 };
 

@@ -50,6 +50,7 @@
 
 #include "contract/3-threads.h"
 #include "contract/4-caps.h"
+#include "contract/6-spaces.h"
 
 /* ---- Public structures ---------------------------------------------------------------------------------------------- */
 
@@ -165,19 +166,4 @@ void pt_end(struct object *object);
 
 /* ---- What the stage calls ------------------------------------------------------------------------------------------- */
 
-/*
- * Stage 6: the same for an item of memory or ports that cap_prepare and cap_commit do for one of objects. range and how as the sender wrote
- * them, read once; window: of the receiver, for its type. records: how many of the window's it uses. The prepared item is kept in own.
- */
-struct space_transfer {
-    struct pd *from, *to;
-    uint64_t range, how;
-    uint64_t window_base, window_count;
-
-    uint64_t arrived; /* RANGE in the receiver's space */
-    uint32_t records;
-    uint64_t own[4];
-};
-
-enum status space_prepare(struct space_transfer t[], unsigned n, struct bill *bill);
-void space_commit(struct space_transfer *t);
+/* Stage 6, for items of memory and ports: space_prepare and space_commit; for the end of an EC: space_unmap_utcb. See contract/6-spaces.h. */
