@@ -7,8 +7,8 @@
  *
  * Files: any *.c and *.h.
  *
- * What it builds on: pages (phys_alloc, contract/2-boot.h). The system calls themselves are given (they decode registers and call what
- * is declared here), and so is the making of objects: allocate, fill, cap_create.
+ * What it builds on: a range of memory that the given part sets aside at boot. The system calls themselves are given (they decode
+ * registers and call what is declared here), and so is the making of objects: allocate, fill, cap_create.
  *
  * How it hangs together
  * ---------------------
@@ -54,32 +54,35 @@ typedef void continuation(struct ec *self); /* does not return; C has no way to 
 /* ---- Public structures ---------------------------------------------------------------------------------------------- */
 
 /*
- * What every kernel object begins with (struct ec apart: there it is a field, and object_of_ec gives it). type is written by the
- * creator, the rest by stage 4 alone.
+ * What every kernel object begins with (struct ec apart: there it is a field, and object_of_ec gives it). type and payer are
+ * written by the creator, the rest by stage 4 alone.
  */
 struct object {
     uint32_t type;         /* enum cap_type: TYPE_PD … TYPE_KERNEL; TYPE_NULL: dead */
     uint32_t dying;        /* not 0: its end has begun, nobody gets it any more */
-    struct pd *payer;
+    struct pd *payer;      /* NULL: the kernel's own, made at boot */
     struct grant *root;    /* the grant it was created with; all others descend from it */
-    struct object *next, *prev; /* among the objects that payer pays */
+    struct object *next, *prev; /* among the objects that payer pays, or among those whose end has begun */
 };
 
 /*
- * An entry of a PD's object space; ABI.md §4.1 has its states. The given fast path reads object and rights: it is live if and
- * only if rights is not 0. A reserved entry keeps its object, with rights 0, until that dies.
+ * An entry of a PD's object space; ABI.md §4.1 has its states. The given fast path reads object and rights: the entry is live if
+ * and only if rights is not 0 and the object's type is not TYPE_NULL. A reserved entry keeps its object, with rights 0, until
+ * that dies.
  */
 struct capability {
     struct object *object;
     uint32_t rights; /* PD_RIGHT_… and so on by type; the union of the live grants */
     uint32_t pins;
-    struct grant *grants;
-    uint32_t own[2]; /* for the stage's own use: state, way from the object to the number */
+    struct grant *grants; /* those that landed here, oldest first */
+    uint32_t state;       /* private to stage 4, as is next: reserved, or on its way to being empty */
+    uint32_t next;        /* the next number in the same bucket of the PD's index */
 };
 
 _Static_assert(sizeof(struct capability) * SELECTORS_PER_TABLE == ACCOUNT_UNIT, "selectors are stored by whole pages");
 
 #define CAP_TABLES (SELECTOR_COUNT / SELECTORS_PER_TABLE)
+#define PD_BUCKETS 1024
 
 /*
  * The part of struct pd that concerns memory and ports: pd->spaces. Private to stage 6, but for its size; zero when the PD is new.
@@ -89,28 +92,37 @@ struct pd_spaces {
 };
 
 /*
- * A protection domain; zeroed before cap_space_init. Stage 4 writes everything but space, which whoever makes the PD sets,
- * and ecs, which is stage 5's.
- * Counts are of pages; used never exceeds quota.
+ * A protection domain: one page, zeroed before cap_space_init. Stage 4 writes everything but space and spaces, which are
+ * stage 6's, and ecs, which is stage 5's. used never exceeds quota.
  */
 struct pd {
     struct object object;
     struct capability **directory; /* CAP_TABLES pointers, none NULL: where nothing is, one page of empty entries for all */
     uint64_t space;                /* physical address of the root page table */
-    uint64_t quota, used;
+    uint64_t quota, used;          /* pages */
+    uint64_t cells;                /* taken ones */
     uint64_t free_cells;           /* in the pages that used counts */
-    struct object *paid;           /* the objects that this PD pays */
+    struct object *paid;           /* the objects that this PD pays and whose end has not begun */
     struct ec *ecs;                /* the ECs that run in it */
     struct pd_spaces spaces;       /* stage 6's */
-    void *own[4];                  /* for the stage's own use: index of objects, free memory */
+    struct frame_info *open;       /* from here on private to stage 4. Pages with taken and with free cells */
+    uint64_t ending;               /* objects that it pays and whose end has begun */
+    uint32_t cursor;               /* how far its own end has come: a number */
+    uint32_t stage;                /* and a stage of it */
+    uint16_t bucket[PD_BUCKETS];   /* from an object to its number: the first number in each bucket, or 0 */
 };
 
+_Static_assert(sizeof(struct pd) <= ACCOUNT_UNIT, "a PD lies in one page");
+_Static_assert(SELECTOR_COUNT - 1 <= UINT16_MAX, "every number fits a bucket");
+
 /*
- * The part of struct ec that concerns capabilities: ec->caps, how far its long operation (remove) has come. Private to stage
- * 4, but for its size; zero when the EC is new.
+ * The part of struct ec that concerns capabilities: ec->caps, the removal that it has begun. Private to stage 4, but for its size;
+ * zero when the EC is new.
  */
 struct ec_caps {
-    uint64_t own[6];
+    struct object *object;         /* whose grants it waits to see gone; NULL: none */
+    struct ec_caps *next, **place; /* among those that wait for this object */
+    uint64_t own[3];
 };
 
 /*
@@ -132,17 +144,26 @@ struct transfer {
 
     uint32_t place;                      /* its number in to */
     uint32_t record;                     /* 1: it uses one of the window's records; 0: none */
+    uint32_t step;                       /* private to stage 4, as is the rest: what cap_commit has to do */
+    struct object *object;
     struct grant *source;
-    void *own[2];
+    struct grant *known;                 /* the grant that there is already */
 };
 
 /* ---- What the stage defines: memory and accounts -------------------------------------------------------------------- */
 
 /*
- * Makes the pool of what phys_alloc has left, and gives all of it to root, the first PD, whose memory the caller has
- * zeroed. Once, at boot; phys_alloc is not called by anybody afterwards. Cannot fail.
+ * Makes the pool of pages pages of physical memory from base, which nobody else uses, and gives all of it to root, the first PD,
+ * whose memory the caller has zeroed. What the pool needs for its own book-keeping is taken from the range first. The pages need
+ * not be zero, and are not touched now: booting does not take longer when there is more memory. Once, at boot; pages: at least 2.
  */
-void account_init(struct pd *root);
+void account_init(struct pd *root, uint64_t base, uint64_t pages);
+
+/*
+ * The end of booting: what root has used so far is the kernel's from now on and for ever, and root's quota is what is left, with nothing
+ * used (ABI.md §5, last row of the charges). Once, after everything that root finds at its start has been made.
+ */
+void account_settle(struct pd *root);
 
 /*
  * Whether the account has free pages for what the bill says: pages, and pages for those cells that do not fit into cells it has
@@ -165,8 +186,8 @@ void page_free(struct pd *payer, void *page);
 void cell_free(struct pd *payer, void *cell);
 
 /*
- * Moves pages from the account of pd's payer to pd's (negative: back); any 64 bits are possible. Called with the right checked.
- * Returns SUCCESS, or NO_QUOTA with nothing changed and in *lacking how many pages the giving account lacks.
+ * Moves pages from the account of pd's payer, if there is one, to pd's (negative: back); any 64 bits are possible. Called with the right
+ * checked. Returns SUCCESS, or NO_QUOTA with nothing changed and in *lacking how many pages the giving account lacks.
  */
 enum status account_move(struct pd *pd, int64_t pages, uint32_t *lacking);
 
@@ -174,7 +195,7 @@ enum status account_move(struct pd *pd, int64_t pages, uint32_t *lacking);
 
 /*
  * The object that selector names in pd, if it is of this type and the entry has all these rights. selector is what the user
- * gave, all 64 bits of it. Otherwise NULL, which every call reports as BAD_CAP, whatever the reason was.
+ * gave, all 64 bits of it; rights is not 0. Otherwise NULL, which every call reports as BAD_CAP, whatever the reason was.
  *
  * On the path of every call: no loop, no write, and the index is bounded without a branch that can be mispredicted.
  */
@@ -182,12 +203,17 @@ struct object *cap_lookup(const struct pd *pd, uint64_t selector, enum cap_type 
 
 /* ---- What the stage defines: grants --------------------------------------------------------------------------------- */
 
-/* Makes pd's object space, empty, on pd's own account. Returns false, with nothing changed, when that lacks pages. */
+/*
+ * Makes pd's object space, empty. Its directory is one of the pages of COST_PD, which pd->object.payer pays (root, which has no payer, pays
+ * itself); tables come later, with the first numbers, on pd's own account. Returns false, with nothing changed, without a page.
+ */
 bool cap_space_init(struct pd *pd);
 
 /*
  * A new object is named in two steps. cap_prepare_new checks that selector can take it, and adds to the bill what pd will pay; cap_create
  * makes the root grant, with rights, and cannot fail. From then on the object is alive, and on the list of what object->payer pays.
+ * An object without a payer is the kernel's: the root grant is the kernel's own, with the same rights, and pd gets one below it. So it
+ * never dies, whatever pd deletes. That costs pd one cell more, which the bill does not show; it is for booting only.
  *
  * Returns SUCCESS, BAD_PAR (no such number), OCCUPIED (live or reserved).
  */
@@ -198,8 +224,8 @@ void cap_create(struct pd *pd, uint32_t selector, struct object *object, uint32_
  * Prepares t[n], as if t[0] … t[n - 1] were done already: finds source, place and record by the rules of ABI.md §4.2, and adds to
  * the bill what t[n].to will pay. Changes nothing but t[n] and the bill, so that there is nothing to undo after a refusal.
  *
- * Returns SUCCESS, BAD_PAR (rights empty or not the type's), BAD_CAP (no single live grant covers them), NO_WINDOW (no empty
- * number in the window), TOO_MANY (pins, or DEPTH_MAX).
+ * Returns SUCCESS, BAD_PAR (rights empty or not the type's), BAD_CAP (not live, or no single live grant covers them), NO_WINDOW (the
+ * window is closed, or a number is needed and it has no empty one), TOO_MANY (pins).
  */
 enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill);
 
@@ -208,7 +234,8 @@ void cap_commit(struct transfer *t, bool pin);
 
 /*
  * The number that to has for the object that selector names in from (ITEM_TRANSLATE). Returns SUCCESS with *place 0 when to
- * does not hold it live, BAD_CAP when from does not. Changes nothing; the pin for it is cap_pin's.
+ * does not hold it live, BAD_CAP when from does not. Changes nothing; the pin for it is cap_pin's. Whether the
+ * receiver has an open window is the caller's to ask, and so is what earlier items of the same message bring.
  */
 enum status cap_translate(const struct pd *from, uint64_t selector, const struct pd *to, uint32_t *place);
 
@@ -241,6 +268,9 @@ void object_kill(struct object *object);
 /*
  * Ends all objects whose end has begun. Returns when none is left; has preempt_points, with restart as the continuation.
  * For each object it first calls the owner stage's function below, then removes its grants, then returns its memory.
+ *
+ * The EC self and the SC whose time it spends come last, when nothing is left that could be interrupted. If one of them ends, the function
+ * does not return but goes to sched_next; self, if it lives, goes on with restart when it has time again.
  */
 void object_finish(struct ec *self, continuation *restart);
 
@@ -256,11 +286,16 @@ void pt_end(struct object *object); /* stage 5 */
 void sm_end(struct object *object); /* stage 7 */
 
 /*
- * Stage 6: the memory and ports of a PD, a piece at a time: returns true when nothing is left. The PD's own capabilities
- * and what it pays are stage 4's work.
+ * Stage 6: the memory and ports of a PD, a piece at a time: returns true when nothing is left but the root page table, which goes back to
+ * pd->object.payer with the rest of COST_PD. The PD's own capabilities and what it pays are stage 4's work. The PD's ECs have ended,
+ * but for one that destroys itself and still runs in the kernel.
  */
 bool space_end(struct pd *pd);
 
 /* Stage 3: see contract/3-threads.h. */
 void preempt_point(struct ec *self, continuation *restart);
 noreturn void ec_leave_call(struct ec *self);
+noreturn void sched_next(void);
+
+/* Stage 6: does a piece of the removals of memory and ports that have begun; true when there is none. See contract/6-spaces.h. */
+bool space_settle(void);
