@@ -5,7 +5,7 @@
  *   0x0000800000000000  (non-canonical addresses)
  *   0xffff800000000000  DIRECT_BASE: all physical memory, once, readable and writable, never executable
  *   0xffffffff80000000  KERNEL_BASE: physical 0 of the kernel's own image
- *   0xffffffffc0000000  STACK_AREA: kernel stacks with guard pages, then DEVICE_AREA: device registers
+ *   0xffffffffc0000000  STACK_AREA: kernel stacks with guard pages, then the trace ring, then DEVICE_AREA: device registers
  */
 #pragma once
 
