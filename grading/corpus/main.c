@@ -38,22 +38,39 @@ static const char usage[] =
 static bool read_options(struct options *o, int argc, char **argv)
 {
     static const struct option names[] = {
-        {"exercise", 1, 0, 'e'}, {"full", 0, 0, 'f'},  {"only", 1, 0, 'o'}, {"seed", 1, 0, 's'},
-        {"kit", 1, 0, 'k'},      {"build", 1, 0, 'b'}, {"help", 0, 0, 'h'}, {0, 0, 0, 0},
+        { "exercise", 1, 0, 'e' }, { "full", 0, 0, 'f' },  { "only", 1, 0, 'o' }, { "seed", 1, 0, 's' },
+        { "kit", 1, 0, 'k' },      { "build", 1, 0, 'b' }, { "help", 0, 0, 'h' }, { 0, 0, 0, 0 },
     };
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    *o = (struct options){.only = "", .jobs = processors > 0 ? processors : 1, .corpus.seed = 1};
+    *o = (struct options){ .only = "", .jobs = processors > 0 ? processors : 1, .corpus.seed = 1 };
     for (int c; (c = getopt_long(argc, argv, "j:h", names, NULL)) >= 0;)
         switch (c) {
-        case 'e': o->exercise = optarg; break;
-        case 'f': o->corpus.full = true; break;
-        case 'o': o->only = optarg; break;
-        case 's': o->corpus.seed = strtoull(optarg, NULL, 0); break;
-        case 'k': o->kit = optarg; break;
-        case 'b': o->build = optarg; break;
-        case 'j': o->jobs = strtoul(optarg, NULL, 10); break;
-        case 'h': fputs(usage, stdout); exit(0);
-        default: return false;
+        case 'e':
+            o->exercise = optarg;
+            break;
+        case 'f':
+            o->corpus.full = true;
+            break;
+        case 'o':
+            o->only = optarg;
+            break;
+        case 's':
+            o->corpus.seed = strtoull(optarg, NULL, 0);
+            break;
+        case 'k':
+            o->kit = optarg;
+            break;
+        case 'b':
+            o->build = optarg;
+            break;
+        case 'j':
+            o->jobs = strtoul(optarg, NULL, 10);
+            break;
+        case 'h':
+            fputs(usage, stdout);
+            exit(0);
+        default:
+            return false;
         }
     return o->exercise && optind == argc && o->jobs >= 1 && o->jobs <= JOBS_MAX;
 }

@@ -71,13 +71,15 @@ static struct status run_tool(const char *const argv[])
     return status_ok();
 }
 
-/* A copy of the reference with the patch in it. Fuzz is not allowed: a patch that no longer fits is to be made again. */
+/* A copy of the reference with the patch in it. Fuzz is not allowed: a patch that no longer fits is to be made again.
+ */
 static struct status make_source(const struct corpus *corpus, const struct mutant *mutant, const char *folder)
 {
     char from[600];
     snprintf(from, sizeof from, "%.500s/solutions/%.60s", corpus->kit->source, corpus->stage);
-    const char *copy[] = {"cp", "-r", "--", from, folder, NULL};
-    const char *patch[] = {"patch", "--silent", "--fuzz=0", "--no-backup-if-mismatch", "-p3", "-d", folder, "-i", mutant->path, NULL};
+    const char *copy[] = { "cp", "-r", "--", from, folder, NULL };
+    const char *patch[] = { "patch", "--silent",   "--fuzz=0", "--no-backup-if-mismatch", "-p3", "-d", folder,
+                            "-i",    mutant->path, NULL };
     struct status status = run_tool(copy);
     return status.code == STATUS_OK ? run_tool(patch) : status;
 }
@@ -86,8 +88,10 @@ static struct status make_kernel(const struct corpus *corpus, const struct mutan
                                  struct build *build)
 {
     char folder[160];
-    struct submission submission = {0};
-    const struct build_input input = {.kit = corpus->kit, .submission = &submission, .stage = corpus->stage, .dir = dir, .jobs = 1};
+    struct submission submission = { 0 };
+    const struct build_input input = {
+        .kit = corpus->kit, .submission = &submission, .stage = corpus->stage, .dir = dir, .jobs = 1
+    };
 
     snprintf(folder, sizeof folder, "%s/source", dir->path);
     struct status status = make_source(corpus, mutant, folder);
@@ -130,12 +134,13 @@ static void on_progress(void *context, size_t finished, size_t running)
     (void)context, (void)finished, (void)running;
 }
 
-static struct status run(const struct corpus *corpus, const struct build *build, const struct workdir *dir, struct progress *progress)
+static struct status run(const struct corpus *corpus, const struct build *build, const struct workdir *dir,
+                         struct progress *progress)
 {
     bool selected[MUTANT_TESTS];
     struct verdict *verdicts = calloc(corpus->tests->count, sizeof *verdicts);
     char programs[600];
-    const struct run_events events = {on_verdict, on_progress, progress};
+    const struct run_events events = { on_verdict, on_progress, progress };
 
     if (!verdicts)
         return status_errno("memory");
@@ -146,7 +151,7 @@ static struct status run(const struct corpus *corpus, const struct build *build,
         .selected = selected,
         .build = build,
         .stage = corpus->stage,
-        .programs = {programs, NULL},
+        .programs = { programs, NULL },
         .dir = dir,
         .seed = corpus->seed,
         .jobs = 1,
@@ -159,9 +164,9 @@ static struct status run(const struct corpus *corpus, const struct build *build,
 
 void mutant_run(const struct corpus *corpus, const struct mutant *mutant, struct mutant_result *result)
 {
-    struct workdir dir = {0};
-    struct build build = {0};
-    struct progress progress = {corpus, result, false};
+    struct workdir dir = { 0 };
+    struct build build = { 0 };
+    struct progress progress = { corpus, result, false };
 
     result->first = -1;
     struct status status = workdir_make(&dir, SANDBOX_NOBODY);

@@ -21,12 +21,12 @@ struct mutant {
 /* What a mutant's run has found out. Plain data: it crosses from one process to another. */
 struct mutant_result {
     bool done;
-    char trouble[300];                       /* why there is no verdict; else empty */
-    enum verdict_kind kind[MUTANT_TESTS];    /* of each test that was run */
+    char trouble[300];                    /* why there is no verdict; else empty */
+    enum verdict_kind kind[MUTANT_TESTS]; /* of each test that was run */
     bool run[MUTANT_TESTS];
-    unsigned points;                         /* of the tests that were run */
-    int first;                               /* index of the first failed test, or -1 */
-    char family[32];                         /* the one it shows */
+    unsigned points; /* of the tests that were run */
+    int first;       /* index of the first failed test, or -1 */
+    char family[32]; /* the one it shows */
 };
 
 struct corpus {

@@ -25,7 +25,8 @@ static void check_ring3(struct session *session)
     char text[96];
 
     if (r->cs != SEL_USER_CODE || r->ss != SEL_USER_DATA)
-        session_fail(session, 0, "exit", "ring 3 runs with CS 0x23 and SS 0x1b", "CS is 0x%x and SS 0x%x", r->cs, r->ss);
+        session_fail(session, 0, "exit", "ring 3 runs with CS 0x23 and SS 0x1b", "CS is 0x%x and SS 0x%x", r->cs,
+                     r->ss);
     if (!(r->rflags & RFLAGS_IF) || (r->rflags & RFLAGS_IOPL))
         session_fail(session, 0, "exit", "ring 3 runs with IF set and IOPL 0", "its flags are: %s",
                      x86_rflags_text(r->rflags, text, sizeof text));
@@ -38,14 +39,15 @@ static void check_bookkeeping(struct session *session)
     struct witness_cpu cpu;
     uint64_t rsp0;
 
-    if (!witness_cpu(session, session->machine, &cpu) || !session_read(session, cpu.tss + offsetof(struct tss, rsp0), &rsp0, 8))
+    if (!witness_cpu(session, session->machine, &cpu) ||
+        !session_read(session, cpu.tss + offsetof(struct tss, rsp0), &rsp0, 8))
         return;
     if (r->gs_base == cpu.address || r->kernel_gs_base != cpu.address)
         session_fail(session, 0, "gs", "in ring 3 GS is the user's, and swapgs would bring the per-CPU block back",
                      "the GS base is 0x%" PRIx64 ", and behind swapgs is 0x%" PRIx64, r->gs_base, r->kernel_gs_base);
     if (cpu.current != ec)
-        session_fail(session, 0, "stacks", "entry_activate makes the EC cpu->current", "cpu->current is 0x%" PRIx64 " instead of 0x%" PRIx64,
-                     cpu.current, ec);
+        session_fail(session, 0, "stacks", "entry_activate makes the EC cpu->current",
+                     "cpu->current is 0x%" PRIx64 " instead of 0x%" PRIx64, cpu.current, ec);
     if (rsp0 != ec + sizeof(struct frame))
         session_fail(session, 0, "stacks", "entry_activate points TSS.rsp0 to the end of the EC's frame",
                      "rsp0 is 0x%" PRIx64 " instead of 0x%" PRIx64, rsp0, ec + (uint64_t)sizeof(struct frame));
@@ -99,16 +101,18 @@ static void greedy_frame(struct session *session, uint64_t rflags)
     draw_frame(session, landing, rflags);
     session_stop_at(session, landing);
     if (!session_record(session)) {
-        witness_explain(session, "exit", "exit_iret arrives in ring 3 whatever the frame says about segments and flags");
+        witness_explain(session, "exit",
+                        "exit_iret arrives in ring 3 whatever the frame says about segments and flags");
         return;
     }
     check_ring3(session);
     if ((r->rflags ^ rflags) & (RFLAGS_USER & ~RFLAGS_RF & ~RFLAGS_TF))
-        session_fail(session, 0, "registers", "the flags that belong to the user (RFLAGS_USER) are taken from the frame",
+        session_fail(session, 0, "registers",
+                     "the flags that belong to the user (RFLAGS_USER) are taken from the frame",
                      "rflags is 0x%" PRIx64 ", from 0x%" PRIx64 " in the frame", r->rflags, rflags);
     if (r->rsp != f[WORD_RSP])
-        session_fail(session, 0, "registers", "rsp is taken from the frame", "it is 0x%" PRIx64 " instead of 0x%" PRIx64, r->rsp,
-                     f[WORD_RSP]);
+        session_fail(session, 0, "registers", "rsp is taken from the frame",
+                     "it is 0x%" PRIx64 " instead of 0x%" PRIx64, r->rsp, f[WORD_RSP]);
     user_from_registers(r, &found);
     for (unsigned i = 0; i < USER_REGISTERS; i++)
         if (found.word[i] != f[i])
@@ -130,21 +134,25 @@ static void lost_frame(struct session *session, enum standin_start start, uint64
     for (unsigned i = 0; i < ways.count; i++)
         session_stop_at(session, ways.way[i].address);
     if (!session_record(session)) {
-        witness_explain(session, "exit", "a return address outside the user half becomes a #GP of the EC, in trap_from_user");
+        witness_explain(session, "exit",
+                        "a return address outside the user half becomes a #GP of the EC, in trap_from_user");
         return;
     }
     if (session->outcome.address != trap) {
         ways_out_check(session, session->machine, &ways, &session->outcome.registers);
-        session_fail(session, session->outcome.address, "exit", "no way out with a return address outside the user half",
-                     "the kernel leaves with rip 0x%" PRIx64, rip);
+        session_fail(session, session->outcome.address, "exit",
+                     "no way out with a return address outside the user half", "the kernel leaves with rip 0x%" PRIx64,
+                     rip);
         return;
     }
     if (!session_read(session, session_kernel(session, "standin_ecs"), &frame, sizeof frame))
         return;
     if (frame.vector != VECTOR_GENERAL || frame.error != 0 || frame.rip != rip)
         session_fail(session, 0, "exit", "the frame says vector 13, error code 0 and the address that was asked for",
-                     "vector %" PRIu64 ", error code 0x%" PRIx64 ", rip 0x%" PRIx64, frame.vector, frame.error, frame.rip);
-    if (frame.cs != SEL_USER_CODE || frame.ss != SEL_USER_DATA || (frame.rflags & RFLAGS_IOPL) || !(frame.rflags & RFLAGS_IF))
+                     "vector %" PRIu64 ", error code 0x%" PRIx64 ", rip 0x%" PRIx64, frame.vector, frame.error,
+                     frame.rip);
+    if (frame.cs != SEL_USER_CODE || frame.ss != SEL_USER_DATA || (frame.rflags & RFLAGS_IOPL) ||
+        !(frame.rflags & RFLAGS_IF))
         session_fail(session, 0, "exit", "what trap_from_user sees has been corrected, but for rip",
                      "cs 0x%" PRIx64 ", ss 0x%" PRIx64 ", rflags 0x%" PRIx64, frame.cs, frame.ss, frame.rflags);
     if (!session_decided(session))
@@ -162,7 +170,8 @@ static void check_lost_registers(struct session *session)
         uint64_t wanted = i == RAX || i == RDX ? f[i] : i == RCX ? f[WORD_RIP] : i == R11 ? f[WORD_RFLAGS] : 0;
         if (word[i] != wanted)
             session_fail(session, 0, "dispatch",
-                         "the frame of a #GP behind a system call holds what the return would have: rax, rdx, rcx = rip, r11 = rflags, else 0",
+                         "the frame of a #GP behind a system call holds what the return would have: rax, rdx, rcx = "
+                         "rip, r11 = rflags, else 0",
                          "%s is 0x%" PRIx64 " instead of 0x%" PRIx64, user_register_name[i], word[i], wanted);
     }
 }
@@ -170,7 +179,7 @@ static void check_lost_registers(struct session *session)
 /* Not canonical at either end of the hole, and canonical but the kernel's. */
 static void lost_frames(struct session *session, enum standin_start start)
 {
-    const uint64_t rip[] = {NOT_CANONICAL, 0xffff7fffffffffff, session_kernel(session, "body_start")};
+    const uint64_t rip[] = { NOT_CANONICAL, 0xffff7fffffffffff, session_kernel(session, "body_start") };
 
     for (unsigned i = 0; i < 3 && !session_decided(session); i++) {
         lost_frame(session, start, rip[i]);

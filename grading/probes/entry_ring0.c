@@ -21,8 +21,8 @@ static bool run_to_checkpoint(struct session *session, const char *family, const
 
 void probe_ring0(struct session *session)
 {
-    static const char *const name[16] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8",
-                                         "r9",  "r10", "r11", "r12", "r13", "r14", "r15", "rsp"};
+    static const char *const name[16] = { "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "r8",
+                                          "r9",  "r10", "r11", "r12", "r13", "r14", "r15", "rsp" };
     uint64_t changed, woken;
 
     if (!run_to_checkpoint(session, "gs", "interrupts in ring 0 find the kernel and leave it as it was"))
@@ -32,16 +32,20 @@ void probe_ring0(struct session *session)
         return;
     uint64_t vector = changed & 0xff;
     if (changed & RING0_ERROR)
-        session_fail(session, 0, "registers", "each stub leaves the processor's error code in the frame, or a 0 where there is none",
+        session_fail(session, 0, "registers",
+                     "each stub leaves the processor's error code in the frame, or a 0 where there is none",
                      "the frame of vector %" PRIu64 " was shifted, or its error code lost", vector);
     if (changed & RING0_VECTOR)
-        session_fail(session, 0, "gates", "each gate's stub saves its own vector", "vector %" PRIu64 " arrived as another", vector);
+        session_fail(session, 0, "gates", "each gate's stub saves its own vector",
+                     "vector %" PRIu64 " arrived as another", vector);
     for (unsigned i = 0; i < 16; i++)
         if (changed / RING0_REGISTERS >> i & 1)
-            session_fail(session, 0, "registers", "code in ring 0 goes on behind an interrupt with every register as it was",
+            session_fail(session, 0, "registers",
+                         "code in ring 0 goes on behind an interrupt with every register as it was",
                          "%s came back changed", name[i]);
     if (woken != 1)
-        session_fail(session, 0, "registers", "the timer's interrupt wakes the idle loop once", "it woke %" PRIu64 " times", woken);
+        session_fail(session, 0, "registers", "the timer's interrupt wakes the idle loop once",
+                     "it woke %" PRIu64 " times", woken);
     if (!session_decided(session))
         witness_check(session);
 }
@@ -61,12 +65,14 @@ void probe_nmi(struct session *session)
     session_read(session, session_program(session, "gs_lost"), &gs_lost, sizeof gs_lost);
     session_read(session, session_program(session, "count"), &count, sizeof count);
     if (changed)
-        session_fail(session, 0, "registers", "an NMI preserves every register", "register %" PRIu64 " came back changed", changed);
+        session_fail(session, 0, "registers", "an NMI preserves every register",
+                     "register %" PRIu64 " came back changed", changed);
     if (gs_lost)
         session_fail(session, 0, "gs", "an NMI puts the GS base back as it found it",
                      "the program lost its own when the NMI came %" PRIu64 " ticks after it was armed", gs_lost);
     if (session->outcome.address != failed && count != NMI_SWEEP + 2)
-        session_fail(session, 0, "gates", "every NMI arrives in trap_on_ist, once", "%" PRIu64 " of %d did", count, NMI_SWEEP + 2);
+        session_fail(session, 0, "gates", "every NMI arrives in trap_on_ist, once", "%" PRIu64 " of %d did", count,
+                     NMI_SWEEP + 2);
     if (!session_decided(session))
         witness_check(session);
 }
@@ -79,11 +85,13 @@ void probe_double_fault(struct session *session)
     session_stop_at(session, ist);
     session_stop_at(session, session_kernel(session, "trap_from_kernel"));
     if (!session_record(session)) {
-        witness_explain(session, "stacks", "a kernel that runs out of stack ends in a double fault, on an interrupt stack");
+        witness_explain(session, "stacks",
+                        "a kernel that runs out of stack ends in a double fault, on an interrupt stack");
         return;
     }
     if (session->outcome.address != ist) {
-        session_fail(session, 0, "stacks", "a kernel that runs out of stack ends in a double fault, on an interrupt stack",
+        session_fail(session, 0, "stacks",
+                     "a kernel that runs out of stack ends in a double fault, on an interrupt stack",
                      "it arrived in trap_from_kernel");
         return;
     }
@@ -91,6 +99,6 @@ void probe_double_fault(struct session *session)
         !session_read(session, session->outcome.registers.rdi, &frame, sizeof frame))
         return;
     if (frame.vector != VECTOR_DOUBLE_FAULT || frame.error != 0)
-        session_fail(session, 0, "registers", "the frame says vector 8 and error code 0", "vector %" PRIu64 ", error code 0x%" PRIx64,
-                     frame.vector, frame.error);
+        session_fail(session, 0, "registers", "the frame says vector 8 and error code 0",
+                     "vector %" PRIu64 ", error code 0x%" PRIx64, frame.vector, frame.error);
 }

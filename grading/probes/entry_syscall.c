@@ -34,14 +34,17 @@ static void check_arguments(struct session *session, const struct user_words *c)
         const char *to, *from;
         uint64_t found, wanted;
     } argument[] = {
-        {"rsi", "rsi", r->rsi, c->word[RSI]}, {"rdx", "rdx", r->rdx, c->word[RDX]}, {"rcx", "r10", r->rcx, c->word[R10]},
-        {"r8", "r8", r->r8, c->word[R8]},     {"r9", "r9", r->r9, c->word[R9]},
+        { "rsi", "rsi", r->rsi, c->word[RSI] }, { "rdx", "rdx", r->rdx, c->word[RDX] },
+        { "rcx", "r10", r->rcx, c->word[R10] }, { "r8", "r8", r->r8, c->word[R8] },
+        { "r9", "r9", r->r9, c->word[R9] },
     };
     for (unsigned i = 0; i < sizeof argument / sizeof argument[0]; i++)
         if (argument[i].found != argument[i].wanted)
-            session_fail(session, 0, "dispatch", "a handler gets the user's rsi, rdx, r10, r8 and r9 as its arguments (in C: rsi, rdx, rcx, r8, r9)",
-                         "%s held 0x%" PRIx64 " instead of the user's %s, 0x%" PRIx64, argument[i].to, argument[i].found,
-                         argument[i].from, argument[i].wanted);
+            session_fail(
+                session, 0, "dispatch",
+                "a handler gets the user's rsi, rdx, r10, r8 and r9 as its arguments (in C: rsi, rdx, rcx, r8, r9)",
+                "%s held 0x%" PRIx64 " instead of the user's %s, 0x%" PRIx64, argument[i].to, argument[i].found,
+                argument[i].from, argument[i].wanted);
 }
 
 static void check_saved(struct session *session, const struct user_words *c)
@@ -53,16 +56,17 @@ static void check_saved(struct session *session, const struct user_words *c)
         return;
     if (frame.rip != after_call || frame.rflags != c->word[RFLAGS_WORD])
         session_fail(session, 0, "registers", "rip (rcx) and rflags (r11) of the caller are saved in its frame",
-                     "frame.rip is 0x%" PRIx64 " instead of 0x%" PRIx64 ", frame.rflags 0x%" PRIx64 " instead of 0x%" PRIx64,
+                     "frame.rip is 0x%" PRIx64 " instead of 0x%" PRIx64 ", frame.rflags 0x%" PRIx64
+                     " instead of 0x%" PRIx64,
                      frame.rip, after_call, frame.rflags, c->word[RFLAGS_WORD]);
     if (frame.rsp != c->word[RSP_WORD])
-        session_fail(session, 0, "registers", "the caller's stack pointer is saved in its frame", "frame.rsp is 0x%" PRIx64 " instead of 0x%" PRIx64,
-                     frame.rsp, c->word[RSP_WORD]);
+        session_fail(session, 0, "registers", "the caller's stack pointer is saved in its frame",
+                     "frame.rsp is 0x%" PRIx64 " instead of 0x%" PRIx64, frame.rsp, c->word[RSP_WORD]);
 }
 
 void probe_syscall_enter(struct session *session)
 {
-    struct calls calls = {.count = 1};
+    struct calls calls = { .count = 1 };
     unsigned number = session_draw_below(session, STANDIN_CONTROL);
     uint64_t handler = session_handler(session, number);
 
@@ -96,17 +100,18 @@ static bool run_calls(struct session *session, struct calls *calls)
         witness_explain(session, session->input->test->families[0], "all system calls return");
         return false;
     }
-    return session_read(session, session_program(session, "result"), calls->result, calls->count * sizeof calls->result[0]);
+    return session_read(session, session_program(session, "result"), calls->result,
+                        calls->count * sizeof calls->result[0]);
 }
 
-static void expect_word(struct session *session, const struct calls *calls, unsigned i, enum user_register which, uint64_t wanted,
-                        const char *family, const char *expected)
+static void expect_word(struct session *session, const struct calls *calls, unsigned i, enum user_register which,
+                        uint64_t wanted, const char *family, const char *expected)
 {
     uint64_t found = calls->result[i].word[which];
     if (found != wanted)
         session_fail(session, 0, family, expected,
-                     "behind call %u of this run (rax was 0x%" PRIx64 ") %s is 0x%" PRIx64 " instead of 0x%" PRIx64, i + 1,
-                     calls->challenge[i].word[RAX], user_register_name[which], found, wanted);
+                     "behind call %u of this run (rax was 0x%" PRIx64 ") %s is 0x%" PRIx64 " instead of 0x%" PRIx64,
+                     i + 1, calls->challenge[i].word[RAX], user_register_name[which], found, wanted);
 }
 
 static void expect_results(struct session *session, const struct calls *calls, unsigned i)
@@ -130,11 +135,13 @@ static void expect_state(struct session *session, const struct calls *calls, uns
 
     for (unsigned r = 0; r < USER_REGISTERS; r++)
         if (r != RAX && r != RDX && r != RCX && r != R11)
-            expect_word(session, calls, i, r, 0, "dispatch", "registers that carry no result come back from a system call as zero");
+            expect_word(session, calls, i, r, 0, "dispatch",
+                        "registers that carry no result come back from a system call as zero");
     expect_word(session, calls, i, GS_WORD, 0, "gs", "the GS base comes back from a system call as zero");
     expect_word(session, calls, i, RSP_WORD, c[RSP_WORD], "registers", "a system call preserves rsp");
     expect_word(session, calls, i, RFLAGS_WORD, c[RFLAGS_WORD], "registers", "a system call preserves rflags");
-    expect_word(session, calls, i, RCX, session_program(session, "after_call"), "registers", "rcx is the address behind syscall");
+    expect_word(session, calls, i, RCX, session_program(session, "after_call"), "registers",
+                "rcx is the address behind syscall");
     expect_word(session, calls, i, R11, c[RFLAGS_WORD], "registers", "r11 holds rflags");
 }
 
@@ -148,7 +155,7 @@ static void expect_all(struct session *session, const struct calls *calls)
 
 void probe_syscall_return(struct session *session)
 {
-    struct calls calls = {.count = 24};
+    struct calls calls = { .count = 24 };
 
     for (unsigned i = 0; i < calls.count; i++) {
         user_draw(session, &calls.challenge[i]);
@@ -162,10 +169,23 @@ void probe_syscall_return(struct session *session)
 
 void probe_syscall_number(struct session *session)
 {
-    const uint64_t number[] = {STANDIN_CONTROL, 16,           17,         255,        256,      0x7fffffff, 0x80000000,
-                               0xffffffff,      0x100000000,  0x10000000f, 1ull << 63, -1ull,    -16ull,     0xffffffff00000003,
-                               0,               0x100000000ull << session_draw_below(session, 32)};
-    struct calls calls = {.count = sizeof number / sizeof number[0]};
+    const uint64_t number[] = { STANDIN_CONTROL,
+                                16,
+                                17,
+                                255,
+                                256,
+                                0x7fffffff,
+                                0x80000000,
+                                0xffffffff,
+                                0x100000000,
+                                0x10000000f,
+                                1ull << 63,
+                                -1ull,
+                                -16ull,
+                                0xffffffff00000003,
+                                0,
+                                0x100000000ull << session_draw_below(session, 32) };
+    struct calls calls = { .count = sizeof number / sizeof number[0] };
 
     for (unsigned i = 0; i < calls.count; i++) {
         user_draw(session, &calls.challenge[i]);
@@ -182,9 +202,9 @@ void probe_syscall_number(struct session *session)
 /* States that no honest program has, and that the kernel must survive. */
 void probe_syscall_state(struct session *session)
 {
-    const uint64_t rsp[] = {0, DIRECT_BASE + 0x100000, session_kernel(session, "cpus"), 1ull << 47, -8ull, 8};
-    const uint64_t flags[] = {RFLAGS_DF, RFLAGS_AC, RFLAGS_NT, RFLAGS_ID | RFLAGS_AC | RFLAGS_DF | RFLAGS_NT};
-    struct calls calls = {.count = 12};
+    const uint64_t rsp[] = { 0, DIRECT_BASE + 0x100000, session_kernel(session, "cpus"), 1ull << 47, -8ull, 8 };
+    const uint64_t flags[] = { RFLAGS_DF, RFLAGS_AC, RFLAGS_NT, RFLAGS_ID | RFLAGS_AC | RFLAGS_DF | RFLAGS_NT };
+    struct calls calls = { .count = 12 };
 
     for (unsigned i = 0; i < calls.count; i++) {
         user_draw(session, &calls.challenge[i]);

@@ -19,7 +19,8 @@ static bool boot_to_body(struct session *session, struct x86_hidden *hidden, str
 {
     session_stop_at(session, session_kernel(session, "body_start"));
     if (!session_record_tables(session)) {
-        witness_explain(session, session->input->test->families[0], "entry_init returns, and the kernel goes on to its body");
+        witness_explain(session, session->input->test->families[0],
+                        "entry_init returns, and the kernel goes on to its body");
         return false;
     }
     if (machine_hidden(session->machine, hidden).code != STATUS_OK) {
@@ -32,27 +33,31 @@ static bool boot_to_body(struct session *session, struct x86_hidden *hidden, str
 
 /* ---- 1.1 ---- */
 
-static bool descriptor(struct session *session, const struct x86_memory *memory, const struct x86_hidden *hidden, uint16_t selector,
-                       struct x86_descriptor *d)
+static bool descriptor(struct session *session, const struct x86_memory *memory, const struct x86_hidden *hidden,
+                       uint16_t selector, struct x86_descriptor *d)
 {
     if (x86_descriptor(memory, session->outcome.registers.cr3, hidden->gdt, selector, d).code == STATUS_OK)
         return true;
     session_fail(session, 0, "segments", "the GDT has all entries of x86/segments.h",
-                 "selector 0x%x is beyond its limit, %" PRIu32 " (the limit is the size less one)", selector, hidden->gdt.limit);
+                 "selector 0x%x is beyond its limit, %" PRIu32 " (the limit is the size less one)", selector,
+                 hidden->gdt.limit);
     return false;
 }
 
-static void check_memory_segment(struct session *session, const struct x86_memory *memory, const struct x86_hidden *hidden,
-                                 uint16_t selector, const char *name, bool code, unsigned dpl)
+static void check_memory_segment(struct session *session, const struct x86_memory *memory,
+                                 const struct x86_hidden *hidden, uint16_t selector, const char *name, bool code,
+                                 unsigned dpl)
 {
     struct x86_descriptor d;
     if (!descriptor(session, memory, hidden, selector, &d))
         return;
     bool is_code = d.type & 8;
     if (!d.present || d.system || is_code != code || d.dpl != dpl || !(d.type & 2) || (code && (!d.long_mode || d.big)))
-        session_fail(session, 0, "segments", "the GDT's segments stand in the order and with the bits of x86/segments.h",
-                     "entry 0x%x, the %s: present %d, %s, %s, DPL %u%s", selector & ~7u, name, d.present, is_code ? "code" : "data",
-                     d.type & 2 ? "read and write" : "restricted", d.dpl, is_code ? (d.long_mode ? ", 64-bit" : ", not 64-bit") : "");
+        session_fail(session, 0, "segments",
+                     "the GDT's segments stand in the order and with the bits of x86/segments.h",
+                     "entry 0x%x, the %s: present %d, %s, %s, DPL %u%s", selector & ~7u, name, d.present,
+                     is_code ? "code" : "data", d.type & 2 ? "read and write" : "restricted", d.dpl,
+                     is_code ? (d.long_mode ? ", 64-bit" : ", not 64-bit") : "");
 }
 
 static void check_selectors(struct session *session, const struct x86_hidden *hidden)
@@ -60,10 +65,11 @@ static void check_selectors(struct session *session, const struct x86_hidden *hi
     const struct x86_registers *r = &session->outcome.registers;
 
     if (r->cs != SEL_KERNEL_CODE || r->ss != SEL_KERNEL_DATA)
-        session_fail(session, 0, "segments", "CS is 0x08 and SS 0x10 once the GDT is loaded", "CS is 0x%x and SS 0x%x", r->cs, r->ss);
+        session_fail(session, 0, "segments", "CS is 0x08 and SS 0x10 once the GDT is loaded", "CS is 0x%x and SS 0x%x",
+                     r->cs, r->ss);
     if ((r->ds | r->es | r->fs | r->gs) & ~3u)
-        session_fail(session, 0, "segments", "DS, ES, FS and GS hold the null selector", "they hold 0x%x, 0x%x, 0x%x and 0x%x", r->ds,
-                     r->es, r->fs, r->gs);
+        session_fail(session, 0, "segments", "DS, ES, FS and GS hold the null selector",
+                     "they hold 0x%x, 0x%x, 0x%x and 0x%x", r->ds, r->es, r->fs, r->gs);
     if (hidden->tr_selector != SEL_TSS)
         session_fail(session, 0, "segments", "the task register holds 0x28", "it holds 0x%x", hidden->tr_selector);
 }
@@ -84,11 +90,11 @@ void probe_segments(struct session *session)
     check_selectors(session, &hidden);
     if (session_decided(session) || !descriptor(session, &memory, &hidden, SEL_TSS, &d))
         return;
-    if (!d.present || !d.system || (d.type & ~2u) != 9 || d.dpl != 0 || d.base != cpu.tss || hidden.tr.base != cpu.tss ||
-        d.limit < 103)
+    if (!d.present || !d.system || (d.type & ~2u) != 9 || d.dpl != 0 || d.base != cpu.tss ||
+        hidden.tr.base != cpu.tss || d.limit < 103)
         session_fail(session, 0, "segments", "entry 0x28 is a present 64-bit TSS at cpu->tss, with DPL 0",
-                     "present %d, type %u, DPL %u, base 0x%" PRIx64 ", limit %" PRIu32 "; cpu->tss is 0x%" PRIx64, d.present, d.type,
-                     d.dpl, d.base, d.limit, cpu.tss);
+                     "present %d, type %u, DPL %u, base 0x%" PRIx64 ", limit %" PRIu32 "; cpu->tss is 0x%" PRIx64,
+                     d.present, d.type, d.dpl, d.base, d.limit, cpu.tss);
     if (session->outcome.registers.gs_base != cpu.address)
         session_fail(session, 0, "gs", "entry_init leaves the GS base at the per-CPU block", "it is 0x%" PRIx64,
                      session->outcome.registers.gs_base);
@@ -111,8 +117,9 @@ static void check_io_bitmap(struct session *session, const struct x86_hidden *hi
     for (unsigned port = 0; port < 65536 + 8; port++) {
         bool open = !(bitmap[port / 8] >> port % 8 & 1);
         if (open != (port >= COM1_FIRST && port < COM1_FIRST + COM1_COUNT))
-            session_fail(session, 0, "segments", "the I/O bitmap opens COM1's eight ports (0x3f8 to 0x3ff) and nothing else",
-                         "port 0x%x is %s", port, open ? "open" : "closed");
+            session_fail(session, 0, "segments",
+                         "the I/O bitmap opens COM1's eight ports (0x3f8 to 0x3ff) and nothing else", "port 0x%x is %s",
+                         port, open ? "open" : "closed");
     }
 }
 
@@ -126,8 +133,8 @@ void probe_tss(struct session *session)
     if (!boot_to_body(session, &hidden, &memory) || !witness_cpu(session, session->machine, &cpu))
         return;
     if (x86_tss(&memory, session->outcome.registers.cr3, hidden.tr, &tss).code != STATUS_OK) {
-        session_fail(session, 0, "segments", "the task register leads to a TSS", "its base is 0x%" PRIx64 ", limit %" PRIu32,
-                     hidden.tr.base, hidden.tr.limit);
+        session_fail(session, 0, "segments", "the task register leads to a TSS",
+                     "its base is 0x%" PRIx64 ", limit %" PRIu32, hidden.tr.base, hidden.tr.limit);
         return;
     }
     for (unsigned i = 0; i < IST_COUNT; i++)
@@ -153,11 +160,13 @@ static void check_gate(struct session *session, unsigned vector, const struct x8
     uint64_t stub = 0;
 
     if (!g->present || g->type != 14)
-        session_fail(session, 0, "gates", "every vector has a present interrupt gate (type 14), which switches interrupts off",
+        session_fail(session, 0, "gates",
+                     "every vector has a present interrupt gate (type 14), which switches interrupts off",
                      "the gate of vector %u: %s, type %u%s", vector, g->present ? "present" : "not present", g->type,
                      g->type == 15 ? ", a trap gate" : "");
     if (g->selector != SEL_KERNEL_CODE)
-        session_fail(session, 0, "gates", "gates lead to the kernel's code segment", "that of vector %u to 0x%x", vector, g->selector);
+        session_fail(session, 0, "gates", "gates lead to the kernel's code segment", "that of vector %u to 0x%x",
+                     vector, g->selector);
     if (g->dpl != (for_user ? 3 : 0))
         session_fail(session, 0, "gates", "ring 3 may raise vectors 3 and 4 with an int instruction, and no others",
                      "the gate of vector %u has DPL %u", vector, g->dpl);
@@ -166,7 +175,8 @@ static void check_gate(struct session *session, unsigned vector, const struct x8
                      "the gate of vector %u has IST %u", vector, g->ist);
     image_symbol(session->kernel, "kernel_text_end", &stub);
     if (g->offset < KERNEL_BASE || g->offset >= stub)
-        session_fail(session, 0, "gates", "each gate leads to its vector's stub", "that of vector %u to 0x%" PRIx64, vector, g->offset);
+        session_fail(session, 0, "gates", "each gate leads to its vector's stub", "that of vector %u to 0x%" PRIx64,
+                     vector, g->offset);
 }
 
 void probe_gates(struct session *session)
@@ -178,7 +188,8 @@ void probe_gates(struct session *session)
     if (!boot_to_body(session, &hidden, &memory))
         return;
     if (hidden.idt.limit < VECTOR_COUNT * sizeof(struct gate) - 1) {
-        session_fail(session, 0, "gates", "the IDT has 256 gates", "its limit is %" PRIu32 " instead of 4095", hidden.idt.limit);
+        session_fail(session, 0, "gates", "the IDT has 256 gates", "its limit is %" PRIu32 " instead of 4095",
+                     hidden.idt.limit);
         return;
     }
     for (unsigned vector = 0; vector < VECTOR_COUNT; vector++) {
@@ -210,11 +221,11 @@ static void check_sfmask(struct session *session, uint64_t mask)
         uint64_t bit;
         const char *why;
     } wanted[] = {
-        {RFLAGS_IF, "IF: an interrupt could strike before the stack is the kernel's"},
-        {RFLAGS_TF, "TF: a single-stepping user would raise #DB inside the kernel"},
-        {RFLAGS_DF, "DF: C code copies upwards"},
-        {RFLAGS_NT, "NT: the kernel's next iretq would fault"},
-        {RFLAGS_AC, "AC: in ring 0 it switches SMAP off"},
+        { RFLAGS_IF, "IF: an interrupt could strike before the stack is the kernel's" },
+        { RFLAGS_TF, "TF: a single-stepping user would raise #DB inside the kernel" },
+        { RFLAGS_DF, "DF: C code copies upwards" },
+        { RFLAGS_NT, "NT: the kernel's next iretq would fault" },
+        { RFLAGS_AC, "AC: in ring 0 it switches SMAP off" },
     };
     for (unsigned i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
         if (!(mask & wanted[i].bit))
@@ -234,13 +245,16 @@ void probe_msrs(struct session *session)
     if (session_decided(session))
         return;
     if (!(session->outcome.registers.efer & EFER_SCE))
-        session_fail(session, 0, "dispatch", "EFER.SCE switches syscall on", "EFER is 0x%" PRIx64, session->outcome.registers.efer);
+        session_fail(session, 0, "dispatch", "EFER.SCE switches syscall on", "EFER is 0x%" PRIx64,
+                     session->outcome.registers.efer);
     if ((star >> 32 & 0xffff) != SEL_KERNEL_CODE)
-        session_fail(session, 0, "segments", "STAR[47:32], from which syscall takes CS and SS, is 0x08", "it is 0x%" PRIx64,
-                     star >> 32 & 0xffff);
+        session_fail(session, 0, "segments", "STAR[47:32], from which syscall takes CS and SS, is 0x08",
+                     "it is 0x%" PRIx64, star >> 32 & 0xffff);
     if (star >> 48 != (SEL_KERNEL_DATA | 3))
-        session_fail(session, 0, "segments", "STAR[63:48] is 0x13: sysretq adds 16 for CS and 8 for SS, and RPL 3 is not added by every processor",
-                     "it is 0x%" PRIx64, star >> 48);
+        session_fail(
+            session, 0, "segments",
+            "STAR[63:48] is 0x13: sysretq adds 16 for CS and 8 for SS, and RPL 3 is not added by every processor",
+            "it is 0x%" PRIx64, star >> 48);
     if (lstar < KERNEL_BASE || lstar >= text_end)
         session_fail(session, 0, "dispatch", "LSTAR leads to syscall_entry", "it is 0x%" PRIx64, lstar);
     check_sfmask(session, sfmask);

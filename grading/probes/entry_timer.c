@@ -6,10 +6,11 @@
 #include "probes/user_state.h"
 #include "probes/witness.h"
 
-#define SWEEP 1200 /* deadlines: every offset from 1 on, beyond a whole round of the test program, way in and out included */
+#define SWEEP                                                                                                          \
+    1200 /* deadlines: every offset from 1 on, beyond a whole round of the test program, way in and out included */
 
-static const char *const pattern_name[] = {"none", "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp",
-                                             "r8",   "r9",  "r10", "r11", "r12", "r13", "r14", "r15", "the GS base"};
+static const char *const pattern_name[] = { "none", "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp",        "r8",
+                                            "r9",   "r10", "r11", "r12", "r13", "r14", "r15", "the GS base" };
 
 enum { GS_CHANGED = 16 }; /* loop.c */
 
@@ -57,9 +58,9 @@ static void sweep(struct session *session, const char *family)
     uint64_t variable = partner ? session_partner(session, "changed") : session_program(session, "changed");
     if (!session_read(session, variable, &changed, sizeof changed) || witness_check(session))
         return;
-    session_fail(session, 0, changed == GS_CHANGED ? "gs" : family, "an interrupt preserves every register and flag of ring 3",
-                 "%s of the %s came back changed", changed <= GS_CHANGED ? pattern_name[changed] : "something",
-                 partner ? "second program" : "program");
+    session_fail(session, 0, changed == GS_CHANGED ? "gs" : family,
+                 "an interrupt preserves every register and flag of ring 3", "%s of the %s came back changed",
+                 changed <= GS_CHANGED ? pattern_name[changed] : "something", partner ? "second program" : "program");
 }
 
 void probe_interrupts(struct session *session)

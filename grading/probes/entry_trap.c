@@ -81,12 +81,16 @@ void probe_trap_enter(struct session *session)
     for (unsigned i = 0; i < USER_REGISTERS; i++)
         if (((uint64_t *)&frame)[i] != f[i])
             session_fail(session, 0, "registers", "the stub saves each register where struct frame has it",
-                         "frame.%s is 0x%" PRIx64 " instead of 0x%" PRIx64, user_register_name[i], ((uint64_t *)&frame)[i], f[i]);
+                         "frame.%s is 0x%" PRIx64 " instead of 0x%" PRIx64, user_register_name[i],
+                         ((uint64_t *)&frame)[i], f[i]);
     if (frame.vector != 3 && frame.error == 0 && frame.rip == f[17] + 1)
-        session_fail(session, 0, "gates", "each gate's stub saves its own vector", "int3 arrived as vector %" PRIu64, frame.vector);
+        session_fail(session, 0, "gates", "each gate's stub saves its own vector", "int3 arrived as vector %" PRIu64,
+                     frame.vector);
     if (frame.vector != 3 || frame.error != 0 || frame.rip != f[17] + 1 || frame.rsp != f[20] || frame.rflags != f[19])
-        session_fail(session, 0, "registers", "int3 leaves vector 3, error code 0, the rip behind it, and rsp and rflags as they were",
-                     "vector %" PRIu64 ", error code 0x%" PRIx64 ", rip 0x%" PRIx64 ", rsp 0x%" PRIx64 ", rflags 0x%" PRIx64,
+        session_fail(session, 0, "registers",
+                     "int3 leaves vector 3, error code 0, the rip behind it, and rsp and rflags as they were",
+                     "vector %" PRIu64 ", error code 0x%" PRIx64 ", rip 0x%" PRIx64 ", rsp 0x%" PRIx64
+                     ", rflags 0x%" PRIx64,
                      frame.vector, frame.error, frame.rip, frame.rsp, frame.rflags);
     if (gs_base != 0)
         session_fail(session, 0, "gs", "gs_base holds the program's GS base, here 0", "it is 0x%" PRIx64, gs_base);
@@ -94,7 +98,8 @@ void probe_trap_enter(struct session *session)
 
 /* ---- There and back ---- */
 
-/* The #GP for a forbidden int n: vector * 8 + 2 (SDM vol. 3A §6.13). QEMU says vector * 16 + 2 in long mode (seen with 7.2). */
+/* The #GP for a forbidden int n: vector * 8 + 2 (SDM vol. 3A §6.13). QEMU says vector * 16 + 2 in long mode (seen
+ * with 7.2). */
 static bool error_is(uint64_t found, const struct trap_case *e)
 {
     bool from_idt = e->vector == 13 && (e->error & 2);
@@ -110,18 +115,18 @@ static void check_frame(struct session *session, const struct traps *traps, unsi
     if (r->vector != e->vector || !error_is(r->error, e) || r->rip != e->rip) {
         bool protection = e->vector == 13 && (e->error & 2) && r->vector == e->error >> 3;
         if (error_is(r->error, e) && r->rip == e->rip)
-            session_fail(session, 0, "gates", "each gate's stub saves its own vector", "exception %" PRIu64 " arrived as vector %" PRIu64,
-                         e->vector, r->vector);
+            session_fail(session, 0, "gates", "each gate's stub saves its own vector",
+                         "exception %" PRIu64 " arrived as vector %" PRIu64, e->vector, r->vector);
         session_fail(session, 0, protection ? "gates" : "registers",
                      protection ? "ring 3 cannot raise this vector by an int instruction: that is a #GP"
                                 : "the frame shows vector, error code and rip of the exception",
-                     "vector %" PRIu64 " instead of %" PRIu64 ", error code 0x%" PRIx64 " instead of 0x%" PRIx64 ", rip 0x%" PRIx64
-                     " instead of 0x%" PRIx64,
+                     "vector %" PRIu64 " instead of %" PRIu64 ", error code 0x%" PRIx64 " instead of 0x%" PRIx64
+                     ", rip 0x%" PRIx64 " instead of 0x%" PRIx64,
                      r->vector, e->vector, r->error, e->error, r->rip, e->rip);
     }
     if (e->vector == 14 && r->address != e->address)
-        session_fail(session, 0, "registers", "CR2 is untouched when trap_from_user reads it", "it was 0x%" PRIx64 " instead of 0x%" PRIx64,
-                     r->address, e->address);
+        session_fail(session, 0, "registers", "CR2 is untouched when trap_from_user reads it",
+                     "it was 0x%" PRIx64 " instead of 0x%" PRIx64, r->address, e->address);
     if (r->cs != SEL_USER_CODE || r->ss != SEL_USER_DATA || r->rsp != c[RSP_WORD])
         session_fail(session, 0, "registers", "the processor's five words are in the frame as it pushed them",
                      "cs 0x%" PRIx64 ", ss 0x%" PRIx64 ", rsp 0x%" PRIx64, r->cs, r->ss, r->rsp);
@@ -132,9 +137,10 @@ static void check_registers(struct session *session, const struct traps *traps, 
     for (unsigned r = 0; r < USER_WORDS; r++) {
         uint64_t found = traps->result[i].found.word[r], wanted = traps->challenge[i].word[r];
         if (found != wanted)
-            session_fail(session, 0, r == GS_WORD ? "gs" : "registers", "an exception preserves every register and flag of ring 3",
-                         "after exception %" PRIu64 " %s is 0x%" PRIx64 " instead of 0x%" PRIx64, traps->expected[i].vector,
-                         user_register_name[r], found, wanted);
+            session_fail(session, 0, r == GS_WORD ? "gs" : "registers",
+                         "an exception preserves every register and flag of ring 3",
+                         "after exception %" PRIu64 " %s is 0x%" PRIx64 " instead of 0x%" PRIx64,
+                         traps->expected[i].vector, user_register_name[r], found, wanted);
     }
 }
 
@@ -148,12 +154,13 @@ static void check_last(struct session *session)
     for (unsigned r = 0; r < USER_REGISTERS; r++) {
         uint64_t wanted = r == RAX || r == RDX ? f[r] : r == RCX ? f[WORD_RIP] : r == R11 ? f[WORD_RFLAGS] : 0;
         if (found.word[r] != wanted)
-            session_fail(session, 0, "dispatch", "behind a call whose return address is bad, registers are as the return would have left them",
+            session_fail(session, 0, "dispatch",
+                         "behind a call whose return address is bad, registers are as the return would have left them",
                          "%s is 0x%" PRIx64 " instead of 0x%" PRIx64, user_register_name[r], found.word[r], wanted);
     }
     if (found.word[GS_WORD])
-        session_fail(session, 0, "gs", "the GS base behind a call is zero, also when its return address is bad", "it is 0x%" PRIx64,
-                     found.word[GS_WORD]);
+        session_fail(session, 0, "gs", "the GS base behind a call is zero, also when its return address is bad",
+                     "it is 0x%" PRIx64, found.word[GS_WORD]);
 }
 
 void probe_exceptions(struct session *session)

@@ -36,16 +36,16 @@ static bool is_way_out(const uint8_t *b)
 static struct opinion about(const uint8_t *b, const struct x86_registers *r, uint64_t cpu)
 {
     if (is_gs_access(b))
-        return (struct opinion){"gs", "in the kernel, GS points to the per-CPU block"};
+        return (struct opinion){ "gs", "in the kernel, GS points to the per-CPU block" };
     if (is_segment_load(b))
-        return (struct opinion){"segments", "the descriptors that are loaded exist and are of the right kind"};
+        return (struct opinion){ "segments", "the descriptors that are loaded exist and are of the right kind" };
     if (is_way_out(b))
-        return (struct opinion){"exit", "what iretq or sysretq loads is fit for ring 3"};
+        return (struct opinion){ "exit", "what iretq or sysretq loads is fit for ring 3" };
     if (r->gs_base != cpu && r->kernel_gs_base == cpu)
-        return (struct opinion){"gs", "in the kernel, GS points to the per-CPU block"};
+        return (struct opinion){ "gs", "in the kernel, GS points to the per-CPU block" };
     if (r->rsp < DIRECT_BASE)
-        return (struct opinion){"stacks", "kernel code runs on a kernel stack"};
-    return (struct opinion){NULL, NULL};
+        return (struct opinion){ "stacks", "kernel code runs on a kernel stack" };
+    return (struct opinion){ NULL, NULL };
 }
 
 static const char *own_family(const struct session *session)
@@ -55,7 +55,7 @@ static const char *own_family(const struct session *session)
 
 void last_steps_fault(struct session *session, struct machine *machine, const struct frame *frame)
 {
-    uint8_t bytes[4] = {0};
+    uint8_t bytes[4] = { 0 };
     struct x86_registers r;
 
     if (machine_registers(machine, &r).code != STATUS_OK)
@@ -65,17 +65,17 @@ void last_steps_fault(struct session *session, struct machine *machine, const st
     struct opinion o = about(bytes, &r, session_kernel(session, "cpus"));
     session_fail(session, frame->rip, o.family ? o.family : own_family(session),
                  o.expected ? o.expected : "the kernel raises no exceptions",
-                 "exception %" PRIu64 " in ring 0, at rip 0x%" PRIx64 " with rsp 0x%" PRIx64 ", cr2 0x%" PRIx64, frame->vector,
-                 frame->rip, frame->rsp, r.cr2);
+                 "exception %" PRIu64 " in ring 0, at rip 0x%" PRIx64 " with rsp 0x%" PRIx64 ", cr2 0x%" PRIx64,
+                 frame->vector, frame->rip, frame->rsp, r.cr2);
 }
 
 bool last_steps_explain(struct session *session, uint64_t count)
 {
-    const struct machine_limits limits = {0};
+    const struct machine_limits limits = { 0 };
     struct machine *machine = NULL;
-    struct machine_outcome outcome = {0};
-    struct x86_registers last = {0};
-    uint8_t bytes[4] = {0};
+    struct machine_outcome outcome = { 0 };
+    struct x86_registers last = { 0 };
+    uint8_t bytes[4] = { 0 };
 
     if (machine_open(&machine, &session->config, MACHINE_REPLAY).code != STATUS_OK)
         return false;
@@ -90,8 +90,10 @@ bool last_steps_explain(struct session *session, uint64_t count)
         return false;
     image_read(session->kernel, last.rip, bytes, sizeof bytes);
     struct opinion o = about(bytes, &last, session_kernel(session, "cpus"));
-    session_fail(session, last.rip, o.family ? o.family : own_family(session), o.expected ? o.expected : "the kernel raises no exceptions",
-                 "a triple fault; the last instruction was at rip 0x%" PRIx64 ", with rsp 0x%" PRIx64 " and GS base 0x%" PRIx64,
+    session_fail(session, last.rip, o.family ? o.family : own_family(session),
+                 o.expected ? o.expected : "the kernel raises no exceptions",
+                 "a triple fault; the last instruction was at rip 0x%" PRIx64 ", with rsp 0x%" PRIx64
+                 " and GS base 0x%" PRIx64,
                  last.rip, last.rsp, last.gs_base);
     return true;
 }

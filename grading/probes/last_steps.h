@@ -10,8 +10,8 @@ struct frame;
 /* An exception in ring 0 has left this frame, and the machine is stopped in its handler. Fails the test. */
 void last_steps_fault(struct session *session, struct machine *machine, const struct frame *frame);
 
-/* The recording ended in a shutdown after `count` instructions: steps through the last ones in a replay. Fails the test and returns true when
- * something can be said. */
+/* The recording ended in a shutdown after `count` instructions: steps through the last ones in a replay. Fails the test
+ * and returns true when something can be said. */
 bool last_steps_explain(struct session *session, uint64_t count);
 
 #endif

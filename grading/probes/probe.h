@@ -1,5 +1,5 @@
-/* Probes: the host's judgement of one test. Each boots the kernel under test with the test's program, one or more times,
- * looks at the machine from outside, and comes to a verdict.
+/* Probes: the host's judgement of one test. Each boots the kernel under test with the test's program, one or more
+ * times, looks at the machine from outside, and comes to a verdict.
  */
 #ifndef CAIRN_PROBES_PROBE_H
 #define CAIRN_PROBES_PROBE_H
@@ -11,13 +11,13 @@
 
 struct probe_input {
     const struct test *test;
-    const char *kernel_elf;   /* with symbols */
-    const char *kernel_boot;  /* the same for QEMU */
-    const char *program_elf;  /* or NULL */
-    const char *partner_elf;  /* or NULL */
-    const char *directory;    /* an empty private directory for recordings and run data; kept for the autopsy */
-    uint64_t seed;            /* of this test; everything random comes from it */
-    uid_t uid;                /* as struct machine_config */
+    const char *kernel_elf;  /* with symbols */
+    const char *kernel_boot; /* the same for QEMU */
+    const char *program_elf; /* or NULL */
+    const char *partner_elf; /* or NULL */
+    const char *directory;   /* an empty private directory for recordings and run data; kept for the autopsy */
+    uint64_t seed;           /* of this test; everything random comes from it */
+    uid_t uid;               /* as struct machine_config */
     bool no_sandbox;
 };
 

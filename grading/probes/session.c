@@ -31,7 +31,7 @@ static void open_image(struct session *session, struct image **image, const char
 
 bool session_open(struct session *session, const struct probe_input *input, struct verdict *verdict)
 {
-    *session = (struct session){.input = input, .verdict = verdict, .random = input->seed};
+    *session = (struct session){ .input = input, .verdict = verdict, .random = input->seed };
     open_image(session, &session->kernel, input->kernel_elf);
     open_image(session, &session->program, input->program_elf);
     open_image(session, &session->partner, input->partner_elf);
@@ -144,7 +144,8 @@ bool session_patch(struct session *session, bool partner, const char *name, cons
 
     if (place) {
         memcpy(place, data, length);
-        snprintf(path, sizeof session->program_path, "%s/%s.elf", session->input->directory, partner ? "partner" : "program");
+        snprintf(path, sizeof session->program_path, "%s/%s.elf", session->input->directory,
+                 partner ? "partner" : "program");
     }
     if ((!place || !write_file(path, file, size)) && !session_decided(session))
         verdict_trouble(session->verdict, "%s cannot be patched at %s", path, name);
@@ -174,10 +175,10 @@ static void configure(struct session *session)
 {
     size_t n = 0;
     if (session->program)
-        session->modules[n++] = (struct machine_module){session->program_path, "program"};
+        session->modules[n++] = (struct machine_module){ session->program_path, "program" };
     if (session->partner)
-        session->modules[n++] = (struct machine_module){session->partner_path, "partner"};
-    session->modules[n++] = (struct machine_module){session->run_path, "run"};
+        session->modules[n++] = (struct machine_module){ session->partner_path, "partner" };
+    session->modules[n++] = (struct machine_module){ session->run_path, "run" };
     session->config = (struct machine_config){
         .kernel = session->input->kernel_boot,
         .cmdline = TIMER_OPTION,
@@ -192,7 +193,7 @@ static void configure(struct session *session)
 /* Does the run, up to an outcome. */
 static void run(struct session *session)
 {
-    const struct machine_limits limits = {.instructions = session->input->test->limit};
+    const struct machine_limits limits = { .instructions = session->input->test->limit };
     struct machine_outcome *outcome = &session->outcome;
 
     memset(outcome, 0, sizeof *outcome);
@@ -278,7 +279,8 @@ static void describe_place(struct session *session, uint64_t address, char *text
     snprintf(text, size, "%.64s%s%.64s", line, has_line && has_function ? " in " : "", function);
 }
 
-void session_fail(struct session *session, uint64_t address, const char *family, const char *expected, const char *seen, ...)
+void session_fail(struct session *session, uint64_t address, const char *family, const char *expected, const char *seen,
+                  ...)
 {
     char text[sizeof session->verdict->seen];
     va_list arguments;

@@ -17,16 +17,16 @@ struct session {
     struct image *kernel;
     struct image *program; /* NULL when the test has none */
     struct image *partner;
-    uint64_t random;       /* state of session_draw */
-    struct standin_run run; /* written as the last module by session_record */
-    unsigned boots;        /* recordings so far; names their files */
+    uint64_t random;              /* state of session_draw */
+    struct standin_run run;       /* written as the last module by session_record */
+    unsigned boots;               /* recordings so far; names their files */
     struct machine_config config; /* of the last recording, for its replays */
     char kernel_log[256], run_path[256];
     char program_path[256], partner_path[256]; /* patched copies, or the originals */
     struct machine_module modules[3];
     uint64_t stop[SESSION_STOPS];
     unsigned stop_count;
-    struct machine *machine;       /* of the last recording while it may be inspected */
+    struct machine *machine;        /* of the last recording while it may be inspected */
     struct machine_outcome outcome; /* of the last recording */
 };
 
@@ -53,9 +53,9 @@ bool session_patch(struct session *session, bool partner, const char *symbol, co
 void session_stop_at(struct session *session, uint64_t address);
 
 /*
- * Boots and runs to one of the stops. Returns true when it was reached (the session's outcome says which). The skeleton's
- * NOT_IMPLEMENTED is always a stop: it ends in NOT_WRITTEN. Any other end leaves the verdict open and returns
- * false: the probe, or witness_explain (witness.h), says what it means.
+ * Boots and runs to one of the stops. Returns true when it was reached (the session's outcome says which). The
+ * skeleton's NOT_IMPLEMENTED is always a stop: it ends in NOT_WRITTEN. Any other end leaves the verdict open and
+ * returns false: the probe, or witness_explain (witness.h), says what it means.
  */
 bool session_record(struct session *session);
 
@@ -69,8 +69,8 @@ bool session_decided(const struct session *session);
 bool session_read(struct session *session, uint64_t address, void *data, size_t length);
 
 /* Fails the test, adding the source place of address when that is not 0. */
-void session_fail(struct session *session, uint64_t address, const char *family, const char *expected, const char *seen, ...)
-    __attribute__((format(printf, 5, 6)));
+void session_fail(struct session *session, uint64_t address, const char *family, const char *expected, const char *seen,
+                  ...) __attribute__((format(printf, 5, 6)));
 
 /* Says how the last recording ended, for `seen`. Returns text. */
 const char *session_end_text(const struct session *session, char *text, size_t size);

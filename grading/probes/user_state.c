@@ -4,8 +4,9 @@
 
 #include "x86/registers.h"
 
-const char *const user_register_name[USER_WORDS] = {"r15", "r14", "r13", "r12", "r11", "r10", "r9",     "r8",  "rbp",
-                                                    "rdi", "rsi", "rdx", "rcx", "rbx", "rax", "rflags", "rsp", "the GS base"};
+const char *const user_register_name[USER_WORDS] = { "r15", "r14", "r13", "r12",    "r11", "r10",
+                                                     "r9",  "r8",  "rbp", "rdi",    "rsi", "rdx",
+                                                     "rcx", "rbx", "rax", "rflags", "rsp", "the GS base" };
 
 void user_draw(struct session *session, struct user_words *words)
 {
@@ -18,8 +19,8 @@ void user_draw(struct session *session, struct user_words *words)
 
 void user_from_registers(const struct x86_registers *r, struct user_words *words)
 {
-    const uint64_t values[USER_REGISTERS] = {r->r15, r->r14, r->r13, r->r12, r->r11, r->r10, r->r9, r->r8,
-                                             r->rbp, r->rdi, r->rsi, r->rdx, r->rcx, r->rbx, r->rax};
+    const uint64_t values[USER_REGISTERS] = { r->r15, r->r14, r->r13, r->r12, r->r11, r->r10, r->r9, r->r8,
+                                              r->rbp, r->rdi, r->rsi, r->rdx, r->rcx, r->rbx, r->rax };
     memset(words, 0, sizeof *words);
     memcpy(words->word, values, sizeof values);
     words->word[RFLAGS_WORD] = r->rflags;

@@ -12,7 +12,7 @@
 static void add(struct ways_out *ways, uint64_t address, enum way_kind kind)
 {
     if (ways->count < WAYS_OUT_MAX)
-        ways->way[ways->count++] = (struct way_out){address, kind};
+        ways->way[ways->count++] = (struct way_out){ address, kind };
 }
 
 /* iretq: 48 cf. sysretq: 48 0f 07; without the 48 it returns to 32-bit code. (SDM vol. 2A and 2B.) */
@@ -66,7 +66,8 @@ static void check_flags(struct session *session, uint64_t at, uint64_t rflags)
 /* What iretq is about to load comes from the frame of the current EC; behind an NMI, from the interrupt stack. */
 #define ECS_BYTES 2048 /* both ECs of the stand-in lie within this */
 
-static void check_words(struct session *session, struct machine *machine, const struct x86_registers *r, const uint64_t *word)
+static void check_words(struct session *session, struct machine *machine, const struct x86_registers *r,
+                        const uint64_t *word)
 {
     struct witness_cpu cpu;
     struct frame frame;
@@ -84,9 +85,10 @@ static void check_words(struct session *session, struct machine *machine, const 
         session_fail(session, r->rip, "stacks", "entry_activate makes the EC that is left to cpu->current",
                      "iretq leaves through the frame of another EC than cpu->current");
     else
-        session_fail(session, r->rip, "registers", "iretq finds rip, cs, rflags, rsp and ss of the EC's frame on the stack",
-                     "it finds rip 0x%" PRIx64 " instead of 0x%" PRIx64 ", and rsp 0x%" PRIx64 " instead of 0x%" PRIx64, word[0],
-                     frame.rip, word[3], frame.rsp);
+        session_fail(session, r->rip, "registers",
+                     "iretq finds rip, cs, rflags, rsp and ss of the EC's frame on the stack",
+                     "it finds rip 0x%" PRIx64 " instead of 0x%" PRIx64 ", and rsp 0x%" PRIx64 " instead of 0x%" PRIx64,
+                     word[0], frame.rip, word[3], frame.rsp);
 }
 
 static void check_iret(struct session *session, struct machine *machine, const struct x86_registers *r)
@@ -102,7 +104,8 @@ static void check_iret(struct session *session, struct machine *machine, const s
     check_rip(session, r->rip, word[0]);
     check_flags(session, r->rip, word[2]);
     if (word[1] != SEL_USER_CODE || word[4] != SEL_USER_DATA)
-        session_fail(session, r->rip, "exit", "ring 3 runs with the user's code and data segments, whatever its frame says",
+        session_fail(session, r->rip, "exit",
+                     "ring 3 runs with the user's code and data segments, whatever its frame says",
                      "iretq would load CS 0x%" PRIx64 " and SS 0x%" PRIx64, word[1], word[4]);
     check_gs(session, machine, r);
 }
@@ -113,16 +116,19 @@ static void check_scrubbed(struct session *session, const struct x86_registers *
     const struct {
         const char *name;
         uint64_t value;
-    } scrubbed[] = {{"rbx", r->rbx}, {"rbp", r->rbp}, {"rsi", r->rsi}, {"rdi", r->rdi}, {"r8", r->r8},   {"r9", r->r9},
-                    {"r10", r->r10}, {"r12", r->r12}, {"r13", r->r13}, {"r14", r->r14}, {"r15", r->r15}};
+    } scrubbed[] = { { "rbx", r->rbx }, { "rbp", r->rbp }, { "rsi", r->rsi }, { "rdi", r->rdi },
+                     { "r8", r->r8 },   { "r9", r->r9 },   { "r10", r->r10 }, { "r12", r->r12 },
+                     { "r13", r->r13 }, { "r14", r->r14 }, { "r15", r->r15 } };
     for (unsigned i = 0; i < sizeof scrubbed / sizeof scrubbed[0]; i++)
         if (scrubbed[i].value)
-            session_fail(session, r->rip, "dispatch", "registers that carry no result come back from a system call as zero",
+            session_fail(session, r->rip, "dispatch",
+                         "registers that carry no result come back from a system call as zero",
                          "%s held 0x%" PRIx64 ": what the kernel or another program left there", scrubbed[i].name,
                          scrubbed[i].value);
 }
 
-static void check_sysret(struct session *session, struct machine *machine, const struct x86_registers *r, enum way_kind kind)
+static void check_sysret(struct session *session, struct machine *machine, const struct x86_registers *r,
+                         enum way_kind kind)
 {
     if (kind == WAY_SYSRET_32)
         session_fail(session, r->rip, "segments", "the way back is sysretq, with the 64-bit operand size",
@@ -132,7 +138,8 @@ static void check_sysret(struct session *session, struct machine *machine, const
     check_gs(session, machine, r);
     check_scrubbed(session, r);
     if (r->gs_base)
-        session_fail(session, r->rip, "gs", "the GS base comes back from a system call as zero", "it was 0x%" PRIx64, r->gs_base);
+        session_fail(session, r->rip, "gs", "the GS base comes back from a system call as zero", "it was 0x%" PRIx64,
+                     r->gs_base);
 }
 
 bool ways_out_check(struct session *session, struct machine *machine, const struct ways_out *ways,

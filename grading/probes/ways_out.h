@@ -21,7 +21,8 @@ struct ways_out {
     struct way_out way[WAYS_OUT_MAX];
 };
 
-/* Finds them in the kernel's text by their bytes. Bytes that are part of another instruction do no harm: nobody gets there. */
+/* Finds them in the kernel's text by their bytes. Bytes that are part of another instruction do no harm: nobody gets
+ * there. */
 void ways_out_find(const struct image *kernel, struct ways_out *ways);
 
 /* Checks the rules at one of them; registers are those of the stop. True when one is broken (and the test failed). */

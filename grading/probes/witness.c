@@ -14,10 +14,10 @@
 #include "x86/segments.h"
 #include "x86/vectors.h"
 
-#define STACK_BYTES (4 * 4096)     /* kernel/cpu.c: STACK_PAGES */
+#define STACK_BYTES (4 * 4096) /* kernel/cpu.c: STACK_PAGES */
 #define IST_BYTES   4096
-#define MAX_STOPS   64             /* breakpoints of one replay */
-#define MAX_VISITS  3000           /* looked at before a replay is called clean */
+#define MAX_STOPS   64   /* breakpoints of one replay */
+#define MAX_VISITS  3000 /* looked at before a replay is called clean */
 
 bool witness_cpu(struct session *session, struct machine *machine, struct witness_cpu *cpu)
 {
@@ -50,7 +50,8 @@ static bool on_stack(uint64_t rsp, uint64_t top, uint64_t bytes)
     return rsp < top && rsp >= top - bytes;
 }
 
-static void check_gs(struct session *session, const struct x86_registers *r, const struct witness_cpu *cpu, const char *where)
+static void check_gs(struct session *session, const struct x86_registers *r, const struct witness_cpu *cpu,
+                     const char *where)
 {
     if (r->gs_base != cpu->address)
         session_fail(session, 0, "gs", "in the kernel, GS points to the per-CPU block",
@@ -82,11 +83,13 @@ static void check_stack(struct session *session, const struct x86_registers *r, 
 static void check_alignment(struct session *session, const struct x86_registers *r, const char *where)
 {
     if (r->rsp % 16 != 8)
-        session_fail(session, 0, "stacks", "the stack pointer is 16-byte aligned before a call to C (so 16n+8 at its first instruction)",
+        session_fail(session, 0, "stacks",
+                     "the stack pointer is 16-byte aligned before a call to C (so 16n+8 at its first instruction)",
                      "at the start of %s it was 0x%" PRIx64, where, r->rsp);
 }
 
-static void check_flags(struct session *session, const struct x86_registers *r, enum witness_entry which, const char *where)
+static void check_flags(struct session *session, const struct x86_registers *r, enum witness_entry which,
+                        const char *where)
 {
     const uint64_t clear = which == WITNESS_SYSCALL ? RFLAGS_DF | RFLAGS_TF | RFLAGS_NT | RFLAGS_AC : RFLAGS_DF;
     char text[96];
@@ -95,27 +98,30 @@ static void check_flags(struct session *session, const struct x86_registers *r, 
         session_fail(session, 0, which == WITNESS_SYSCALL ? "flags" : "gates", "interrupts are off in the kernel",
                      "in %s they were on (rflags: %s)", where, x86_rflags_text(r->rflags, text, sizeof text));
     if (r->rflags & clear)
-        session_fail(session, 0, "flags", "C code starts with DF clear, and a system call also without the user's TF, NT and AC",
+        session_fail(session, 0, "flags",
+                     "C code starts with DF clear, and a system call also without the user's TF, NT and AC",
                      "in %s the flags were: %s", where, x86_rflags_text(r->rflags, text, sizeof text));
 }
 
 /* Everything else in a trap means nothing when the frame is shifted, so this is looked at first. */
-static void check_shape(struct session *session, struct machine *machine, const struct x86_registers *r, struct frame *frame,
-                        const char *where)
+static void check_shape(struct session *session, struct machine *machine, const struct x86_registers *r,
+                        struct frame *frame, const char *where)
 {
     if (machine_read_virtual(machine, r->rdi, frame, sizeof *frame).code != STATUS_OK) {
-        session_fail(session, 0, "registers", "the first argument points to the frame", "in %s rdi was 0x%" PRIx64, where, r->rdi);
+        session_fail(session, 0, "registers", "the first argument points to the frame", "in %s rdi was 0x%" PRIx64,
+                     where, r->rdi);
         return;
     }
     bool negative = frame->vector >= -128ull; /* a byte that was sign-extended: the stub's slip, not the frame's */
     if ((frame->cs != SEL_USER_CODE && frame->cs != SEL_KERNEL_CODE) || (frame->vector >= VECTOR_COUNT && !negative))
-        session_fail(session, 0, "registers", "vector, error code and the processor's words stand in the frame where frame.h says",
+        session_fail(session, 0, "registers",
+                     "vector, error code and the processor's words stand in the frame where frame.h says",
                      "in %s frame.vector was 0x%" PRIx64 ", frame.error 0x%" PRIx64 " and frame.cs 0x%" PRIx64
                      ": a shifted frame looks like this",
                      where, frame->vector, frame->error, frame->cs);
     else if (negative)
-        session_fail(session, 0, "gates", "each gate's stub saves its own vector", "in %s frame.vector was 0x%" PRIx64, where,
-                     frame->vector);
+        session_fail(session, 0, "gates", "each gate's stub saves its own vector", "in %s frame.vector was 0x%" PRIx64,
+                     where, frame->vector);
 }
 
 static void check_argument(struct session *session, const struct x86_registers *r, const struct witness_cpu *cpu,
@@ -124,21 +130,22 @@ static void check_argument(struct session *session, const struct x86_registers *
     bool user = (frame->cs & 3) == 3;
 
     if ((which == WITNESS_SYSCALL || which == WITNESS_TRAP_USER) && r->rdi != cpu->current)
-        session_fail(session, 0, which == WITNESS_SYSCALL ? "dispatch" : "registers", "the first argument is cpu->current",
-                     "in %s rdi was 0x%" PRIx64 " instead of 0x%" PRIx64, where, r->rdi, cpu->current);
+        session_fail(session, 0, which == WITNESS_SYSCALL ? "dispatch" : "registers",
+                     "the first argument is cpu->current", "in %s rdi was 0x%" PRIx64 " instead of 0x%" PRIx64, where,
+                     r->rdi, cpu->current);
     if (which == WITNESS_TRAP_USER && !user)
-        session_fail(session, 0, "registers", "traps from ring 0 go to trap_from_kernel", "in trap_from_user frame.cs was 0x%" PRIx64,
-                     frame->cs);
+        session_fail(session, 0, "registers", "traps from ring 0 go to trap_from_kernel",
+                     "in trap_from_user frame.cs was 0x%" PRIx64, frame->cs);
     if (which == WITNESS_TRAP_KERNEL && user)
-        session_fail(session, 0, "registers", "traps from ring 3 go to trap_from_user", "in trap_from_kernel frame.cs was 0x%" PRIx64,
-                     frame->cs);
+        session_fail(session, 0, "registers", "traps from ring 3 go to trap_from_user",
+                     "in trap_from_kernel frame.cs was 0x%" PRIx64, frame->cs);
 }
 
 bool witness_entry(struct session *session, struct machine *machine, enum witness_entry which)
 {
     struct x86_registers r;
     struct witness_cpu cpu;
-    struct frame frame = {0};
+    struct frame frame = { 0 };
     const char *where = entry_name[which];
 
     if (machine_registers(machine, &r).code != STATUS_OK || !witness_cpu(session, machine, &cpu))
@@ -174,7 +181,8 @@ static bool is_deadly(const struct watch *watch, const struct frame *frame)
     return frame->vector < VECTOR_EXCEPTIONS && frame->vector != VECTOR_NMI && !by_hand;
 }
 
-/* An exception in ring 0 is a death: the frame says where, and the code there says why. From anything else there is a way back. */
+/* An exception in ring 0 is a death: the frame says where, and the code there says why. From anything else there is a
+ * way back. */
 static void look_at_frame(struct watch *watch, struct machine *machine, uint64_t address)
 {
     struct frame *frame = &watch->interrupted;
@@ -197,7 +205,8 @@ static void check_return(struct watch *watch, struct machine *machine, const str
     user_from_registers(r, &found);
     for (unsigned i = 0; i < USER_REGISTERS; i++)
         if (found.word[i] != wanted[i])
-            session_fail(watch->session, r->rip, "registers", "what an NMI interrupts goes on with every register as it was",
+            session_fail(watch->session, r->rip, "registers",
+                         "what an NMI interrupts goes on with every register as it was",
                          "%s is 0x%" PRIx64 " instead of 0x%" PRIx64, user_register_name[i], found.word[i], wanted[i]);
     if (r->rsp != watch->interrupted.rsp)
         session_fail(watch->session, r->rip, "registers", "what an NMI interrupts goes on with its own stack pointer",
@@ -258,8 +267,8 @@ static unsigned collect(struct watch *watch, uint64_t *stops)
 bool witness_check(struct session *session)
 {
     struct ways_out ways;
-    struct watch watch = {.session = session, .ways = &ways};
-    struct machine_limits limits = {.instructions = 0};
+    struct watch watch = { .session = session, .ways = &ways };
+    struct machine_limits limits = { .instructions = 0 };
     struct machine_outcome last;
     uint64_t stops[MAX_STOPS];
 

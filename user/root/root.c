@@ -22,7 +22,7 @@ enum {
 };
 
 #define UNKNOWN_CALL 16
-#define FORBIDDEN 0xffff800000000000 /* the kernel's: physical address 0 */
+#define FORBIDDEN    0xffff800000000000 /* the kernel's: physical address 0 */
 
 void main(const void *given);
 void fault_handler(void);
@@ -39,8 +39,8 @@ static void show_machine(const struct info_page *info)
 {
     print("\nmemory:\n");
     for (uint32_t i = 0; i < info->region_count; i++)
-        print("  %p - %p  %lu KiB\n", (void *)info->region[i].base, (void *)(info->region[i].base + info->region[i].size),
-              info->region[i].size / 1024);
+        print("  %p - %p  %lu KiB\n", (void *)info->region[i].base,
+              (void *)(info->region[i].base + info->region[i].size), info->region[i].size / 1024);
     print("modules:\n");
     for (uint32_t i = 0; i < info->module_count; i++)
         print("  %p  %lu bytes  \"%s\"\n", (void *)info->module[i].base, info->module[i].size, info->module[i].cmdline);
@@ -68,7 +68,8 @@ static void try_system_call(void)
 {
     struct syscall_result r = syscall(3, 1, 2, 3, 4, 5);
     uint64_t answer = standin_answer(0, 3, 1, 2, 3, 4, 5);
-    say(r.rax == answer && r.rdx == standin_mix(answer, 0), "a system call carries five arguments in and two results out");
+    say(r.rax == answer && r.rdx == standin_mix(answer, 0),
+        "a system call carries five arguments in and two results out");
     r = syscall(UNKNOWN_CALL, 0, 0, 0, 0, 0);
     say(r.rax == STANDIN_UNKNOWN, "an unknown system call is refused");
 }
@@ -105,7 +106,8 @@ void main(const void *given)
 {
     const struct info_page *info = given;
 
-    print("\nThis is Cairn's root task, in ring 3. The kernel under it has its entries, its boot code, and a stand-in for the rest.\n");
+    print("\nThis is Cairn's root task, in ring 3. The kernel under it has its entries, its boot code, and a stand-in "
+          "for the rest.\n");
     if (info->magic != INFO_MAGIC || info->version != INFO_VERSION)
         say(false, "the information page is of this version");
     show_machine(info);
