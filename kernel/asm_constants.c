@@ -45,6 +45,8 @@ void asm_constants(void)
     CONSTANT(CPU_CURRENT, offsetof(struct cpu, current));
     CONSTANT(CPU_TSS, offsetof(struct cpu, tss));
     CONSTANT(CPU_STACK_TOP, offsetof(struct cpu, stack_top));
+    CONSTANT(CPU_PENDING, offsetof(struct cpu, run.pending));
+    CONSTANT(EC_CONT, offsetof(struct ec, run.cont));
 
     CONSTANT(SYSCALL_COUNT, SYSCALL_COUNT);
     CONSTANT(SEL_KERNEL_CODE, SEL_KERNEL_CODE);

@@ -1,5 +1,6 @@
 #include "info.h"
 
+#include "cairn/abi.h"
 #include "string.h"
 #include "x86/lapic.h"
 
@@ -12,6 +13,8 @@ void info_fill(struct info_page *page, const struct boot_info *boot)
     page->version = INFO_VERSION;
     page->cpu_count = 1;
     page->timer_hz = lapic_timer_hz();
+    page->tsc_hz = lapic_tsc_hz();
+    page->abi_version = ABI_VERSION;
     page->region_count = boot->region_count;
     page->module_count = boot->module_count;
     for (uint32_t i = 0; i < boot->region_count; i++)

@@ -6,6 +6,7 @@
 #include "body.h"
 #include "cpu.h"
 #include "print.h"
+#include "trace.h"
 #include "x86/lapic.h"
 
 /* The value of `name=NUMBER` in a command line, or 0. */
@@ -27,18 +28,18 @@ static uint64_t option(const char *cmdline, const char *name)
 }
 
 /*
- * timer_hz=N on the kernel's command line gives the timer's frequency, for machines where it is known (emulators), so that
- * booting need not wait 10 ms for a measurement.
+ * timer_hz=N on the kernel's command line gives the timer's frequency, tsc_hz=N that of the time-stamp counter, for machines where they
+ * are known (emulators), so that booting need not wait 10 ms for a measurement. trace=N and trace_wait=1: see trace.h.
  */
 noreturn void kernel_main(const struct boot_info *boot)
 {
     print("cairn: %u modules, %lu KiB for the kernel\n", boot->module_count, phys_available() / 1024);
     cpu_init(0);
     lapic_init();
-    uint64_t hz = option(boot->cmdline, "timer_hz");
-    if (hz)
-        lapic_timer_set_hz(hz);
-    else
+    lapic_timer_set_hz(option(boot->cmdline, "timer_hz"));
+    lapic_tsc_set_hz(option(boot->cmdline, "tsc_hz"));
+    if (!lapic_timer_hz())
         lapic_timer_calibrate();
+    trace_init(option(boot->cmdline, "trace"), !option(boot->cmdline, "trace_wait"));
     body_start(boot);
 }

@@ -48,25 +48,35 @@ struct ec;
 /* ---- Public structures ---------------------------------------------------------------------------------------------- */
 
 /*
- * A right to time. Times are in ticks of the time-stamp counter; ABI.md §10 says what claim and fill are. One cell.
+ * A place in a list of SCs. Lists are circular and their head is such a link too, so an SC is taken out of one without knowing which it
+ * is. A head that is all zero is an empty list.
+ */
+struct sc_link {
+    struct sc_link *next, *prev;
+};
+
+/*
+ * A right to time. Times are in ticks of the time-stamp counter; ABI.md §10 says what claim and fill are. One cell, zeroed.
  *
- * Written by the creator before sched_add: object, ec, cpu, priority, budget, donor. By stage 3 alone: the rest.
+ * Written by the creator before sched_add: object, ec, cpu, priority, budget. By stage 3 alone: the rest.
  */
 struct sc {
     struct object object;
-    struct ec *ec;        /* whose time it is; never changes */
-    struct sc *donor;     /* where its quota comes from; NULL: the CPU's own, or nothing yet */
+    struct ec *ec;        /* whose time it is; never changes, but NULL when that one has died first */
+    struct sc *donor;     /* where its quota comes from; NULL: the CPU's own if bound, else nothing yet */
     uint8_t cpu;          /* that of ec */
     uint8_t priority;     /* 1 … PRIORITY_MAX, which is the most urgent */
     uint8_t place;        /* enum sc_place */
-    uint8_t own;          /* for the stage's own use */
+    uint8_t bound;        /* 1: donor is settled, by the first sc_quota */
     uint32_t budget;      /* length of a turn in µs, 1 … BUDGET_MAX_US */
     uint32_t quota;       /* of each round, in µs */
     uint32_t round;       /* for which claim holds */
     uint64_t claim;       /* left of the quota in this round */
     uint64_t left;        /* of the present turn; 0: it is used up */
     uint64_t used;        /* since creation; sc_used adds the present turn */
-    struct sc *next, *prev; /* for the stage's own lists, wherever the SC stands */
+    struct sc_link link;  /* in the one list where it stands */
+    struct sc *given;     /* the first of those whose donor it is, */
+    struct sc *next_given; /* and the next one of the same donor */
 };
 
 /* Where an SC is (rule 2). Kept by stage 3, so that the checks of a debug build and the debugger can tell. */
@@ -74,7 +84,7 @@ enum sc_place {
     SC_NOWHERE, /* new, or dying */
     SC_CURRENT,
     SC_READY,
-    SC_PARKED, /* on an EC that is blocked; in its run.parked */
+    SC_PARKED, /* on an EC that is blocked, in its run.parked; or just released from there */
 };
 
 /*
@@ -84,11 +94,17 @@ enum sc_place {
 struct ec_run {
     continuation *cont;   /* what it does when it next runs; NULL: a local EC that waits for a call */
     struct sc *sc;        /* bound to it; NULL: none. Written by the creator, and by sc_end */
-    struct sc *parked;    /* the SCs that wait for it to become runnable, oldest first */
+    struct sc_link parked; /* the SCs that wait for it to become runnable, oldest first */
     void *fpu;            /* 512 bytes, 16-byte aligned, for fxsave; NULL: it has no FPU */
+    union {
+        struct {
+            uint16_t recalled; /* not 0: it shall tell so before it next leaves. Written by stage 5 alone */
+            uint16_t blocked;  /* BLOCKED_…: why it cannot run, other than waiting for a call's reply; 0: it can */
+            uint32_t fpu_used; /* 1: it has used the FPU, so its values go in and out with it */
+        };
+        uint64_t special;      /* all of them: not 0, and ec_switch has more to do than usual */
+    };
     uint32_t cpu;         /* never changes */
-    uint32_t recalled;    /* not 0: it shall tell so before it next leaves. Written by stage 5 alone */
-    uint32_t blocked;     /* BLOCKED_…: why it cannot run, other than waiting for a call's reply; 0: it can */
 };
 
 #define BLOCKED_WAIT  1u /* on a semaphore */
@@ -117,7 +133,7 @@ void sched_remove(struct sc *sc);
 /*
  * Gives the processor to the most urgent ready SC, the longest waiting among equals. If there was a current SC and its place is still
  * SC_CURRENT, it is put back first: at the head of its priority when it has time left (it was preempted), with a full budget
- * at the tail when it has not. Clears PENDING_RESCHEDULE. With nothing ready: the idle loop.
+ * at the tail when it has not. Clears all of pending. With nothing ready: the idle loop.
  *
  * The SC's time goes to ipc_runner(sc->ec); when that EC is blocked, the SC is parked there and the next one chosen.
  *
@@ -125,19 +141,31 @@ void sched_remove(struct sc *sc);
  */
 noreturn void sched_next(void);
 
-/* The current SC gives up the rest of its turn: full budget, tail of its priority. self: the current EC, its cont is set. */
+/*
+ * The current SC gives up what is left of its claim in this round, or of its fill, and goes to the tail of the fills. self: the current
+ * EC, its cont is set.
+ */
 noreturn void sched_yield(struct ec *self);
 
+/* µs of quota that donor can give: its own, or with NULL what belongs to no SC of that CPU. Create calls ask before they charge. */
+uint32_t sc_available(const struct sc *donor, uint32_t cpu);
+
 /*
- * Moves µs of quota per round from donor to sc (negative: back), and with it what is left of it in this round. donor NULL: what
- * belongs to no SC of this CPU. Returns SUCCESS, or NO_TIME with nothing changed and in *lacking how many µs were missing.
+ * Moves µs of quota per round from donor to sc (negative: back), and with it the smaller of that and the giver's claim in this round.
+ * donor NULL: what belongs to no SC of sc's CPU. The first donor is sc's for life. us: within one SUPER_PERIOD_US, either sign.
+ *
+ * Returns SUCCESS, or with nothing changed: BAD_PAR (donor is not sc's), BAD_CPU (another CPU's), CYCLE (donor is sc, or got its
+ * own quota through sc), NO_TIME (*lacking: µs that the giver lacks). Cannot fail for a new SC whose donor has so much available.
  */
 enum status sc_quota(struct sc *sc, struct sc *donor, int64_t us, uint32_t *lacking);
 
 /* Changes priority and budget from the next turn on, wherever the SC is. */
 void sc_priority(struct sc *sc, uint32_t priority, uint32_t budget);
 
-/* Its quota goes back to its donor, those that it gave go to its donor with it, and it is taken out of wherever it is. */
+/*
+ * Its quota and claim go back to its donor, those that it gave belong to its donor from then on, it is taken out of wherever it is, and
+ * its EC has no SC any more. For the current SC also: then the caller must end in sched_next.
+ */
 void sc_end(struct object *object);
 
 /* The ticks that sc has spent since its creation, the present turn included. */
@@ -159,11 +187,12 @@ void sched_rearm(void);
  * the current EC. This is the direct switch of calls and replies, so it is short: an EC without FPU costs
  * no fxsave, and one in the same PD no CR3.
  *
- * FPU: an EC with run.fpu has its own values in the registers before it runs. One without must not see anybody's: its
- * first FPU instruction is an exception (CR0.TS, vector 7). The FS base is read and written each time: comparing remembered
- * values is not enough, because a program changes the base unseen by `mov fs`.
+ * FPU: an EC that has used it has its own values in the registers before it runs. For one that has not, the registers are in their
+ * initial state and switched off: its first FPU instruction is an exception (CR0.TS, vector 7; see fpu_trap). So two ECs that do
+ * not use it pay one comparison. The FS base is read and written each time: comparing remembered values is not enough, because a
+ * program changes the base unseen by `mov fs`.
  *
- * PENDING_RECALL is set if ec->run.recalled is, and cleared if not.
+ * PENDING_RECALL is set if ec->run.recalled is.
  */
 noreturn void ec_switch(struct ec *ec);
 
@@ -191,6 +220,7 @@ void ec_wake(struct ec *ec, uint32_t reason);
 /*
  * Continuations: leave to ring 3 behind a system call (by exit_sysret) or with all registers (by exit_iret), unless something is
  * pending: then it is dealt with first, and self leaves when it is next chosen. self is the current EC. Both can be called directly.
+ * Before ipc_recall self->run.cont is set to the one of them that was called, which tells how self would have left.
  */
 noreturn void ec_leave_call(struct ec *self);
 noreturn void ec_leave_trap(struct ec *self);
@@ -205,7 +235,9 @@ void ec_release(struct ec *ec);
 
 /*
  * ec is about to die: nothing of stage 3 may point to it afterwards. Its parked SCs become ready (they find what has
- * become of it by ipc_runner), and the FPU is nobody's if it was ec's. ec is not cpu->current, unless the caller ends in sched_next.
+ * become of it by ipc_runner), its own SC is taken out of wherever it is (the current one stays current, until it is left), and the
+ * FPU is nobody's if it was ec's. If ec is cpu->current, nobody is afterwards, the kernel's own address space is loaded, and the
+ * caller must end in sched_next.
  */
 void ec_forget(struct ec *ec);
 
@@ -227,7 +259,14 @@ void preempt_point(struct ec *self, continuation *restart);
  */
 void fpu_trap(struct ec *self);
 
-/* body_timer and body_timer_idle: the timer has fired. Deadlines are served first (timeout_expire), then the turn is judged. */
+/*
+ * The timer has fired, in ring 3 under self, the current EC, or in ring 0: in the idle loop or a preemption point. The interrupt has been
+ * acknowledged. Deadlines are served first (timeout_expire), then the turn is judged.
+ *
+ * Other interrupts in ring 0 may return to where they struck, or end in sched_next: both places stand it.
+ */
+noreturn void sched_timer(struct ec *self);
+noreturn void sched_timer_idle(void);
 
 /* ---- What the stage calls ------------------------------------------------------------------------------------------- */
 
@@ -237,7 +276,14 @@ void fpu_trap(struct ec *self);
  */
 struct ec *ipc_runner(struct ec *ec);
 
-/* Given: interrupts this CPU with VECTOR_TIMER when the time-stamp counter reaches tick, or at once; UINT64_MAX: never. */
+/* Given: the time-stamp counter, and how many of its ticks so many µs are (at most 2^20 of them), rounded down. */
+uint64_t clock_now(void);
+uint64_t clock_ticks(uint32_t us);
+
+/*
+ * Given: interrupts this CPU with VECTOR_TIMER when the time-stamp counter reaches tick, or at once if it has; UINT64_MAX: never.
+ * Replaces what was armed before. It can come too early, for a tick far away: the counter says what time it is.
+ */
 void clock_arm(uint64_t tick);
 
 /* Stage 5: self, about to leave for ring 3, has been recalled: sends the message for that. */

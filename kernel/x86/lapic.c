@@ -41,7 +41,7 @@ enum {
     CALIBRATION_PER_SECOND = 100,
 };
 
-static uint64_t timer_hz;
+static uint64_t timer_hz, tsc_hz;
 
 static volatile uint32_t *lapic_register(unsigned offset)
 {
@@ -103,9 +103,15 @@ uint64_t lapic_timer_calibrate(void)
     outb(PIT_CHANNEL2, count >> 8);
     outb(PIT_GATE, gate | PIT_GATE_RUN);
     lapic_timer_arm(UINT32_MAX); /* 4 s at 1 GHz: does not fire within the 10 ms */
+    uint64_t tsc = read_tsc();
     while (!(inb(PIT_GATE) & PIT_GATE_OUTPUT))
         __builtin_ia32_pause();
-    timer_hz = (uint64_t)(UINT32_MAX - lapic_timer_left()) * CALIBRATION_PER_SECOND;
+    uint64_t timer_measured = (uint64_t)(UINT32_MAX - lapic_timer_left()) * CALIBRATION_PER_SECOND;
+    uint64_t tsc_measured = (read_tsc() - tsc) * CALIBRATION_PER_SECOND;
+    if (!timer_hz)
+        timer_hz = timer_measured;
+    if (!tsc_hz)
+        tsc_hz = tsc_measured;
     lapic_timer_arm(0);
     outb(PIT_GATE, gate);
     return timer_hz;
@@ -119,4 +125,14 @@ uint64_t lapic_timer_hz(void)
 void lapic_timer_set_hz(uint64_t hz)
 {
     timer_hz = hz;
+}
+
+uint64_t lapic_tsc_hz(void)
+{
+    return tsc_hz;
+}
+
+void lapic_tsc_set_hz(uint64_t hz)
+{
+    tsc_hz = hz;
 }

@@ -29,11 +29,13 @@ void lapic_timer_arm_nmi(uint32_t ticks);
 uint32_t lapic_timer_left(void);
 
 /*
- * Measures how many ticks pass in a second, against the PIT's 1.193182 MHz, for 10 ms. The result is also kept for
- * lapic_timer_hz. Interrupts off.
+ * Measures how many ticks pass in a second, against the PIT's 1.193182 MHz, for 10 ms, and how many of the time-stamp counter with
+ * them. The results are kept for lapic_timer_hz and lapic_tsc_hz, unless they have been set. Returns the timer's. Interrupts off.
  */
 uint64_t lapic_timer_calibrate(void);
 uint64_t lapic_timer_hz(void);
+uint64_t lapic_tsc_hz(void); /* 0: neither measured nor set */
 
-/* Takes hz for the timer's frequency instead. */
+/* Takes hz for the frequency instead. 0: it is to be measured. */
 void lapic_timer_set_hz(uint64_t hz);
+void lapic_tsc_set_hz(uint64_t hz);

@@ -26,6 +26,7 @@
 #define CR0_PE         (1u << 0)
 #define CR0_MP         (1u << 1)
 #define CR0_EM         (1u << 2)
+#define CR0_TS         (1u << 3)  /* the next FPU instruction is an exception */
 #define CR0_WP         (1u << 16) /* read-only pages are read-only for the kernel too */
 #define CR0_PG         (1u << 31)
 #define CR4_PAE        (1u << 5)

@@ -29,6 +29,9 @@ struct info_page {
     uint32_t version;
     uint32_t cpu_count;
     uint64_t timer_hz; /* ticks of the kernel's timer in a second */
+    uint64_t tsc_hz;   /* ticks of the time-stamp counter in a second: deadlines are in these; 0: not known */
+    uint32_t abi_version; /* ABI_VERSION of abi.h */
+    uint32_t reserved;
     uint32_t region_count;
     uint32_t module_count;
     struct info_region region[INFO_REGIONS]; /* usable memory, ascending */

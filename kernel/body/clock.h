@@ -1,0 +1,14 @@
+/*
+ * Time: the counter that everything is measured with, and the timer that interrupts when it reaches a value.
+ *
+ * The rest of the interface is in contract/3-threads.h: clock_now, clock_ticks, clock_arm.
+ */
+#pragma once
+
+#include "contract/3-threads.h"
+
+/*
+ * Takes the frequencies that lapic.h knows; measures those that nobody has given. Once, before anything else of this file and
+ * before info_fill, interrupts off.
+ */
+void clock_init(void);

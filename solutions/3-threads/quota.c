@@ -1,0 +1,181 @@
+/*
+ * Quota: who has how much of each round, and from whom.
+ *
+ * Invariants: the quotas of a CPU's SCs and of its rest are SUPER_PERIOD_US together, and no claim is more than its quota. So what is
+ * promised can be kept. Otherwise: two threads have 60 % each, and one finds out.
+ */
+#include "cairn/abi.h"
+#include "panic.h"
+#include "sched.h"
+
+static struct sc *source(struct sc *donor, uint32_t cpu)
+{
+    return donor ? donor : &scheds[cpu].rest;
+}
+
+uint32_t sc_available(const struct sc *donor, uint32_t cpu)
+{
+    return donor ? donor->quota : scheds[cpu].rest.quota;
+}
+
+static enum status check_donor(const struct sc *sc, const struct sc *donor)
+{
+    if (sc->bound)
+        return sc->donor == donor ? SUCCESS : BAD_PAR;
+    if (donor && donor->cpu != sc->cpu)
+        return BAD_CPU;
+    for (; donor; donor = donor->donor)
+        if (donor == sc)
+            return CYCLE;
+    return SUCCESS;
+}
+
+static void bind(struct sc *sc, struct sc *donor)
+{
+    sc->bound = 1;
+    sc->donor = donor;
+    if (donor) {
+        sc->next_given = donor->given;
+        donor->given = sc;
+    }
+}
+
+static void limit_claim(struct sc *sc)
+{
+    uint64_t most = clock_ticks(sc->quota);
+    if (sc->claim > most)
+        sc->claim = most;
+}
+
+/* Both are refreshed. A claim is moved only as far as there is one: whoever has used it up cannot give it a second time. */
+static void move(struct sc *from, struct sc *to, uint32_t us)
+{
+    //! answer 3.7 begin
+    uint64_t ticks = clock_ticks(us); //! skeleton: not_implemented("3.7 donation");
+
+    if (ticks > from->claim)
+        ticks = from->claim;
+    from->quota -= us;
+    from->claim -= ticks;
+    to->quota += us;
+    to->claim += ticks;
+    limit_claim(from); /* roundings */
+    limit_claim(to);
+    //! answer 3.7 end
+}
+
+/*
+ * sc's claim has changed from had. If there is one now that was not, or the other way round, sc stands in the wrong queue, and its
+ * turn was of the other kind.
+ */
+static void settle(struct cpu *cpu, struct sched *s, struct sc *sc, uint64_t had)
+{
+    uint64_t has = sc->claim;
+
+    if (!had == !has)
+        return;
+    sc->left = 0;
+    if (sc->place == SC_CURRENT)
+        cpu->run.pending |= PENDING_RESCHEDULE;
+    if (sc->place != SC_READY)
+        return;
+    sc->claim = had; /* which tells where it stands */
+    queue_remove(s, sc);
+    sc->claim = has;
+    queue_append(s, sc);
+    sched_notice(cpu, s, sc);
+}
+
+static void transfer(struct sc *from, struct sc *to, uint32_t us)
+{
+    //! answer 3.7 begin
+    struct cpu *cpu = &cpus[from->cpu]; //! skeleton: not_implemented("3.7 donation");
+    struct sched *s = &scheds[from->cpu];
+    uint64_t from_had = from->claim, to_had = to->claim;
+
+    time_account(cpu, s);
+    time_refresh(s, from);
+    time_refresh(s, to);
+    move(from, to, us);
+    settle(cpu, s, from, from_had);
+    settle(cpu, s, to, to_had);
+    sched_rearm();
+    //! answer 3.7 end
+}
+
+enum status sc_quota(struct sc *sc, struct sc *donor, int64_t us, uint32_t *lacking)
+{
+    enum status status = check_donor(sc, donor);
+    struct sc *other = source(donor, sc->cpu);
+    struct sc *from = us < 0 ? sc : other, *to = us < 0 ? other : sc;
+    uint32_t amount = us < 0 ? -us : us;
+
+    if (status != SUCCESS)
+        return status;
+    if (from->quota < amount) {
+        *lacking = amount - from->quota;
+        return NO_TIME;
+    }
+    if (!sc->bound)
+        bind(sc, donor);
+    transfer(from, to, amount);
+    return SUCCESS;
+}
+
+void sc_priority(struct sc *sc, uint32_t priority, uint32_t budget)
+{
+    struct cpu *cpu = &cpus[sc->cpu];
+    struct sched *s = &scheds[sc->cpu];
+    bool queued = sc->place == SC_READY;
+
+    if (queued)
+        queue_remove(s, sc);
+    sc->priority = priority;
+    sc->budget = budget;
+    if (sc->place == SC_CURRENT)
+        cpu->run.pending |= PENDING_RESCHEDULE;
+    if (queued) {
+        time_refresh(s, sc);
+        queue_append(s, sc);
+        sched_notice(cpu, s, sc);
+    }
+}
+
+uint64_t sc_used(const struct sc *sc)
+{
+    return sc->used + (sc->place == SC_CURRENT ? clock_now() - scheds[sc->cpu].since : 0);
+}
+
+/* Those that sc gave to are its donor's, and sc is not among them any more. As long as there are SCs that it gave to. */
+static void inherit(struct sc *sc)
+{
+    //! answer 3.7 begin
+    struct sc *donor = sc->donor; //! skeleton: not_implemented("3.7 donation");
+
+    for (struct sc *next, *child = sc->given; child; child = next) {
+        next = child->next_given;
+        bind(child, donor);
+    }
+    sc->given = NULL;
+    if (!donor)
+        return;
+    struct sc **link = &donor->given;
+    while (*link != sc)
+        link = &(*link)->next_given;
+    *link = sc->next_given;
+    //! answer 3.7 end
+}
+
+void sc_end(struct object *object)
+{
+    //! answer 3.7 begin
+    struct sc *sc = (struct sc *)object; //! skeleton: not_implemented("3.7 donation");
+
+    sched_remove(sc);
+    if (sc->bound)
+        transfer(sc, source(sc->donor, sc->cpu), sc->quota);
+    inherit(sc);
+    if (sc->ec)
+        sc->ec->run.sc = NULL;
+    //! answer 3.7 end
+}
