@@ -9,6 +9,7 @@
 #include "panic.h"
 #include "private.h"
 #include "string.h"
+#include "trace.h"
 #include "x86/lapic.h"
 #include "x86/paging.h"
 
@@ -43,13 +44,16 @@ static struct standin_ec *other(void)
 static noreturn void leave_to(struct standin_ec *e)
 {
     if (e != current()) {
+        trace(TRACE_SWITCH, &e->ec, 0, 0, 0);
         write_cr3(e->space);
         entry_activate(&e->ec);
     }
     if (e->in_syscall) {
         e->in_syscall = false;
+        trace(TRACE_EXIT, NULL, e->ec.state.frame.rdx, 0, 0);
         exit_sysret(&e->ec);
     }
+    trace(TRACE_RESUME, NULL, e->ec.state.frame.rip, 0, 0);
     exit_iret(&e->ec);
 }
 
@@ -57,6 +61,7 @@ static noreturn void return_value(struct ec *self, uint64_t rax, uint64_t rdx)
 {
     self->state.frame.rax = rax;
     self->state.frame.rdx = rdx;
+    trace(TRACE_EXIT, NULL, rdx, 0, rax);
     exit_sysret(self);
 }
 
@@ -70,6 +75,7 @@ static void timer_rearm(void)
 
 noreturn void standin_timer(struct ec *self)
 {
+    trace(TRACE_TIMER, NULL, 0, 0, 0);
     timer_ticks++;
     timer_rearm();
     leave_to(run.alternate ? other() : (struct standin_ec *)self);
@@ -82,6 +88,7 @@ noreturn void standin_wake(void)
     timer_ticks++;
     if (!e)
         panic("a timer interrupt struck the kernel outside the idle loop");
+    trace(TRACE_BUSY, NULL, 0, 0, VECTOR_TIMER);
     return_value(&e->ec, 0, timer_ticks);
 }
 
@@ -94,6 +101,7 @@ noreturn void standin_exception(struct ec *self, uint64_t address)
     e->trapped = self->state.frame;
     e->address = address;
     self->state.frame.rip = e->handler;
+    trace(TRACE_RESUME, NULL, e->handler, 0, 0);
     exit_iret(self);
 }
 
@@ -102,6 +110,7 @@ noreturn void standin_exception(struct ec *self, uint64_t address)
 static noreturn void idle(struct ec *self)
 {
     idle_caller = (struct standin_ec *)self;
+    trace(TRACE_IDLE, NULL, 0, 0, 0);
     for (;;) /* sti holds interrupts back for one more instruction, so none can come between it and hlt */
         __asm__ volatile("sti; hlt; cli");
 }
@@ -182,6 +191,7 @@ static noreturn void control(struct ec *self, uint64_t operation, uint64_t argum
 
 static noreturn void answer(struct ec *self, uint64_t number, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 {
+    trace(TRACE_ENTRY, NULL, a1, a2, number);
     uint64_t h = standin_answer(run.key, number, a1, a2, a3, a4, a5);
     return_value(self, h, standin_mix(h, 0));
 }
@@ -201,6 +211,7 @@ CALL(0) CALL(1) CALL(2) CALL(3) CALL(4) CALL(5) CALL(6) CALL(7) CALL(8) CALL(9) 
 static noreturn void call_control(struct ec *self, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 {
     (void)a3, (void)a4, (void)a5;
+    trace(TRACE_ENTRY, NULL, a1, a2, STANDIN_CONTROL);
     control(self, a1, a2);
 }
 

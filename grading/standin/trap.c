@@ -5,12 +5,14 @@
 #include "contract/1-entry.h"
 #include "panic.h"
 #include "private.h"
+#include "trace.h"
 #include "x86/lapic.h"
 
 noreturn void trap_from_user(struct ec *self)
 {
     uint64_t vector = self->state.frame.vector;
 
+    trace(TRACE_TRAP, NULL, self->state.frame.rip, self->state.frame.error, vector);
     if (vector < VECTOR_EXCEPTIONS)
         standin_exception(self, vector == VECTOR_PAGE_FAULT ? read_cr2() : 0);
     if (vector == VECTOR_TIMER) {
