@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "x86/segments.h"
@@ -26,6 +27,9 @@ struct cpu_run {
 #define PENDING_RESCHEDULE 1u /* an SC more urgent than the current one is ready, or its time is up */
 #define PENDING_RECALL     2u /* the current EC has been recalled: instead of leaving it sends a message (ipc_recall) */
 
+/* What KERNEL_COUNTER tells (ABI.md §7.13). */
+enum counter { COUNT_EXCEPTIONS, COUNT_INTERRUPTS, COUNT_CALLS, COUNT_HELPS, COUNTERS };
+
 struct cpu {
     struct cpu *self;         /* this block, for code that wants a plain pointer */
     struct ec *current;       /* the EC that the last exit to ring 3 left to; only entry_activate changes it */
@@ -35,6 +39,7 @@ struct cpu {
     uint32_t id;              /* 0 … CPU_MAX - 1 */
     uint32_t nmi_count;       /* non-maskable interrupts taken */
     struct cpu_run run;
+    uint64_t count[COUNTERS];
 };
 
 extern struct cpu cpus[CPU_MAX];
@@ -47,6 +52,12 @@ static inline struct cpu *this_cpu(void)
     struct cpu *cpu;
     __asm__("movq %%gs:0, %0" : "=r"(cpu));
     return cpu;
+}
+
+/* One more of something, on this CPU: one instruction. */
+static inline __attribute__((always_inline)) void count(enum counter counter)
+{
+    __asm__ volatile("incq %%gs:%c0" : : "i"(offsetof(struct cpu, count) + counter * sizeof(uint64_t)) : "memory", "cc");
 }
 
 #endif

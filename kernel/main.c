@@ -1,35 +1,17 @@
 /*
  * The given part's start: brings the first CPU up and hands over to the kernel's body.
  */
-#include <stdbool.h>
-
 #include "body.h"
 #include "cpu.h"
+#include "option.h"
 #include "print.h"
 #include "trace.h"
 #include "x86/lapic.h"
 
-/* The value of `name=NUMBER` in a command line, or 0. */
-static uint64_t option(const char *cmdline, const char *name)
-{
-    for (const char *p = cmdline; *p; p++) {
-        const char *n = name;
-        const char *q = p;
-        while (*n && *q == *n)
-            n++, q++;
-        if (*n || *q != '=' || (p > cmdline && p[-1] != ' '))
-            continue;
-        uint64_t value = 0;
-        while (*++q >= '0' && *q <= '9')
-            value = value * 10 + (*q - '0');
-        return value;
-    }
-    return 0;
-}
-
 /*
  * timer_hz=N on the kernel's command line gives the timer's frequency, tsc_hz=N that of the time-stamp counter, for machines where they
  * are known (emulators), so that booting need not wait 10 ms for a measurement. trace=N and trace_wait=1: see trace.h.
+ * pool=KiB is the body's: so much memory is the kernel's pool, the rest is programs'.
  */
 noreturn void kernel_main(const struct boot_info *boot)
 {

@@ -90,6 +90,7 @@ struct ec_ipc {
     uint64_t address;       /* CR2 of its last page fault */
     uint32_t event;         /* the number of the event that it is telling */
     uint32_t event_transfer; /* the portal's transfer descriptor when that was raised */
+    uint32_t resumed;       /* 1: an EC_RESUME came while it was not paused. Written by ec_control alone, which is given */
 };
 
 /* ---- What the stage defines: calls ---------------------------------------------------------------------------------- */

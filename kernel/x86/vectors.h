@@ -8,6 +8,7 @@
 #define VECTOR_NMI            2
 #define VECTOR_BREAKPOINT     3
 #define VECTOR_OVERFLOW       4
+#define VECTOR_NO_FPU         7   /* with CR0.TS set: the FPU belongs to somebody else */
 #define VECTOR_DOUBLE_FAULT   8
 #define VECTOR_GENERAL        13
 #define VECTOR_PAGE_FAULT     14

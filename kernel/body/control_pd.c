@@ -1,0 +1,181 @@
+/*
+ * The calls that concern what a PD has: §7.7 and §7.8 of kernel/ABI.md.
+ */
+#include "calls.h"
+
+/* ---- remove --------------------------------------------------------------------------------------------------------- */
+
+static bool is_removal(uint32_t type, uint32_t operation, uint64_t range, uint64_t rights)
+{
+    if (!rights || rights > 0xff)
+        return false;
+    if (type == TYPE_OBJECT)
+        return RANGE_ORDER(range) == 0 && RANGE_BASE(range) < SELECTOR_COUNT;
+    return (type == TYPE_MEMORY || type == TYPE_PORTS) && operation != REMOVE_DESTROY && space_range_ok(type, range);
+}
+
+/* a1 type, operation; a2 range; a3 rights. Both stages leave by themselves: they have preemption points. */
+HANDLER(sys_remove)
+{
+    uint32_t type = PAIR_LOW(a1), operation = PAIR_HIGH(a1);
+
+    if (operation > REMOVE_DESTROY)
+        finish(self, BAD_CALL, 0);
+    if (!is_removal(type, operation, a2, a3))
+        finish(self, BAD_PAR, 0);
+    if (type == TYPE_OBJECT)
+        cap_remove(self, operation, RANGE_BASE(a2), a3);
+    space_remove(self, operation, type, a2, a3);
+}
+
+/* ---- Quota and figures ---------------------------------------------------------------------------------------------- */
+
+/* a1 PD, a3 pages, a4 payer */
+static noreturn void move_quota(struct ec *self, uint64_t pd_selector, int64_t pages, uint64_t payer_selector)
+{
+    uint32_t lacking;
+
+    struct pd *pd = lookup_pd(self, pd_selector, PD_RIGHT_QUOTA);
+    struct pd *payer = lookup_pd(self, payer_selector, PD_RIGHT_PAY);
+    if (!pd || !payer)
+        finish(self, BAD_CAP, 0);
+    if (!is_within(pages, 1ll << 31) || pd->object.payer != payer)
+        finish(self, BAD_PAR, 0);
+    if (account_move(pd, pages, &lacking) != SUCCESS)
+        finish(self, NO_QUOTA, REFUSAL(lacking, pages > 0 ? ACCOUNT_PAYER : ACCOUNT_TARGET, NO_ITEM, NO_QUOTA));
+    finish(self, SUCCESS, 0);
+}
+
+enum figure { FIGURE_QUOTA, FIGURE_USED, FIGURE_FREE, FIGURE_CELLS, FIGURES };
+
+static noreturn void tell_figure(struct ec *self, uint64_t selector, uint64_t figure)
+{
+    if (figure >= FIGURES)
+        finish(self, BAD_PAR, 0);
+    struct pd *pd = lookup_pd(self, selector, PD_RIGHT_FIGURES);
+    if (!pd)
+        finish(self, BAD_CAP, 0);
+
+    const uint64_t value[FIGURES] = {pd->quota, pd->used, pd->quota - pd->used, pd->cells};
+    finish(self, SUCCESS, value[figure]);
+}
+
+/* ---- PD_GRANT ------------------------------------------------------------------------------------------------------- */
+
+static noreturn void refuse_grant(struct ec *self, enum status status, uint32_t lacking)
+{
+    finish(self, status, REFUSAL(lacking, status == NO_QUOTA ? ACCOUNT_TARGET : 0, 0, status));
+}
+
+/* An object lands where spot says, or stays under the number that the PD has for it. */
+static noreturn void grant_object(struct ec *self, struct pd *pd, uint64_t range, uint64_t how)
+{
+    struct transfer t = {
+        .from = self->ipc.pd, .to = pd, .selector = RANGE_BASE(range), .rights = ITEM_RIGHTS(how),
+        .window_base = ITEM_SPOT(how), .window_count = 1,
+    };
+    struct bill bill = {.account = pd};
+    uint32_t lacking;
+
+    enum status status = cap_prepare(&t, 0, &bill);
+    if (status == NO_WINDOW)
+        status = OCCUPIED;
+    if (status != SUCCESS)
+        refuse_grant(self, status, 0);
+    if (!account_covers(&bill, &lacking))
+        refuse_grant(self, NO_QUOTA, lacking);
+    cap_commit(&t, false);
+    finish(self, SUCCESS, t.place);
+}
+
+/* Memory lands at the page spot; a port lands where it is, and spot must say so. */
+static noreturn void grant_area(struct ec *self, struct pd *pd, uint64_t range, uint64_t how)
+{
+    bool memory = ITEM_TYPE(how) == TYPE_MEMORY;
+    struct space_transfer t = {
+        .from = self->ipc.pd, .to = pd, .range = range, .how = how,
+        .window_count = memory ? SPACE_PAGES : SPACE_PORTS,
+    };
+    struct bill bill = {.account = pd};
+    uint32_t lacking;
+
+    enum status status = space_prepare(&t, 0, &bill);
+    if (status == SUCCESS && t.records > RECORDS_MAX)
+        status = TOO_MANY;
+    if (status != SUCCESS)
+        refuse_grant(self, status, 0);
+    if (!account_covers(&bill, &lacking))
+        refuse_grant(self, NO_QUOTA, lacking);
+    space_commit(&t);
+    finish(self, SUCCESS, RANGE_BASE(t.arrived));
+}
+
+static bool is_grant(uint64_t range, uint64_t how)
+{
+    if (ITEM_KIND(how) != ITEM_DELEGATE || !ITEM_RIGHTS(how))
+        return false;
+    switch (ITEM_TYPE(how)) {
+    case TYPE_OBJECT:
+        return RANGE_ORDER(range) == 0 && is_new_number(ITEM_SPOT(how));
+    case TYPE_MEMORY:
+        return space_range_ok(TYPE_MEMORY, range) && ITEM_SPOT(how) < SPACE_PAGES;
+    case TYPE_PORTS:
+        return space_range_ok(TYPE_PORTS, range) && ITEM_SPOT(how) == RANGE_BASE(range);
+    default:
+        return false;
+    }
+}
+
+static noreturn void grant(struct ec *self, uint64_t selector, uint64_t range, uint64_t how)
+{
+    struct pd *pd = lookup_pd(self, selector, PD_RIGHT_GRANT);
+    if (!pd)
+        finish(self, BAD_CAP, 0);
+    if (!is_grant(range, how))
+        refuse_grant(self, BAD_PAR, 0);
+    if (ITEM_TYPE(how) == TYPE_OBJECT)
+        grant_object(self, pd, range, how);
+    grant_area(self, pd, range, how);
+}
+
+/* ---- The caller's own space ----------------------------------------------------------------------------------------- */
+
+static noreturn void describe(struct ec *self, uint64_t range, uint64_t type)
+{
+    uint64_t place = RANGE_BASE(range);
+
+    if (RANGE_ORDER(range))
+        finish(self, BAD_PAR, 0);
+    if (type == TYPE_OBJECT && place < SELECTOR_COUNT)
+        finish(self, SUCCESS, cap_describe(self->ipc.pd, place));
+    if ((type == TYPE_MEMORY || type == TYPE_PORTS) && space_range_ok(type, range))
+        finish(self, SUCCESS, space_describe(self->ipc.pd, type, place));
+    finish(self, BAD_PAR, 0);
+}
+
+static noreturn void acknowledge(struct ec *self, uint64_t selector, uint64_t count)
+{
+    uint32_t left = 0;
+    enum status status = cap_unpin(self->ipc.pd, selector, count, &left);
+
+    finish(self, status, status == SUCCESS ? left : 0);
+}
+
+/* a1 PD; a2 operation; a3, a4 as the operation says */
+HANDLER(sys_pd_control)
+{
+    switch (a2) {
+    case PD_QUOTA:
+        move_quota(self, a1, a3, a4);
+    case PD_FIGURES:
+        tell_figure(self, a1, a3);
+    case PD_GRANT:
+        grant(self, a1, a3, a4);
+    case PD_LOOKUP:
+        describe(self, a3, a4);
+    case PD_ACK:
+        acknowledge(self, a3, a4);
+    default:
+        finish(self, BAD_CALL, 0);
+    }
+}

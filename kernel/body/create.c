@@ -1,0 +1,237 @@
+/*
+ * The calls that create: §7.2 to §7.6 of kernel/ABI.md.
+ *
+ * The object is the payer's, its first grant the caller's. What an object needs is taken one by one, because the charge has covered it.
+ */
+#include "calls.h"
+
+#include "x86/paging.h"
+
+/* The caller's part, the same for every type: a free number, and what its PD pays for it. */
+static enum status prepare_new(const struct ec *self, uint32_t selector, struct charge *charge)
+{
+    return cap_prepare_new(self->ipc.pd, selector, charge_of(charge, ACCOUNT_CALLER, self->ipc.pd));
+}
+
+static noreturn void finish_new(struct ec *self, uint32_t selector, struct object *object, uint32_t rights)
+{
+    cap_create(self->ipc.pd, selector, object, rights);
+    finish(self, SUCCESS, 0);
+}
+
+/* ---- PD ------------------------------------------------------------------------------------------------------------- */
+
+static struct pd *make_pd(struct pd *payer, uint32_t quota)
+{
+    struct pd *pd = page_alloc(payer);
+    uint32_t lacking;
+
+    pd->object = (struct object){.type = TYPE_PD, .payer = payer};
+    cap_space_init(pd);
+    space_init(pd, page_alloc(payer));
+    account_move(pd, quota, &lacking);
+    return pd;
+}
+
+/* a1 new, a2 payer, a3 quota */
+HANDLER(sys_create_pd)
+{
+    struct charge charge = {0};
+    uint64_t refusal;
+
+    if (!is_new_number(a1) || a3 > UINT32_MAX)
+        finish(self, BAD_PAR, 0);
+    struct pd *payer = lookup_pd(self, a2, PD_RIGHT_PAY);
+    if (!payer)
+        finish(self, BAD_CAP, 0);
+    enum status status = prepare_new(self, a1, &charge);
+    if (status != SUCCESS)
+        finish(self, status, 0);
+    if (a3 > UINT32_MAX - COST_PD)
+        finish(self, NO_QUOTA, REFUSAL(UINT32_MAX, ACCOUNT_PAYER, NO_ITEM, NO_QUOTA));
+    charge_of(&charge, ACCOUNT_PAYER, payer)->pages += COST_PD + a3;
+    if (!charge_covered(&charge, &refusal))
+        finish(self, NO_QUOTA, refusal);
+
+    struct pd *pd = make_pd(payer, a3);
+    finish_new(self, a1, &pd->object, PD_RIGHTS);
+}
+
+/* ---- EC ------------------------------------------------------------------------------------------------------------- */
+
+enum {
+    FPU_SIZE = 512,           /* fxsave (SDM vol. 1 §10.5.1) */
+    FPU_CONTROL = 0x37f,      /* as after finit: 64-bit precision, all exceptions masked */
+    FPU_CONTROL_OFFSET = 0,
+    FPU_MXCSR = 0x1f80,       /* the same for SSE */
+    FPU_MXCSR_OFFSET = 24,
+};
+
+_Static_assert(sizeof(struct ec) % 16 == 0 && sizeof(struct ec) + FPU_SIZE <= PAGE_SIZE, "an EC and its FPU area are one page");
+
+struct ec *make_ec(struct pd *payer, struct pd *pd, uint32_t kind, uint64_t utcb_page)
+{
+    struct ec *ec = page_alloc(payer);
+    char *fpu = (char *)(ec + 1);
+
+    ec->object = (struct object){.type = TYPE_EC, .payer = payer};
+    *(uint16_t *)(fpu + FPU_CONTROL_OFFSET) = FPU_CONTROL;
+    *(uint32_t *)(fpu + FPU_MXCSR_OFFSET) = FPU_MXCSR;
+    ec->run.fpu = fpu;
+    ec->run.cont = kind == EC_GLOBAL ? ipc_startup : NULL; /* a local one waits for a call at once */
+    ec->state.frame.rflags = RFLAGS_FIXED | RFLAGS_IF;
+    ec->ipc.pd = pd;
+    ec->ipc.kind = kind;
+    ec->ipc.utcb = page_alloc(payer);
+    ec->ipc.utcb_page = utcb_page;
+    ec->ipc.next = pd->ecs;
+    if (pd->ecs)
+        pd->ecs->ipc.prev = ec;
+    pd->ecs = ec;
+    return ec;
+}
+
+static bool is_ec_place(uint64_t place)
+{
+    uint64_t utcb = EC_PLACE_UTCB(place);
+    return EC_PLACE_KIND(place) <= EC_GLOBAL && utcb >= PAGE_SIZE && utcb < USER_END;
+}
+
+/* a1 new, event base; a2 payer, PD; a3 place; a4 rsp; a5 FS base */
+HANDLER(sys_create_ec)
+{
+    struct charge charge = {0};
+    uint64_t refusal;
+
+    if (!is_new_number(PAIR_LOW(a1)) || !is_event_base(PAIR_HIGH(a1)) || !is_ec_place(a3) || a5 >> 47)
+        finish(self, BAD_PAR, 0);
+    struct pd *payer = lookup_pd(self, PAIR_LOW(a2), PD_RIGHT_PAY);
+    struct pd *pd = lookup_pd(self, PAIR_HIGH(a2), PD_RIGHT_EC);
+    if (!payer || !pd)
+        finish(self, BAD_CAP, 0);
+    enum status status = prepare_new(self, PAIR_LOW(a1), &charge);
+    if (status == SUCCESS && EC_PLACE_CPU(a3) != 0)
+        status = BAD_CPU;
+    if (status == SUCCESS)
+        status = space_prepare_utcb(pd, EC_PLACE_UTCB(a3), charge_of(&charge, ACCOUNT_TARGET, pd));
+    if (status != SUCCESS)
+        finish(self, status, 0);
+    charge_of(&charge, ACCOUNT_PAYER, payer)->pages += COST_EC;
+    if (!charge_covered(&charge, &refusal))
+        finish(self, NO_QUOTA, refusal);
+
+    struct ec *ec = make_ec(payer, pd, EC_PLACE_KIND(a3), EC_PLACE_UTCB(a3));
+    ec->run.cpu = EC_PLACE_CPU(a3);
+    ec->ipc.event_base = PAIR_HIGH(a1);
+    ec->state.frame.rsp = EC_PLACE_KIND(a3) == EC_LOCAL ? a4 : 0;
+    ec->state.fs_base = a5;
+    space_map_utcb(ec);
+    finish_new(self, PAIR_LOW(a1), &ec->object, EC_RIGHTS);
+}
+
+/* ---- SC ------------------------------------------------------------------------------------------------------------- */
+
+struct sc *make_sc(struct pd *payer, struct ec *ec, uint64_t priority)
+{
+    struct sc *sc = cell_alloc(payer);
+
+    sc->object = (struct object){.type = TYPE_SC, .payer = payer};
+    sc->ec = ec;
+    sc->cpu = ec->run.cpu;
+    sc->priority = PAIR_LOW(priority);
+    sc->budget = PAIR_HIGH(priority);
+    ec->run.sc = sc;
+    return sc;
+}
+
+/* a1 new; a2 payer, EC; a3 priority, budget; a4 donor; a5 quota */
+HANDLER(sys_create_sc)
+{
+    struct charge charge = {0};
+    struct sc *donor = NULL;
+    uint32_t lacking;
+    uint64_t refusal;
+
+    if (!is_new_number(a1) || !is_priority(a3) || a5 > SUPER_PERIOD_US || (!a4 && a5))
+        finish(self, BAD_PAR, 0);
+    struct pd *payer = lookup_pd(self, PAIR_LOW(a2), PD_RIGHT_PAY);
+    struct ec *ec = lookup_ec(self, PAIR_HIGH(a2), EC_RIGHT_SC);
+    if (!payer || !ec || ec->ipc.kind != EC_GLOBAL || (a4 && !lookup_donor(self, a4, &donor)))
+        finish(self, BAD_CAP, 0);
+    enum status status = prepare_new(self, a1, &charge);
+    if (status == SUCCESS && donor && donor->cpu != ec->run.cpu)
+        status = BAD_CPU;
+    if (status == SUCCESS && ec->run.sc)
+        status = OCCUPIED;
+    if (status != SUCCESS)
+        finish(self, status, 0);
+    if (a5 && a5 > sc_available(donor, ec->run.cpu))
+        finish(self, NO_TIME, a5 - sc_available(donor, ec->run.cpu));
+    charge_of(&charge, ACCOUNT_PAYER, payer)->cells++;
+    if (!charge_covered(&charge, &refusal))
+        finish(self, NO_QUOTA, refusal);
+
+    struct sc *sc = make_sc(payer, ec, a3);
+    if (a4)
+        sc_quota(sc, donor, a5, &lacking);
+    sched_add(sc);
+    finish_new(self, a1, &sc->object, SC_RIGHTS);
+}
+
+/* ---- PT, SM --------------------------------------------------------------------------------------------------------- */
+
+/* a1 new; a2 payer, EC; a3 entry; a4 id; a5 transfer descriptor */
+HANDLER(sys_create_pt)
+{
+    struct charge charge = {0};
+    uint64_t refusal;
+
+    if (!is_new_number(a1) || a3 >= USER_END || !is_transfer(a5))
+        finish(self, BAD_PAR, 0);
+    struct pd *payer = lookup_pd(self, PAIR_LOW(a2), PD_RIGHT_PAY);
+    struct ec *ec = lookup_ec(self, PAIR_HIGH(a2), EC_RIGHT_PT);
+    if (!payer || !ec || ec->ipc.kind != EC_LOCAL)
+        finish(self, BAD_CAP, 0);
+    enum status status = prepare_new(self, a1, &charge);
+    if (status != SUCCESS)
+        finish(self, status, 0);
+    charge_of(&charge, ACCOUNT_PAYER, payer)->cells++;
+    if (!charge_covered(&charge, &refusal))
+        finish(self, NO_QUOTA, refusal);
+
+    struct pt *pt = cell_alloc(payer);
+    pt->object = (struct object){.type = TYPE_PT, .payer = payer};
+    pt->ec = ec;
+    pt->entry = a3;
+    pt->id = a4;
+    pt->transfer = a5;
+    pt->next = ec->ipc.portals;
+    if (pt->next)
+        pt->next->prev = pt;
+    ec->ipc.portals = pt;
+    finish_new(self, a1, &pt->object, PT_RIGHTS);
+}
+
+/* a1 new, a2 payer, a3 count */
+HANDLER(sys_create_sm)
+{
+    struct charge charge = {0};
+    uint64_t refusal;
+
+    if (!is_new_number(a1) || a3 > SM_COUNT_MAX)
+        finish(self, BAD_PAR, 0);
+    struct pd *payer = lookup_pd(self, a2, PD_RIGHT_PAY);
+    if (!payer)
+        finish(self, BAD_CAP, 0);
+    enum status status = prepare_new(self, a1, &charge);
+    if (status != SUCCESS)
+        finish(self, status, 0);
+    charge_of(&charge, ACCOUNT_PAYER, payer)->cells++;
+    if (!charge_covered(&charge, &refusal))
+        finish(self, NO_QUOTA, refusal);
+
+    struct sm *sm = cell_alloc(payer);
+    sm->object = (struct object){.type = TYPE_SM, .payer = payer};
+    sm->count = a3;
+    finish_new(self, a1, &sm->object, SM_RIGHTS);
+}

@@ -1,0 +1,20 @@
+/*
+ * Which physical memory is whose when booting ends: the kernel's, the pool's, or free for root to take (ABI.md §14).
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "contract/2-boot.h"
+
+struct pool {
+    uint64_t base, pages;
+};
+
+/*
+ * Excludes from what programs can get (space_exclude) all that phys_alloc has given, and the pool: so many pages in one piece that nothing
+ * occupies, as high as possible. Fewer, if there is no such piece; panics when there is none at all.
+ *
+ * space: root's, completely loaded. phys_alloc is not called afterwards.
+ */
+struct pool memory_divide(const struct boot_info *boot, uint64_t space, uint64_t pages);

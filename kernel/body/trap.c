@@ -1,0 +1,67 @@
+/*
+ * Where the entries of stage 1 arrive (contract/1-entry.h): interrupts and exceptions are given to the stage whose they are.
+ */
+#include "contract/1-entry.h"
+#include "panic.h"
+#include "trace.h"
+#include "x86/lapic.h"
+
+/* A spurious interrupt is none, and wants no end (SDM vol. 3A §10.9). */
+static void device(uint64_t vector)
+{
+    if (vector != VECTOR_SPURIOUS)
+        interrupt_arrived(vector);
+}
+
+/* Two exceptions may mean only that something has been put off until it is used: the FPU and the I/O bitmap. */
+static noreturn void exception(struct ec *self)
+{
+    const struct frame *frame = &self->state.frame;
+
+    count(COUNT_EXCEPTIONS);
+    if (frame->vector == VECTOR_NO_FPU)
+        fpu_trap(self);
+    if (frame->vector == VECTOR_GENERAL && !frame->error && ports_trap(self))
+        ec_leave_trap(self);
+    ipc_event(self, frame->vector, frame->error, frame->vector == VECTOR_PAGE_FAULT ? read_cr2() : 0);
+}
+
+noreturn void trap_from_user(struct ec *self)
+{
+    uint64_t vector = self->state.frame.vector;
+
+    trace(TRACE_TRAP, NULL, self->state.frame.rip, self->state.frame.error, vector);
+    if (vector < VECTOR_EXCEPTIONS)
+        exception(self);
+    count(COUNT_INTERRUPTS);
+    if (vector == VECTOR_TIMER) {
+        lapic_eoi();
+        sched_timer(self);
+    }
+    device(vector);
+    ec_leave_trap(self);
+}
+
+/* The kernel raises no exceptions; interrupts strike it only where it lets them: in the idle loop and at preemption points. */
+void trap_from_kernel(struct frame *frame)
+{
+    if (frame->vector < VECTOR_EXCEPTIONS)
+        panic_frame(frame, "the kernel raised an exception");
+    count(COUNT_INTERRUPTS);
+    if (frame->vector == VECTOR_TIMER) {
+        lapic_eoi();
+        sched_timer_idle();
+    }
+    device(frame->vector);
+}
+
+void trap_on_ist(struct frame *frame)
+{
+    if (frame->vector == VECTOR_NMI) {
+        this_cpu()->nmi_count++;
+        return;
+    }
+    panic_frame(frame, frame->vector == VECTOR_DOUBLE_FAULT
+                           ? "double fault: an exception could not be delivered; a full kernel stack, if rsp is at the end of a page"
+                           : "the machine reports broken hardware");
+}

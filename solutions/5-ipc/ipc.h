@@ -1,0 +1,77 @@
+/*
+ * What the files of this stage share among themselves.
+ */
+#pragma once
+
+#include "contract/1-entry.h"
+#include "contract/5-ipc.h"
+#include "cpu.h"
+#include "ec.h"
+
+/* ---- Leaving with a status ------------------------------------------------------------------------------------------ */
+
+static inline noreturn void refuse_with(struct ec *self, enum status status, uint64_t value)
+{
+    self->state.frame.rax = status;
+    self->state.frame.rdx = value;
+    ec_leave_call(self);
+}
+
+static inline noreturn void refuse(struct ec *self, enum status status)
+{
+    refuse_with(self, status, 0);
+}
+
+/*
+ * A field of a UTCB, read exactly once (rule 5): without volatile the compiler may read it again behind the check.
+ */
+#define READ_ONCE(field) (*(const volatile __typeof__(field) *)&(field))
+
+/* ---- What an EC waits for ------------------------------------------------------------------------------------------- */
+
+/*
+ * An EC that waits for a reply has its callee in ipc.callee and, as its continuation, the way on which it will leave when the reply has
+ * come. That tells what kind of message it has sent: a call leaves behind its system call, an event with all its registers.
+ */
+static inline bool waits_for_call(const struct ec *client)
+{
+    return client->run.cont == ec_leave_call;
+}
+
+/* A local EC without a continuation is free: it waits for a call. */
+static inline bool is_receiving(const struct ec *server)
+{
+    return !server->run.cont;
+}
+
+/* The next EC in the chain of those that wait for one another, or NULL. */
+static inline struct ec *waits_for(const struct ec *ec)
+{
+    return ec->ipc.callee ? ec->ipc.callee : ec->ipc.wanted;
+}
+
+/* The portal that selector names in self's PD, or NULL. */
+static inline struct pt *portal_lookup(const struct ec *self, uint64_t selector, uint32_t right)
+{
+    _Static_assert(offsetof(struct pt, object) == 0, "a portal's object is a portal");
+    return (struct pt *)cap_lookup(self->ipc.pd, selector, TYPE_PT, right);
+}
+
+/* ---- Task 5.5 (help.c) ---------------------------------------------------------------------------------------------- */
+
+/* Whether self would wait for itself if it waited for server. A long chain has preemption points; again: self's continuation there. */
+bool closes_circle(struct ec *self, struct ec *server, continuation *again);
+
+/* server is busy: self wants it, and its time goes to whoever holds server up. When self next runs, it does again. */
+noreturn void help(struct ec *self, struct ec *server, continuation *again);
+
+/* self wants nobody any more. Nothing happens when it did not. */
+void stop_wanting(struct ec *self);
+
+/* ---- Task 5.7 (event.c, event_words.c) ------------------------------------------------------------------------------ */
+
+/* Writes the words of an event message about ec, the current EC, into utcb. Returns how many there are. */
+unsigned event_tell(struct ec *ec, uint32_t transfer, struct utcb *utcb);
+
+/* Takes from the reply in utcb, which has so many words, what ec's event allows to be set. ec is not the current EC. */
+void event_take(struct ec *ec, const struct utcb *utcb, unsigned words);

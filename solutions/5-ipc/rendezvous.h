@@ -1,0 +1,30 @@
+/*
+ * How a client and a server meet. In a header, because it is on the path of every call.
+ */
+#pragma once
+
+#include "ipc.h"
+#include "panic.h"
+
+/*
+ * The message is in the server's UTCB, and the server is free. descriptor: of that message. How the client will leave after the
+ * reply is in its continuation already.
+ *
+ * From here on the client waits: it has a callee. No SC changes its place: the current one belongs to whoever it belonged to,
+ * and the chain of calls that begins at its EC now ends at the server (rule 3).
+ */
+static inline noreturn void rendezvous(struct ec *client, struct ec *server, const struct pt *pt, uint64_t descriptor)
+{
+    //! answer 5.1 begin
+    struct frame *frame = &server->state.frame; //! skeleton: not_implemented("5.1 client and server meet");
+
+    client->ipc.callee = server;
+    server->ipc.caller = client;
+    frame->rax = pt->id;
+    frame->rdx = descriptor;
+    frame->rip = pt->entry;
+    server->run.cont = ec_leave_call; /* busy */
+    count(COUNT_CALLS);
+    ec_switch(server);
+    //! answer 5.1 end
+}

@@ -1,0 +1,76 @@
+/*
+ * The reply: the client goes on, and the server waits for the next call, in one step.
+ */
+#include "ipc.h"
+#include "message.h"
+#include "panic.h"
+
+/*
+ * Server and client part. The server is free before anybody else runs, so the next call finds it; and the time goes to whoever the
+ * current SC works for now: the client, or one who helped and can try again.
+ */
+static inline noreturn void part(struct ec *server, struct ec *client)
+{
+    //! answer 5.4 begin
+    client->ipc.callee = NULL; //! skeleton: not_implemented("5.4 reply");
+    server->ipc.caller = NULL;
+    server->run.cont = NULL;
+    ec_switch(ipc_runner(this_cpu()->run.sc->ec));
+    //! answer 5.4 end
+}
+
+/* Nobody waits for the reply: the client has died, or there never was one. The current SC helped, or has nothing to do here any more. */
+static noreturn void reply_to_nobody(struct ec *self)
+{
+    //! answer 5.4 begin
+    self->run.cont = NULL; //! skeleton: not_implemented("5.4 reply");
+    sched_next();
+    //! answer 5.4 end
+}
+
+/* The client gets the words in any case; the items only if all of them can arrive. What keeps them from it is the client's to know. */
+static void reply_items(struct ec *self, struct ec *client, uint64_t descriptor)
+{
+    //! answer 5.3 begin
+    uint64_t refusal; //! skeleton: not_implemented("5.3 items of a message");
+
+    client->state.frame.rdx = descriptor;
+    if (items_deliver(self, client, DESCRIPTOR_ITEMS(descriptor), &refusal) != SUCCESS) {
+        client->ipc.utcb->lost = refusal;
+        client->state.frame.rax = ITEMS_LOST;
+        client->state.frame.rdx = DESCRIPTOR_WORDS(descriptor);
+    }
+    message_copy(client->ipc.utcb, self->ipc.utcb, DESCRIPTOR_WORDS(descriptor));
+    //! answer 5.3 end
+}
+
+/* Every reply but the simplest: to an event, with items, to nobody, or a mistake. */
+static noreturn __attribute__((noinline)) void reply_rare(struct ec *self, uint64_t descriptor)
+{
+    struct ec *client = self->ipc.caller;
+
+    if (self->ipc.kind != EC_LOCAL)
+        refuse(self, BAD_CALL);
+    if (!descriptor_is_valid(descriptor, DESCRIPTOR_KNOWN & ~DESCRIPTOR_NO_BLOCK))
+        refuse(self, BAD_PAR);
+    if (!client)
+        reply_to_nobody(self);
+    if (waits_for_call(client))
+        reply_items(self, client, descriptor);
+    else
+        event_take(client, self->ipc.utcb, DESCRIPTOR_WORDS(descriptor));
+    part(self, client);
+}
+
+noreturn void sys_reply(struct ec *self, uint64_t descriptor, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
+{
+    //! answer 5.4 begin
+    struct ec *client = self->ipc.caller; //! skeleton: not_implemented("5.4 reply");
+
+    if (descriptor > WORD_COUNT || !client || !waits_for_call(client))
+        reply_rare(self, descriptor);
+    message_copy(client->ipc.utcb, self->ipc.utcb, descriptor);
+    client->state.frame.rdx = descriptor;
+    part(self, client);
+    //! answer 5.4 end
+}
