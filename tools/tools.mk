@@ -148,7 +148,7 @@ run_check = @env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES -u EX -u T
 .PHONY: check check-fast check-long
 check: all host-tools grader ## all tests but the long ones
 	$(call run_check,--without long)
-check-fast: all host-tools ## only those that take a second or two
+check-fast: all host-tools grader ## only those that take a second or two
 	$(call run_check,--with fast)
 check-long: all host-tools grader ## all tests, however long
 	$(call run_check,)
