@@ -6,7 +6,7 @@ set -eu
 
 # Comments are `//`, `/* ... */` and, in NASM, `;`. A line with code and a comment counts.
 count() {
-    find "$@" -type f \( -name '*.[ch]' -o -name '*.asm' -o -name '*.inc' -o -name '*.ld' \) -exec awk '
+    find "$@" -type f ! -path "*/test/*" \( -name '*.[ch]' -o -name '*.asm' -o -name '*.inc' -o -name '*.ld' \) -exec awk '
         FNR == 1 { inside = 0; nasm = FILENAME ~ /\.(asm|inc)$/ }
         {
             line = $0
