@@ -124,8 +124,10 @@ enum status space_prepare_utcb(const struct pd *pd, uint64_t address, struct bil
 /* Maps ec->ipc.utcb at ec->ipc.utcb_page in ec->ipc.pd, readable and writable. Prepared and covered: cannot fail. */
 void space_map_utcb(const struct ec *ec);
 
-/* Takes that away, before the page goes back (ec_end). For an EC that has one. */
-void space_unmap_utcb(const struct ec *ec);
+/*
+ * Takes that away, before the page goes back (ec_end), and ec out of the removals: one that it has begun is finished by space_settle.
+ */
+void space_unmap_utcb(struct ec *ec);
 
 /* ---- What the stage defines: delegation ----------------------------------------------------------------------------- */
 

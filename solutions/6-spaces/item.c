@@ -1,0 +1,179 @@
+/*
+ * Delegation: how an item becomes offers, one for each place, and what these cost.
+ *
+ * Between prepare and commit of a message nothing changes but by the commits of its own items, and these add nothing from which a later one
+ * takes its source. So commit finds the same sources again, and needs no room to remember 64 of them.
+ */
+#include "spaces.h"
+
+enum { SMALL_ORDER_MAX = 6, LARGE_ORDER_MAX = 15 };
+
+/* How this stage uses the item's own fields. */
+#define OWN_SOURCE(t) ((t)->own[0]) /* the only source, when there is one place */
+#define OWN_TARGET(t) ((t)->own[1]) /* base of the run in the receiver's space */
+
+unsigned item_places(const struct space_transfer *t)
+{
+    const unsigned order = RANGE_ORDER(t->range);
+
+    return 1u << (order - place_order(ITEM_TYPE(t->how), order));
+}
+
+static struct grant *find_source(const struct space_transfer *t, uint64_t place, unsigned order)
+{
+    return ITEM_TYPE(t->how) == TYPE_MEMORY ? page_source(t->from, place, ITEM_RIGHTS(t->how), order == LARGE_ORDER)
+                                            : ports_source(t->from, place, order, ITEM_RIGHTS(t->how));
+}
+
+struct offer item_offer(const struct space_transfer *t, unsigned i)
+{
+    const unsigned order = place_order(ITEM_TYPE(t->how), RANGE_ORDER(t->range));
+    const uint64_t from = RANGE_BASE(t->range) + ((uint64_t)i << order);
+    struct grant *source = OWN_SOURCE(t) ? (struct grant *)OWN_SOURCE(t) : find_source(t, from, order);
+
+    return (struct offer){
+        .parent = source,
+        .place = OWN_TARGET(t) + ((uint64_t)i << order),
+        .frame = source->type == TYPE_MEMORY ? source->frame + (from - source->place) : from,
+        .type = ITEM_TYPE(t->how),
+        .order = order,
+        .rights = ITEM_RIGHTS(t->how),
+    };
+}
+
+/* ---- Checks, in their order ----------------------------------------------------------------------------------------- */
+
+static enum status form_check(const struct space_transfer *t)
+{
+    const unsigned type = ITEM_TYPE(t->how), rights = ITEM_RIGHTS(t->how), order = RANGE_ORDER(t->range);
+    const unsigned known = type == TYPE_MEMORY ? MEMORY_READ | MEMORY_WRITE | MEMORY_EXECUTE : PORTS_ACCESS;
+
+    if ((type != TYPE_MEMORY && type != TYPE_PORTS) || !space_range_ok(type, t->range))
+        return BAD_PAR;
+    if (!(rights & 1) || rights & ~known)
+        return BAD_PAR;
+    if (type == TYPE_MEMORY && order > SMALL_ORDER_MAX && (order < LARGE_ORDER || order > LARGE_ORDER_MAX))
+        return TOO_MANY;
+    return SUCCESS;
+}
+
+/* Whether an earlier item of a message within one PD lands where t takes its source from. */
+static bool source_is_new(const struct space_transfer t[], unsigned n)
+{
+    const uint64_t base = RANGE_BASE(t[n].range), end = base + ORDER_PAGES(RANGE_ORDER(t[n].range));
+
+    for (unsigned i = 0; t[n].from == t[n].to && i < n; i++)
+        if (ITEM_TYPE(t[i].how) == ITEM_TYPE(t[n].how) && OWN_TARGET(&t[i]) < end &&
+            base < OWN_TARGET(&t[i]) + ORDER_PAGES(RANGE_ORDER(t[i].range)))
+            return true;
+    return false;
+}
+
+static enum status source_check(struct space_transfer t[], unsigned n)
+{
+    //! answer 6.3 begin
+    struct space_transfer *const item = &t[n]; //! skeleton: not_implemented("6.3 the source of a grant");
+    const unsigned order = place_order(ITEM_TYPE(item->how), RANGE_ORDER(item->range)), places = item_places(item);
+
+    if (source_is_new(t, n))
+        return BAD_CAP;
+    for (unsigned i = 0; i < places; i++) {
+        const uint64_t place = RANGE_BASE(item->range) + ((uint64_t)i << order);
+        struct grant *source = find_source(item, place, order);
+        if (!source)
+            return order == LARGE_ORDER && find_source(item, place, 0) ? TOO_MANY : BAD_CAP;
+        OWN_SOURCE(item) = places == 1 ? (uint64_t)source : 0;
+    }
+    return SUCCESS;
+    //! answer 6.3 end
+}
+
+/* Where the run lands: the receiver chose the window, the sender's spot a place in it. */
+static enum status window_check(struct space_transfer *t)
+{
+    const uint64_t size = ORDER_PAGES(RANGE_ORDER(t->range)), base = t->window_base, count = t->window_count;
+
+    if (ITEM_TYPE(t->how) == TYPE_PORTS) {
+        OWN_TARGET(t) = RANGE_BASE(t->range);
+        return OWN_TARGET(t) >= base && OWN_TARGET(t) + size <= base + count ? SUCCESS : NO_WINDOW;
+    }
+    if (count < size || count & (count - 1) || base & (count - 1) || base + count > SPACE_PAGES)
+        return NO_WINDOW;
+    OWN_TARGET(t) = base + (ITEM_SPOT(t->how) & (count - 1) & ~(size - 1));
+    return OWN_TARGET(t) && OWN_TARGET(t) + size < SPACE_PAGES ? SUCCESS : NO_WINDOW;
+}
+
+/* ---- Costs ---------------------------------------------------------------------------------------------------------- */
+
+/* The tables of these levels that t[i] will have made on the way to page. */
+static unsigned made_by(const struct space_transfer *t, uint64_t page, unsigned levels)
+{
+    const unsigned lowest = place_order(TYPE_MEMORY, RANGE_ORDER(t->range)) ? 1 : 0;
+    unsigned made = 0;
+
+    for (unsigned l = lowest; l < 3 && ITEM_TYPE(t->how) == TYPE_MEMORY; l++)
+        if (OWN_TARGET(t) >> 9 * (l + 1) == page >> 9 * (l + 1))
+            made |= 1u << l;
+    return made & levels;
+}
+
+/* A run of one item never crosses a table: it is aligned to its size, and has at most 64 places. */
+static unsigned new_tables(const struct space_transfer t[], unsigned n)
+{
+    const uint64_t target = OWN_TARGET(&t[n]);
+    unsigned missing, count = 0;
+
+    if (!table_missing(t[n].to, target, place_order(TYPE_MEMORY, RANGE_ORDER(t[n].range)), &missing))
+        return 0;
+    for (unsigned i = 0; i < n; i++)
+        missing &= ~made_by(&t[i], target, missing);
+    for (; missing; missing &= missing - 1)
+        count++;
+    return count;
+}
+
+static unsigned new_bitmap(const struct space_transfer t[], unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (ITEM_TYPE(t[i].how) == TYPE_PORTS)
+            return 0;
+    return bitmap_cost(t[n].to);
+}
+
+enum status space_prepare(struct space_transfer t[], unsigned n, struct bill *bill)
+{
+    //! answer 6.5 begin
+    struct space_transfer *const item = &t[n]; //! skeleton: not_implemented("6.5 where a grant may land");
+    enum status status = form_check(item);
+
+    if (status == SUCCESS)
+        status = source_check(t, n);
+    if (status == SUCCESS)
+        status = window_check(item);
+    item->records = 0;
+    for (unsigned i = 0; status == SUCCESS && i < item_places(item); i++) {
+        const struct offer offer = item_offer(item, i);
+        bool record = false;
+        status = target_check(item->to, &offer, t, n, &record);
+        item->records += record;
+    }
+    if (status != SUCCESS)
+        return status;
+    item->arrived = RANGE(OWN_TARGET(item), RANGE_ORDER(item->range));
+    bill->cells += item->records;
+    bill->pages += ITEM_TYPE(item->how) == TYPE_MEMORY ? new_tables(t, n) : new_bitmap(t, n);
+    return SUCCESS;
+    //! answer 6.5 end
+}
+
+void space_commit(struct space_transfer *t)
+{
+    //! answer 6.4 begin
+    const unsigned places = item_places(t); //! skeleton: not_implemented("6.4 a new grant");
+
+    for (unsigned i = 0; i < places; i++) {
+        const struct offer offer = item_offer(t, i);
+        grant_make(t->to, &offer);
+    }
+    //! answer 6.4 end
+}

@@ -1,0 +1,143 @@
+/*
+ * I/O ports: the bitmap of a PD, and how it gets to the processor.
+ *
+ * The processor reads the bitmap in its TSS. It holds that of the PD which used a port last; it is out of reach (PORTS_CLOSED) until
+ * the PD that runs turns out to be that one, or another one's is copied. Only bytes with open ports are copied.
+ */
+#include "spaces.h"
+
+#include "string.h"
+
+enum { PORTS_OPEN = offsetof(struct tss, io_bitmap), BITMAP_BYTES = 8192, CHUNK_PORTS = 256 };
+
+/* What is in the TSS of each CPU. */
+static struct loaded {
+    struct pd *pd;
+    uint32_t first, end; /* bytes that may have open ports */
+} loaded[CPU_MAX];
+
+unsigned bitmap_cost(const struct pd *pd)
+{
+    return spaces_of(pd)->bitmap[0] ? 0 : COST_PORTS;
+}
+
+static inline uint8_t *byte_of(struct spaces *s, uint32_t byte)
+{
+    return &s->bitmap[byte / PAGE_SIZE][byte % PAGE_SIZE];
+}
+
+static void bitmap_make(struct pd *pd)
+{
+    struct spaces *s = spaces_of(pd);
+
+    for (unsigned i = 0; i < COST_PORTS; i++)
+        s->bitmap[i] = memset(page_alloc(pd), 0xff, PAGE_SIZE);
+    s->open_first = BITMAP_BYTES;
+    s->open_end = 0;
+}
+
+/* pd's bitmap has changed: the copy is not used any more. */
+static void unload(const struct pd *pd)
+{
+    for (unsigned i = 0; i < CPU_MAX; i++) {
+        if (loaded[i].pd != pd)
+            continue;
+        loaded[i].pd = NULL;
+        ports_close(&cpus[i]);
+    }
+}
+
+static void set_run(struct pd *pd, uint64_t base, uint64_t size, bool closed)
+{
+    struct spaces *s = spaces_of(pd);
+
+    for (uint64_t port = base; port < base + size;) {
+        uint8_t *byte = byte_of(s, port / 8);
+        const unsigned count = size >= 8 ? 8 : size;
+        const uint8_t bits = ((1u << count) - 1) << port % 8;
+        *byte = closed ? *byte | bits : *byte & ~bits;
+        port += count;
+    }
+}
+
+void ports_open(struct pd *pd, uint64_t base, unsigned order)
+{
+    //! answer 6.7 begin
+    struct spaces *s = spaces_of(pd); //! skeleton: not_implemented("6.7 ports");
+    const uint64_t end = base + ORDER_PAGES(order);
+
+    if (!s->bitmap[0])
+        bitmap_make(pd);
+    s->open_first = base / 8 < s->open_first ? base / 8 : s->open_first;
+    s->open_end = (end + 7) / 8 > s->open_end ? (end + 7) / 8 : s->open_end;
+    set_run(pd, base, ORDER_PAGES(order), false);
+    unload(pd);
+    //! answer 6.7 end
+}
+
+static bool is_covered(const struct pd *pd, uint64_t base, unsigned order)
+{
+    for (unsigned o = order; o <= 16; o++)
+        if (place_find(pd, TYPE_PORTS, base & ~(ORDER_PAGES(o) - 1), o))
+            return true;
+    return false;
+}
+
+/* One chunk at most, so that a run of all ports is not one long pass; other grants in it open again what is theirs. */
+uint64_t ports_reopen(struct pd *pd, uint64_t base, uint64_t end)
+{
+    //! answer 6.7 begin
+    const uint64_t size = end - base < CHUNK_PORTS ? end - base : CHUNK_PORTS; //! skeleton: not_implemented("6.7 ports");
+    const unsigned order = __builtin_ctzll(size);
+
+    unload(pd);
+    if (is_covered(pd, base, order))
+        return base + size;
+    set_run(pd, base, size, true);
+    for (const struct grant *g = ports_next(pd, ports_position(base, 16)); g && g->place < base + size;) {
+        set_run(pd, g->place, ORDER_PAGES(g->order), false);
+        g = ports_next(pd, ports_position(g->place + ORDER_PAGES(g->order), 16));
+    }
+    return base + size;
+    //! answer 6.7 end
+}
+
+void bitmap_free(struct pd *pd)
+{
+    struct spaces *s = spaces_of(pd);
+
+    unload(pd);
+    for (unsigned i = 0; i < COST_PORTS && s->bitmap[i]; i++) {
+        page_free(pd, s->bitmap[i]);
+        s->bitmap[i] = NULL;
+    }
+}
+
+/* Copies what may be open, and closes what the last PD had open. */
+static void load(struct loaded *l, struct tss *tss, struct pd *pd)
+{
+    //! answer 6.7 begin
+    struct spaces *s = spaces_of(pd); //! skeleton: not_implemented("6.7 ports");
+
+    for (uint32_t i = l->first; i < l->end; i++)
+        tss->io_bitmap[i] = 0xff;
+    for (uint32_t i = s->open_first; i < s->open_end; i++)
+        tss->io_bitmap[i] = *byte_of(s, i);
+    *l = (struct loaded){pd, s->open_first, s->open_end};
+    //! answer 6.7 end
+}
+
+bool ports_trap(struct ec *self)
+{
+    //! answer 6.7 begin
+    struct cpu *cpu = this_cpu(); //! skeleton: not_implemented("6.7 ports");
+    struct pd *pd = self->ipc.pd;
+
+    if (!spaces_of(pd)->bitmap[0] || cpu->tss->io_bitmap_offset != PORTS_CLOSED)
+        return false;
+    if (loaded[cpu->id].pd != pd)
+        load(&loaded[cpu->id], cpu->tss, pd);
+    cpu->tss->io_bitmap_offset = PORTS_OPEN;
+    return true;
+    //! answer 6.7 end
+}

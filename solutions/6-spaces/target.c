@@ -1,0 +1,86 @@
+/*
+ * May a grant land there? What stands at the place already, and what earlier items of the same message will have put there.
+ *
+ * Nothing is changed. So an earlier item is looked at by asking again what its commit will do; nearly always there is none that
+ * touches the same place.
+ */
+#include "spaces.h"
+
+#define WRITE_AND_EXECUTE (MEMORY_WRITE | MEMORY_EXECUTE)
+
+/* What is known of the place of an offer. */
+struct standing {
+    unsigned rights; /* of all grants that are there */
+    bool derived;    /* one of them is of the offer's parent */
+};
+
+/* A page that is mapped without a grant is nobody's to give: a UTCB, or root's image. */
+static enum status no_grant_check(const struct pd *pd, const struct offer *o)
+{
+    const unsigned other = o->order ? 0 : LARGE_ORDER;
+    uint64_t found;
+
+    switch (table_look(pd, o->place, o->order, &found)) {
+    case TABLE_MAPPED:
+        return OCCUPIED;
+    case TABLE_OTHER_SIZE:
+        return place_find(pd, TYPE_MEMORY, found, other) ? CONFLICT : OCCUPIED;
+    default:
+        return SUCCESS;
+    }
+}
+
+/* What is there now. */
+static enum status standing_check(const struct pd *pd, const struct offer *o, struct standing *s)
+{
+    //! answer 6.5 begin
+    struct grant *head = place_find(pd, o->type, o->place, o->order); //! skeleton: not_implemented("6.5 where a grant may land");
+
+    if (!head)
+        return o->type == TYPE_MEMORY ? no_grant_check(pd, o) : SUCCESS;
+    if (head->frame != o->frame)
+        return CONFLICT;
+    s->rights = place_rights(head);
+    s->derived = place_derived(head, o->parent);
+    return SUCCESS;
+    //! answer 6.5 end
+}
+
+static bool overlap(uint64_t a, uint64_t a_order, uint64_t b, uint64_t b_order)
+{
+    return a < b + ORDER_PAGES(b_order) && b < a + ORDER_PAGES(a_order);
+}
+
+/* What t will have put there. */
+static enum status earlier_check(const struct space_transfer *t, const struct offer *o, struct standing *s)
+{
+    //! answer 6.5 begin
+    struct offer e = item_offer(t, 0); //! skeleton: not_implemented("6.5 where a grant may land");
+
+    if (e.type != o->type || !overlap(e.place, RANGE_ORDER(t->range), o->place, o->order))
+        return SUCCESS;
+    if (e.order != o->order)
+        return o->type == TYPE_MEMORY ? CONFLICT : SUCCESS;
+    e = item_offer(t, (o->place - e.place) >> o->order);
+    if (e.frame != o->frame)
+        return CONFLICT;
+    s->rights |= e.rights;
+    s->derived |= e.parent == o->parent;
+    return SUCCESS;
+    //! answer 6.5 end
+}
+
+enum status target_check(const struct pd *pd, const struct offer *o, const struct space_transfer t[], unsigned n, bool *record)
+{
+    //! answer 6.5 begin
+    struct standing s = {0}; //! skeleton: not_implemented("6.5 where a grant may land");
+    enum status status = standing_check(pd, o, &s);
+
+    for (unsigned i = 0; status == SUCCESS && i < n; i++)
+        status = earlier_check(&t[i], o, &s);
+    if (status != SUCCESS)
+        return status;
+    *record = !s.derived;
+    return o->type == TYPE_MEMORY && !(WRITE_AND_EXECUTE & ~(s.rights | o->rights)) ? CONFLICT : SUCCESS;
+    //! answer 6.5 end
+}
