@@ -1,0 +1,71 @@
+/*
+ * The name of a new object, and the pins of numbers.
+ */
+#include "caps.h"
+
+#include "panic.h"
+
+enum status cap_prepare_new(const struct pd *pd, uint64_t selector, struct bill *bill)
+{
+    //! answer 4.5 begin
+    if (!selector || selector >= SELECTOR_COUNT) //! skeleton: not_implemented("4.5 delegate");
+        return BAD_PAR;
+    if (number_taken(number_entry(pd, selector)))
+        return OCCUPIED;
+    bill->cells++;
+    bill->pages += table_missing(pd, selector);
+    return SUCCESS;
+    //! answer 4.5 end
+}
+
+/* Object becomes the first in its payer's list. */
+static void payer_insert(struct object *object)
+{
+    struct object **list = &object->payer->paid;
+
+    object->prev = NULL;
+    object->next = *list;
+    if (object->next)
+        object->next->prev = object;
+    *list = object;
+}
+
+void cap_create(struct pd *pd, uint32_t selector, struct object *object, uint32_t rights)
+{
+    //! answer 4.5 begin
+    struct grant *above = NULL; //! skeleton: (void)payer_insert; not_implemented("4.5 delegate");
+
+    if (object->payer) {
+        payer_insert(object);
+    } else {
+        above = cell_alloc(pd);
+        grant_link(above, NULL, NULL, 0, object, rights);
+        object->root = above;
+    }
+    number_take(pd, selector, object);
+    struct grant *grant = cell_alloc(pd);
+    grant_link(grant, above, pd, selector, object, rights);
+    if (!above)
+        object->root = grant;
+    //! answer 4.5 end
+}
+
+void cap_pin(struct pd *pd, uint32_t selector)
+{
+    number_entry(pd, selector)->pins++;
+}
+
+enum status cap_unpin(struct pd *pd, uint64_t selector, uint64_t count, uint32_t *left)
+{
+    //! answer 4.7 begin
+    if (!selector || selector >= SELECTOR_COUNT) //! skeleton: not_implemented("4.7 delete, and pins");
+        return BAD_PAR;
+    struct capability *entry = number_entry(pd, selector);
+    if (count > entry->pins)
+        return BAD_PAR;
+    if (count) /* the entries of a missing table cannot be written */
+        entry->pins -= count;
+    *left = entry->pins;
+    return SUCCESS;
+    //! answer 4.7 end
+}
