@@ -3,10 +3,10 @@
 #   make -f user/user.mk CONFIG=config.mk OUT=dir
 #
 #   CONFIG    what configure found: srcdir, KCC, KLD, NASM
-#   OUT       where everything goes; results: root.elf
+#   OUT       where everything goes; results: root.elf, smoke.elf
 #   STRICT    -Werror for the kit's own code
 #
-# A program is a folder in user/ and a line in PROGRAMS.
+# A program is a folder in user/, or in user/test/ for those that only try something, and a line in PROGRAMS or TEST_PROGRAMS.
 
 include $(CONFIG)
 
@@ -14,8 +14,10 @@ OUT ?= .
 STRICT ?= -Werror
 
 PROGRAMS := root
+TEST_PROGRAMS := smoke
 DIR_lib := $(srcdir)/user/lib
-DIR_root := $(srcdir)/user/root
+$(foreach p,$(PROGRAMS),$(eval DIR_$(p) := $(srcdir)/user/$(p)))
+$(foreach p,$(TEST_PROGRAMS),$(eval DIR_$(p) := $(srcdir)/user/test/$(p)))
 
 UCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
   -fno-asynchronous-unwind-tables -fno-common -Wall -Wextra -Wmissing-prototypes $(STRICT) \
@@ -26,7 +28,7 @@ PROGRAM_BASE ?= 0x400000
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all
-all: $(PROGRAMS:%=$(OUT)/%.elf)
+all: $(PROGRAMS:%=$(OUT)/%.elf) $(TEST_PROGRAMS:%=$(OUT)/%.elf)
 	@:
 
 # $(1): a folder of user/; its objects lie in OUT/user/folder/.
@@ -47,7 +49,7 @@ $(OUT)/user/$(1)/%.asm.o: $$(DIR_$(1))/%.asm
 -include $$(OBJECTS_$(1):.o=.d)
 endef
 
-$(foreach f,lib $(PROGRAMS),$(eval $(call FOLDER,$(f))))
+$(foreach f,lib $(PROGRAMS) $(TEST_PROGRAMS),$(eval $(call FOLDER,$(f))))
 
 define PROGRAM
 $(OUT)/$(1).elf: $$(OBJECTS_$(1)) $$(OBJECTS_lib) $$(srcdir)/user/user.ld
@@ -56,4 +58,4 @@ $(OUT)/$(1).elf: $$(OBJECTS_$(1)) $$(OBJECTS_lib) $$(srcdir)/user/user.ld
 	  $$(OBJECTS_$(1)) $$(OBJECTS_lib)
 endef
 
-$(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(p))))
+$(foreach p,$(PROGRAMS) $(TEST_PROGRAMS),$(eval $(call PROGRAM,$(p))))

@@ -105,10 +105,10 @@ struct ec_ipc {
 noreturn void sys_call(struct ec *self, uint64_t selector, uint64_t descriptor, uint64_t a3, uint64_t a4, uint64_t a5);
 
 /*
- * The system call `reply`. The links are cut and the server is free in one step with the delivery, so no call can come in
+ * The system call `reply`; its first argument is not read. The links are cut and the server is free in one step with the delivery, so no call can come in
  * between. With ITEMS_LOST it is the client that is told (ABI.md §8.5). Not for a global EC: BAD_CALL.
  */
-noreturn void sys_reply(struct ec *self, uint64_t descriptor, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5);
+noreturn void sys_reply(struct ec *self, uint64_t a1, uint64_t descriptor, uint64_t a3, uint64_t a4, uint64_t a5);
 
 /*
  * Delivers the items of from's UTCB to to's, for a message or a reply: all or none. count: at most ITEM_COUNT.

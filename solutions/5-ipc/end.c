@@ -82,12 +82,16 @@ static void leave_pd(struct ec *ec)
         ec->ipc.pd->ecs = ec->ipc.next;
 }
 
-/* The current SC may have worked for an EC that it has nothing to do with any more: whoever runs now has to ask again. */
+/*
+ * The current SC may have worked for an EC that it has nothing to do with any more: whoever runs now has to ask again. An SC whose own EC
+ * has died pays for whoever destroys that, to the end (ec_forget).
+ */
 static void choose_again(void)
 {
     struct cpu *cpu = this_cpu();
+    const struct sc *sc = cpu->run.sc;
 
-    if (!cpu->run.sc || ipc_runner(cpu->run.sc->ec) != cpu->current)
+    if (sc && sc->ec && ipc_runner(sc->ec) != cpu->current)
         cpu->run.pending |= PENDING_RESCHEDULE;
 }
 

@@ -62,7 +62,7 @@ static noreturn __attribute__((noinline)) void reply_rare(struct ec *self, uint6
     part(self, client);
 }
 
-noreturn void sys_reply(struct ec *self, uint64_t descriptor, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
+noreturn void sys_reply(struct ec *self, uint64_t a1, uint64_t descriptor, uint64_t a3, uint64_t a4, uint64_t a5)
 {
     //! answer 5.4 begin
     struct ec *client = self->ipc.caller; //! skeleton: not_implemented("5.4 reply");
