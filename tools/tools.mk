@@ -54,6 +54,7 @@ user:
 # --- booting -------------------------------------------------------------------------------------
 export QEMU QEMU_MACHINE QEMU_CPU QEMU_MEMORY BOCHS BOCHS_BIOS BOCHS_VGABIOS BOCHS_CPU GDB GRUB_MKRESCUE GRUB_I386_PC
 WATCH := $(OUT)/tools/watch
+TRACE := $(OUT)/tools/trace
 ISO := $(KERNEL_OUT)/cairn.iso
 boot_arguments = --kernel $(KERNEL_OUT)/kernel.boot --dir $(USER_OUT) --modules "$(MODULES)" --cmdline "$(CMDLINE)"
 
@@ -65,6 +66,18 @@ run: kernel user $(WATCH) ## boot in QEMU, serial console on the terminal; witho
 debug: kernel user ## the same, stopped at its first instruction, with GDB attached
 	@$(call need,QEMU,QEMU,qemu-system-x86)$(call need,GDB,GDB,gdb)$(srcdir)/tools/debug.sh \
 	    --symbols $(KERNEL_OUT)/kernel.elf $(boot_arguments) -- $(GDB_ARGUMENTS)
+
+# TRACE_RECORDS newest records are kept. Pictures and lists go to TRACE_OUT.
+TRACE_RECORDS ?= 4096
+TRACE_OUT ?= $(OUT)/trace
+.PHONY: trace
+trace: kernel user $(TRACE) ## boot, and draw what the kernel did (chart, tree, timeline, lists) into build/out/trace
+	@mkdir -p $(TRACE_OUT)
+	@$(call need,QEMU,QEMU,qemu-system-x86)$(call need,GDB,GDB,gdb)$(srcdir)/tools/trace-run.sh --symbols $(KERNEL_OUT)/kernel.elf \
+	    $(boot_arguments) --records $(TRACE_RECORDS) --output $(TRACE_OUT)/trace.dump
+	@$(TRACE) --format all --output $(TRACE_OUT) --kernel $(KERNEL_OUT)/kernel.elf \
+	    $(addprefix --program $(USER_OUT)/,$(firstword $(MODULES))) $(TRACE_OUT)/trace.dump
+	@ls $(TRACE_OUT)/*
 
 iso: kernel user ## make a bootable ISO with GRUB
 	@$(call need,GRUB_MKRESCUE,grub-mkrescue,grub-common)$(call need,GRUB_I386_PC,GRUB for i386-pc,grub-pc-bin)$(call \
@@ -86,9 +99,12 @@ CHECK := $(OUT)/tools/check
 MARK_TEST := $(OUT)/tools/mark_test
 cut_sources := $(filter-out %_test.c,$(wildcard $(srcdir)/tools/stage-cut/*.c))
 cut_headers := $(wildcard $(srcdir)/tools/stage-cut/*.h)
+TRACE_TESTS := $(OUT)/tools/trace_test $(OUT)/tools/trace_sample
+trace_sources := $(wildcard $(srcdir)/tools/trace/*.c)
+trace_headers := $(wildcard $(srcdir)/tools/trace/*.h) $(srcdir)/kernel/trace.h $(srcdir)/kernel/include/cairn/abi.h
 
 .PHONY: host-tools
-host-tools: $(WATCH) $(CHECK) $(STAGE_CUT) $(MARK_TEST) ## build the host tools
+host-tools: $(WATCH) $(CHECK) $(STAGE_CUT) $(MARK_TEST) $(TRACE) $(TRACE_TESTS) ## build the host tools
 
 $(OUT)/tools:
 	@mkdir -p $@
@@ -108,6 +124,19 @@ $(STAGE_CUT): $(cut_sources) $(cut_headers) | $(OUT)/tools
 $(MARK_TEST): $(addprefix $(srcdir)/tools/stage-cut/,mark_test.c mark.c mark.h) | $(OUT)/tools
 	@$(call need,CMOCKA_LIBS,cmocka,libcmocka-dev)echo "  HOSTCC  tools/stage-cut/mark_test"
 	@$(CC) $(HOST_CFLAGS) $(CMOCKA_CFLAGS) -o $@ $(filter %.c,$^) $(CMOCKA_LIBS)
+
+$(TRACE): $(trace_sources) $(trace_headers) | $(OUT)/tools
+	@$(call need,JANSSON_LIBS,jansson,libjansson-dev)$(call need,LIBELF_LIBS,libelf,libelf-dev)echo "  HOSTCC  tools/trace"
+	@$(CC) $(HOST_CFLAGS) $(JANSSON_CFLAGS) $(LIBELF_CFLAGS) -o $@ $(trace_sources) $(JANSSON_LIBS) $(LIBELF_LIBS)
+
+# -w: the sanitizers' own code confuses some warnings, and the plain build has given all of them.
+$(OUT)/tools/trace_test: $(srcdir)/tools/trace/test/log_test.c $(trace_sources) $(trace_headers) | $(OUT)/tools
+	@$(call need,CMOCKA_LIBS,cmocka,libcmocka-dev)echo "  HOSTCC  tools/trace/test/log_test"
+	@$(CC) $(HOST_CFLAGS) $(CMOCKA_CFLAGS) $(LIBELF_CFLAGS) -O1 -w -fsanitize=address,undefined -fno-sanitize-recover=all -o $@ $< \
+	    $(addprefix $(srcdir)/tools/trace/,log.c cast.c spans.c words.c symbols.c) $(LIBELF_LIBS) $(CMOCKA_LIBS)
+
+$(OUT)/tools/trace_sample: $(srcdir)/tools/trace/test/sample.c $(trace_headers) | $(OUT)/tools
+	@$(CC) $(HOST_CFLAGS) -o $@ $<
 
 # --- skeletons and exercises ---------------------------------------------------------------------
 references := $(notdir $(wildcard $(srcdir)/solutions/[0-9]-*))
