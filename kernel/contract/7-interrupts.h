@@ -25,7 +25,8 @@
  * 2. It is in the queue of deadlines only while it is in the queue of a semaphore. Otherwise: the same, after the deadline.
  * 3. count > 0 only if nobody waits. Otherwise: a thread sleeps while what it waits for is there.
  * 4. An up is never lost and never doubled: it wakes one EC or adds one.
- * 5. The timer is armed for the earliest deadline at every exit (sched_rearm). Otherwise: time-outs come with the next turn.
+ * 5. At every exit the timer is armed for no later than the earliest deadline (sched_rearm when a nearer one comes). Otherwise: time-outs
+ *    come with the next turn.
  * 6. An interrupt is acknowledged to the controller in the pass in which it arrived. Otherwise: no interrupt of that or a lower
  *    priority class arrives any more, the timer included.
  * 7. A level-triggered line is masked before it is acknowledged. Otherwise: it fires again at once, for ever, and no thread

@@ -98,6 +98,26 @@ unsigned place_rights(const struct grant *head)
     return rights;
 }
 
+/* ---- What PD_LOOKUP tells ------------------------------------------------------------------------------------------- */
+
+static uint64_t describe_page(const struct pd *pd, uint64_t page)
+{
+    const struct grant *head = place_find(pd, TYPE_MEMORY, page, 0);
+
+    if (!head)
+        head = place_find(pd, TYPE_MEMORY, page & ~(ORDER_PAGES(LARGE_ORDER) - 1), LARGE_ORDER);
+    return head ? place_rights(head) | (uint64_t)head->order << 8 : 0;
+}
+
+uint64_t space_describe(const struct pd *pd, enum cap_type type, uint64_t place)
+{
+    if (place >= (type == TYPE_MEMORY ? SPACE_PAGES : SPACE_PORTS))
+        return 0;
+    if (type == TYPE_MEMORY)
+        return describe_page(pd, place);
+    return ports_source(pd, place, 0, PORTS_ACCESS) ? PORTS_ACCESS : 0;
+}
+
 /* ---- What the processor sees ---------------------------------------------------------------------------------------- */
 
 static uint64_t page_entry(const struct grant *head, unsigned rights)

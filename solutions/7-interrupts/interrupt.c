@@ -1,0 +1,157 @@
+/*
+ * Interrupts as semaphores: what arrives from a device is an up, and the next down says that its driver is ready for another one.
+ *
+ * Between the two the interrupt is masked. A level can be masked at its source: the line stays up, and fires when it is opened. An edge would
+ * be lost there, so it is masked here only: it arrives, and is kept.
+ */
+#include "waiting.h"
+
+#include "contract/6-spaces.h"
+#include "cpu.h"
+#include "x86/ioapic.h"
+#include "x86/lapic.h"
+#include "x86/paging.h"
+#include "x86/registers.h"
+#include "x86/vectors.h"
+
+enum {
+    INTERRUPTS = VECTOR_TIMER - VECTOR_DEVICES,
+    CPUID_FEATURES = 1,
+    CPUID_1_EBX_APIC_SHIFT = 24,
+    MESSAGE_ADDRESS = 0xfee00000, /* SDM vol. 3A §11.11: where a device writes its message, and for which CPU */
+    MESSAGE_CPU_SHIFT = 12,
+};
+
+/* One for each vector. A line has the vector of its number, messages take what is free above the lines, from the top. */
+struct interrupt {
+    struct sm *sm;     /* NULL: free */
+    uint32_t line;     /* IOAPIC_NO_LINE: by message */
+    bool is_level;
+    bool is_masked;    /* nobody is ready for it */
+    bool has_come;     /* while it was masked; edges and messages only */
+};
+
+static struct interrupt interrupts[INTERRUPTS];
+static uint32_t apic_of[CPU_MAX];
+static uint32_t line_end; /* no line has this number or a higher one */
+
+void interrupt_init(void)
+{
+    const unsigned count = ioapic_init();
+
+    apic_of[this_cpu()->id] = cpuid(CPUID_FEATURES, 0).ebx >> CPUID_1_EBX_APIC_SHIFT;
+    for (unsigned i = 0; i < count; i++)
+        space_exclude(ioapic_base(i), PAGE_SIZE);
+    for (uint32_t line = 0; line < INTERRUPTS; line++)
+        if (ioapic_line(line, &(struct ioapic_wiring){0}) != IOAPIC_NO_LINE)
+            line_end = line + 1;
+}
+
+/* ---- Arriving and going on ------------------------------------------------------------------------------------------ */
+
+void interrupt_arrived(unsigned vector)
+{
+    //! answer 7.6 begin
+    struct interrupt *i = vector < VECTOR_TIMER ? &interrupts[vector - VECTOR_DEVICES] : NULL; //! skeleton: not_implemented("7.6 interrupts as semaphores");
+    const bool was_masked = !i || i->is_masked;
+
+    if (!i || !i->sm) {
+        lapic_eoi();
+        return;
+    }
+    if (i->is_level)
+        ioapic_mask(i->line);
+    i->is_masked = true;
+    i->has_come = was_masked && !i->is_level;
+    lapic_eoi();
+    if (!was_masked)
+        sm_up(i->sm);
+    //! answer 7.6 end
+}
+
+void interrupt_unmask(struct interrupt *i)
+{
+    //! answer 7.6 begin
+    if (!i->is_masked) //! skeleton: not_implemented("7.6 interrupts as semaphores");
+        return;
+    if (i->has_come) {
+        i->has_come = false;
+        sm_up(i->sm);
+        return;
+    }
+    i->is_masked = false;
+    if (i->is_level)
+        ioapic_unmask(i->line);
+    //! answer 7.6 end
+}
+
+/* ---- Binding -------------------------------------------------------------------------------------------------------- */
+
+void interrupt_release(struct interrupt *i)
+{
+    if (i->line != IOAPIC_NO_LINE)
+        ioapic_mask(i->line);
+    i->sm->interrupt = NULL;
+    *i = (struct interrupt){0};
+}
+
+static struct interrupt *free_for_message(void)
+{
+    for (unsigned i = INTERRUPTS; i > line_end; i--)
+        if (!interrupts[i - 1].sm)
+            return &interrupts[i - 1];
+    return NULL;
+}
+
+static void bind(struct interrupt *i, struct sm *sm, uint32_t line, bool is_level)
+{
+    *i = (struct interrupt){.sm = sm, .line = line, .is_level = is_level, .is_masked = true};
+    sm->interrupt = i;
+}
+
+static enum status bind_message(struct sm *sm, uint32_t cpu, uint64_t *value)
+{
+    struct interrupt *i = free_for_message();
+
+    if (!i)
+        return TOO_MANY;
+    bind(i, sm, IOAPIC_NO_LINE, false);
+    *value = PAIR(i - interrupts + VECTOR_DEVICES, MESSAGE_ADDRESS | apic_of[cpu] << MESSAGE_CPU_SHIFT);
+    return SUCCESS;
+}
+
+static void bind_line(struct sm *sm, uint32_t line, uint32_t cpu, struct ioapic_wiring wiring)
+{
+    struct interrupt *i = &interrupts[line];
+
+    bind(i, sm, line, wiring.is_level);
+    ioapic_route(line, VECTOR_DEVICES + line, apic_of[cpu], wiring);
+    if (!wiring.is_level)
+        ioapic_unmask(line);
+}
+
+enum status interrupt_bind(struct sm *sm, uint64_t what, uint64_t *value)
+{
+    //! answer 7.7 begin
+    const uint32_t flags = what >> 32, cpu = what >> 16 & 0xffff; //! skeleton: not_implemented("7.7 binding");
+    struct ioapic_wiring wiring = {flags & INTERRUPT_LEVEL, flags & INTERRUPT_LOW};
+    uint32_t line = 0;
+
+    *value = 0;
+    if (flags & INTERRUPT_NONE) {
+        if (sm->interrupt)
+            interrupt_release(sm->interrupt);
+        return SUCCESS;
+    }
+    if (!(flags & INTERRUPT_MSI) && (line = ioapic_line(what & 0xffff, &wiring)) >= INTERRUPTS)
+        return BAD_PAR;
+    if (cpu >= CPU_MAX || !cpus[cpu].self)
+        return BAD_CPU;
+    if (sm->interrupt || (!(flags & INTERRUPT_MSI) && interrupts[line].sm))
+        return OCCUPIED;
+    if (flags & INTERRUPT_MSI)
+        return bind_message(sm, cpu, value);
+    bind_line(sm, line, cpu, wiring);
+    return SUCCESS;
+    //! answer 7.7 end
+}

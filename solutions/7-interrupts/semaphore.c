@@ -1,0 +1,112 @@
+/*
+ * Semaphores: a count, or those who wait for it.
+ */
+#include "waiting.h"
+
+/* ---- The queue ------------------------------------------------------------------------------------------------------ */
+
+static void queue_append(struct sm *sm, struct ec *ec)
+{
+    //! answer 7.1 begin
+    ec->wait.sm = sm; //! skeleton: not_implemented("7.1 the queue of a semaphore");
+    ec->wait.next = NULL;
+    ec->wait.prev = sm->last;
+    if (sm->last)
+        sm->last->wait.next = ec;
+    else
+        sm->first = ec;
+    sm->last = ec;
+    //! answer 7.1 end
+}
+
+static void queue_leave(struct ec *ec)
+{
+    //! answer 7.1 begin
+    struct ec_wait *const w = &ec->wait; //! skeleton: not_implemented("7.1 the queue of a semaphore");
+    struct sm *const sm = w->sm;
+
+    if (w->prev)
+        w->prev->wait.next = w->next;
+    else
+        sm->first = w->next;
+    if (w->next)
+        w->next->wait.prev = w->prev;
+    else
+        sm->last = w->prev;
+    w->sm = NULL;
+    //! answer 7.1 end
+}
+
+/* Whoever ends a wait comes through here, so the others find nobody. */
+void wait_end(struct ec *ec, enum status status, uint64_t value)
+{
+    //! answer 7.2 begin
+    queue_leave(ec); //! skeleton: not_implemented("7.2 up and down");
+    timeout_cancel(ec);
+    ec->state.frame.rax = status;
+    ec->state.frame.rdx = value;
+    ec_wake(ec, BLOCKED_WAIT);
+    //! answer 7.2 end
+}
+
+void sm_forget(struct ec *ec)
+{
+    if (!ec->wait.sm)
+        return;
+    queue_leave(ec);
+    timeout_cancel(ec);
+}
+
+/* ---- Up and down ---------------------------------------------------------------------------------------------------- */
+
+enum status sm_up(struct sm *sm)
+{
+    //! answer 7.2 begin
+    if (sm->first) //! skeleton: not_implemented("7.2 up and down");
+        wait_end(sm->first, SUCCESS, 1);
+    else if (sm->count == SM_COUNT_MAX)
+        return TOO_MANY;
+    else
+        sm->count++;
+    return SUCCESS;
+    //! answer 7.2 end
+}
+
+static noreturn void leave_with(struct ec *self, enum status status, uint64_t value)
+{
+    self->state.frame.rax = status;
+    self->state.frame.rdx = value;
+    ec_leave_call(self);
+}
+
+noreturn void sm_down(struct ec *self, struct sm *sm, bool all, uint64_t deadline)
+{
+    //! answer 7.2 begin
+    if (sm->interrupt) //! skeleton: not_implemented("7.2 up and down");
+        interrupt_unmask(sm->interrupt);
+    if (sm->count) {
+        const uint64_t taken = all ? sm->count : 1;
+        sm->count -= taken;
+        leave_with(self, SUCCESS, taken);
+    }
+    if (deadline != DEADLINE_NEVER && deadline <= clock_now())
+        leave_with(self, TIMEOUT, 0);
+    queue_append(sm, self);
+    if (deadline != DEADLINE_NEVER)
+        timeout_add(self, deadline);
+    self->run.cont = ec_leave_call;
+    ec_block(self);
+    //! answer 7.2 end
+}
+
+void sm_end(struct object *object)
+{
+    //! answer 7.3 begin
+    struct sm *sm = (struct sm *)object; //! skeleton: not_implemented("7.3 the end of a semaphore");
+
+    if (sm->interrupt)
+        interrupt_release(sm->interrupt);
+    while (sm->first)
+        wait_end(sm->first, ABORTED, 0);
+    //! answer 7.3 end
+}
