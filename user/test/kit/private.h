@@ -1,0 +1,17 @@
+/*
+ * What the files of the kit share.
+ */
+#pragma once
+
+#include <stdint.h>
+
+void world_take_frames(void);
+void world_grant_program(uint64_t pd);
+void world_settle(void);
+void threads_clean(void);
+
+/* entry.asm: runs f; false when guard_abort was reached before it returned, with the stack that guard_stack says. */
+_Bool guard(void (*f)(void));
+void guard_abort(void);
+extern uint64_t guard_stack;
+void thread_entry(void);

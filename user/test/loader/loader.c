@@ -1,0 +1,123 @@
+/*
+ * The root task under the test programs: loads the second module into frames of its own and jumps to it.
+ *
+ * Root's own image is no grant and cannot be given to anybody. What the loader maps by KERNEL_MEMORY can: so a test program
+ * can map itself into other PDs. Program and loader share root's PD, its EC and its selectors.
+ */
+#include <stdint.h>
+
+#include "cairn/info.h"
+#include "kit/calls.h"
+#include "lib/print.h"
+
+enum {
+    PAGE = 4096,
+    CHUNK_ORDER = 6,
+    CHUNK = PAGE << CHUNK_ORDER,
+    PT_LOAD = 1,
+    PF_X = 1,
+    PF_W = 2,
+    ALL_MEMORY_RIGHTS = 0x7f,
+};
+
+#define MODULE_WINDOW 0x50000000ull /* where the module's file is read */
+#define COPY_WINDOW   0x60000000ull /* where a chunk is filled that the program may not write */
+
+struct elf_header {
+    uint8_t ident[16];
+    uint16_t type, machine;
+    uint32_t version;
+    uint64_t entry, phoff, shoff;
+    uint32_t flags;
+    uint16_t ehsize, phentsize, phnum;
+};
+
+struct elf_program {
+    uint32_t type, flags;
+    uint64_t offset, vaddr, paddr, filesz, memsz, align;
+};
+
+void main(const void *given);
+
+static void __attribute__((noreturn)) give_up(const char *why, uint64_t number)
+{
+    print("loader: %s (%lu)\nverdict: fail\n", why, number);
+    for (;;)
+        ec_control(0, EC_PAUSE, 0);
+}
+
+/* The module's file, page by page: whole pages around it. */
+static const uint8_t *map_module(const struct info_module *module)
+{
+    const uint64_t first = module->base / PAGE;
+    const uint64_t last = (module->base + module->size - 1) / PAGE;
+
+    for (uint64_t frame = first; frame <= last; frame++) {
+        result r = kernel_memory(ROOT_SEL_KERNEL, RANGE(frame, 0), MODULE_WINDOW / PAGE + frame - first, MEMORY_READ);
+        if (r.rax != SUCCESS)
+            give_up("the module cannot be mapped: status", r.rax);
+    }
+    return (const uint8_t *)(MODULE_WINDOW + module->base % PAGE);
+}
+
+/* Takes the highest chunk of frames that nobody has, and maps it at COPY_WINDOW. Returns its first frame. */
+static uint64_t take_chunk(const struct info_page *info)
+{
+    static uint64_t next;
+
+    if (!next)
+        for (uint32_t i = 0; i < info->region_count; i++)
+            next = (info->region[i].base + info->region[i].size) / CHUNK;
+    while (next--) {
+        const uint64_t frame = next << CHUNK_ORDER;
+        result r = kernel_memory(ROOT_SEL_KERNEL, RANGE(frame, CHUNK_ORDER), COPY_WINDOW / PAGE, MEMORY_READ | MEMORY_WRITE);
+        if (r.rax == SUCCESS)
+            return frame;
+        if (r.rax != BAD_PAR)
+            give_up("no memory for the program: status", r.rax);
+    }
+    give_up("all memory is taken", 0);
+}
+
+static void fill(const uint8_t *file, const struct elf_program *p, uint64_t start)
+{
+    uint8_t *target = (uint8_t *)COPY_WINDOW;
+
+    for (uint64_t i = 0; i < CHUNK; i++) {
+        const uint64_t at = start + i - p->vaddr;
+        target[i] = start + i >= p->vaddr && at < p->filesz ? file[p->offset + at] : 0;
+    }
+}
+
+static void load(const struct info_page *info, const uint8_t *file, const struct elf_program *p)
+{
+    const uint64_t rights = MEMORY_READ | (p->flags & PF_W ? MEMORY_WRITE : 0) | (p->flags & PF_X ? MEMORY_EXECUTE : 0);
+
+    for (uint64_t start = p->vaddr / CHUNK * CHUNK; start < p->vaddr + p->memsz; start += CHUNK) {
+        const uint64_t frame = take_chunk(info);
+        fill(file, p, start);
+        result r = kernel_memory(ROOT_SEL_KERNEL, RANGE(frame, CHUNK_ORDER), start / PAGE, rights);
+        if (r.rax != SUCCESS)
+            give_up("a segment cannot be mapped: status", r.rax);
+        r = remove_range(REMOVE_SELF, TYPE_MEMORY, RANGE(COPY_WINDOW / PAGE, CHUNK_ORDER), ALL_MEMORY_RIGHTS);
+        if (r.rax != SUCCESS)
+            give_up("the window cannot be unmapped: status", r.rax);
+    }
+}
+
+void main(const void *given)
+{
+    const struct info_page *info = given;
+
+    if (info->magic != INFO_MAGIC || info->version != INFO_VERSION || info->module_count < 2)
+        give_up("there is no second module, or a kernel of another version", info->version);
+    const uint8_t *file = map_module(&info->module[1]);
+    const struct elf_header *header = (const void *)file;
+    for (unsigned i = 0; i < header->phnum; i++) {
+        const struct elf_program *p = (const void *)(file + header->phoff + i * header->phentsize);
+        if (p->type == PT_LOAD && p->memsz)
+            load(info, file, p);
+    }
+    ((void (*)(const void *))header->entry)(given);
+    give_up("the program has returned", 0);
+}

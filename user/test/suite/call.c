@@ -1,0 +1,370 @@
+/*
+ * Calls and replies: form, look-up, registers, words. kernel/ABI.md §2, §7.0, §7.1, §8.2; rules R1 (pattern of registers), R13, R15.
+ */
+#include "kit/kit.h"
+#include "suite/suite.h"
+
+/* ---- The call --------------------------------------------------------------------------------------------------------- */
+
+static uint64_t served;
+
+static uint64_t add(struct portal *portal, uint64_t descriptor)
+{
+    struct utcb *u = utcb();
+    uint64_t sum = 0;
+
+    (void)portal;
+    for (unsigned i = 0; i < DESCRIPTOR_WORDS(descriptor); i++)
+        sum += u->word[i];
+    u->word[0] = sum;
+    served++;
+    return DESCRIPTOR(1, 0);
+}
+
+static struct portal adder = {add};
+
+static void call_and_reply(void)
+{
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    const uint64_t portal = portal_new(b->ec, portal_entry, &adder, 0);
+    struct utcb *u = utcb();
+
+    served = 0;
+    u->word[0] = 40;
+    u->word[1] = 2;
+    u->word[2] = 1000;
+    CHECK_RESULT(portal_call(portal, DESCRIPTOR(2, 0)), SUCCESS, 1);
+    CHECK_EQ(u->word[0], 42);
+    CHECK_EQ(u->word[1], 2);
+    CHECK_RESULT(portal_call(portal, DESCRIPTOR(0, 0)), SUCCESS, 1);
+    CHECK_EQ(u->word[0], 0);
+    CHECK_RESULT(portal_call(portal, DESCRIPTOR(1, 0) | DESCRIPTOR_NO_BLOCK), SUCCESS, 1);
+    CHECK_EQ(served, 3);
+}
+
+static void call_same_pd(void)
+{
+    int place;
+    const uint64_t ec = server_new(0, &place), portal = portal_new(ec, portal_entry, &adder, 0);
+
+    utcb()->word[0] = 7;
+    for (int i = 0; i < 100; i++)
+        CHECK_RESULT(portal_call(portal, DESCRIPTOR(1, 0)), SUCCESS, 1);
+    CHECK_EQ(utcb()->word[0], 7);
+}
+
+static void call_refused(void)
+{
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    const uint64_t portal = portal_new(b->ec, portal_entry, &adder, 0);
+
+    served = 0;
+    for (unsigned bit = 14; bit < 63; bit++)
+        REFUSE(BAD_PAR, 0, CALL_CALL, 0, 1ull << bit);
+    REFUSE(BAD_PAR, 0, CALL_CALL, 0, WORD_COUNT + 1);
+    REFUSE(BAD_PAR, 0, CALL_CALL, 0, 0x1ff);
+    REFUSE(BAD_PAR, 0, CALL_CALL, portal, WORD_COUNT + 1);
+    REFUSE(BAD_PAR, 0, CALL_CALL, portal, DESCRIPTOR(0, ITEM_COUNT + 1));
+    REFUSE(BAD_PAR, 0, CALL_CALL, portal, DESCRIPTOR(0, 31) | DESCRIPTOR_NO_BLOCK);
+    REFUSE(BAD_CAP, 0, CALL_CALL, 0, 0);
+    REFUSE(BAD_CAP, 0, CALL_CALL, selector_new(), 0);
+    REFUSE(BAD_CAP, 0, CALL_CALL, SELECTOR_COUNT, 0);
+    REFUSE(BAD_CAP, 0, CALL_CALL, SELECTOR_COUNT - 1, 0);
+    REFUSE(BAD_CAP, 0, CALL_CALL, 1ull << 32 | portal, 0);
+    REFUSE(BAD_CAP, 0, CALL_CALL, 1ull << 16 | portal, 0);
+    REFUSE(BAD_CAP, 0, CALL_CALL, 1ull << 63 | portal, 0);
+    REFUSE(BAD_CAP, 0, CALL_CALL, ~0ull, 0);
+    for (uint64_t i = SEL_KERNEL; i <= SEL_SC; i++)
+        REFUSE(BAD_CAP, 0, CALL_CALL, i, 0);
+    CHECK_EQ(served, 0);
+    CHECK_OK(portal_call(portal, WORD_COUNT));
+    CHECK_EQ(served, 1);
+}
+
+/* R15: numbers above 13 are refused by all 64 bits of rax. */
+static void call_numbers(void)
+{
+    static const uint64_t number[] = {14, 15, 16, 17, 256, 1ull << 32, 1ull << 63, ~0ull, 1ull << 32 | CALL_CREATE_SM};
+    const uint64_t new = selector_new();
+
+    for (unsigned i = 0; i < sizeof number / sizeof *number; i++)
+        REFUSE(BAD_CALL, 0, number[i], new, SEL_PD, 0);
+}
+
+static void operations_unknown(void)
+{
+    static const uint64_t beyond[] = {5, 16, 1ull << 32, ~0ull};
+
+    for (unsigned i = 0; i < 4; i++) {
+        REFUSE(BAD_CALL, 0, CALL_PD_CONTROL, SEL_PD, beyond[i], 0);
+        REFUSE(BAD_CALL, 0, CALL_EC_CONTROL, ROOT_SEL_EC, beyond[i], 0);
+        REFUSE(BAD_CALL, 0, CALL_SC_CONTROL, SEL_SC, beyond[i], 0);
+        REFUSE(BAD_CALL, 0, CALL_PT_CONTROL, 0, beyond[i], 0);
+        REFUSE(BAD_CALL, 0, CALL_SM_CONTROL, 0, beyond[i], 0);
+        REFUSE(BAD_CALL, 0, CALL_KERNEL_CONTROL, SEL_KERNEL, beyond[i], 0);
+        REFUSE(BAD_CALL, 0, CALL_REMOVE, PAIR(0, beyond[i] | 3), 0, 0);
+    }
+    REFUSE(BAD_CALL, 0, CALL_SC_CONTROL, 0, SC_PRIORITY + 1);
+    REFUSE(BAD_CALL, 0, CALL_PT_CONTROL, 0, PT_SET + 1);
+    REFUSE(BAD_CALL, 0, CALL_SM_CONTROL, 0, SM_ZERO + 1);
+}
+
+/* ---- The reply -------------------------------------------------------------------------------------------------------- */
+
+static uint64_t reply_status[6];
+
+/* Replies that are refused come back; the server goes on serving, and its next reply is good. */
+static uint64_t reply_badly(struct portal *portal, uint64_t descriptor)
+{
+    (void)portal, (void)descriptor;
+    reply_status[0] = reply_now(WORD_COUNT + 1).rax;
+    reply_status[1] = reply_now(DESCRIPTOR(0, ITEM_COUNT + 1)).rax;
+    reply_status[2] = reply_now(DESCRIPTOR_NO_BLOCK).rax;
+    reply_status[3] = reply_now(1ull << 14).rax;
+    reply_status[4] = reply_now(1ull << 62).rax;
+    reply_status[5] = reply_now(~0ull).rax;
+    utcb()->word[0] = 5;
+    return DESCRIPTOR(1, 0);
+}
+
+static void reply_refused(void)
+{
+    static struct portal p = {reply_badly};
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    const uint64_t portal = portal_new(b->ec, portal_entry, &p, 0);
+
+    CHECK_RESULT(portal_call(portal, 0), SUCCESS, 1);
+    CHECK_EQ(utcb()->word[0], 5);
+    for (unsigned i = 0; i < 6; i++)
+        CHECK_EQ(reply_status[i], BAD_PAR);
+    REFUSE(BAD_CALL, 0, CALL_REPLY, 0, 0);       /* root's EC is global */
+    REFUSE(BAD_CALL, 0, CALL_REPLY, 0, ~0ull);   /* which is told first */
+}
+
+/* ---- Who is called by whom -------------------------------------------------------------------------------------------- */
+
+static uint64_t call_own(uint64_t portal, uint64_t descriptor, uint64_t c, uint64_t d)
+{
+    (void)c, (void)d;
+    result r = portal_call(portal, descriptor);
+    return r.rax | r.rdx << 32;
+}
+
+/* R14.2: one's own portal. */
+static void call_own_portal(void)
+{
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+
+    give(b, b->portal, PT_RIGHT_CALL, 200);
+    CHECK_EQ(in(b, call_own, 200, 0, 0, 0), CYCLE);
+    CHECK_EQ(in(b, call_own, 200, DESCRIPTOR_NO_BLOCK, 0, 0), TIMEOUT);
+    CHECK_EQ(in(b, call_own, 200, WORD_COUNT + 1, 0, 0), BAD_PAR);
+}
+
+/* Calls on, and has the callee do the same: root → a → b → c → … */
+static uint64_t pass_on(uint64_t portal, uint64_t status, uint64_t depth, uint64_t d)
+{
+    struct utcb *u = utcb();
+
+    u->word[0] = (uint64_t)pass_on;
+    u->word[1] = portal;
+    u->word[2] = status;
+    u->word[3] = depth + 1;
+    ((uint64_t *)status)[depth] = portal_call(portal, DESCRIPTOR(4, 0)).rax;
+    return d & 0;
+}
+
+static void call_circle(void)
+{
+    struct domain *a = domain_new(DOMAIN_QUOTA), *b = domain_new(DOMAIN_QUOTA), *c = domain_new(DOMAIN_QUOTA);
+
+    give(a, b->portal, PT_RIGHT_CALL, 200);
+    give(b, c->portal, PT_RIGHT_CALL, 200);
+    give(c, a->portal, PT_RIGHT_CALL, 200);
+    static uint64_t status[4];
+    CHECK_EQ(in(a, pass_on, 200, (uint64_t)status, 0, 0), 0);
+    CHECK_EQ(status[2], CYCLE);
+    CHECK_EQ(status[1], SUCCESS);
+    CHECK_EQ(status[0], SUCCESS);
+}
+
+static void call_deep(void)
+{
+    enum { DEPTH = 8 };
+    struct domain *d[DEPTH];
+    static uint64_t status[DEPTH + 1];
+
+    for (int i = 0; i < DEPTH; i++)
+        d[i] = domain_new(DOMAIN_QUOTA);
+    for (int i = 0; i < DEPTH; i++)
+        if (i + 1 < DEPTH)
+            give(d[i], d[i + 1]->portal, PT_RIGHT_CALL, 200);
+    in(d[0], pass_on, 200, (uint64_t)status, 0, 0);
+    for (int i = 0; i < DEPTH - 1; i++)
+        CHECK_EQ(status[i], SUCCESS);
+    CHECK_EQ(status[DEPTH - 1], BAD_CAP); /* the last has nobody to call */
+}
+
+/* ---- Registers: R15.1 ------------------------------------------------------------------------------------------------- */
+
+static void fill(struct registers *r, uint64_t pattern)
+{
+    uint64_t *word = (uint64_t *)r;
+
+    for (unsigned i = 0; i < sizeof *r / 8; i++)
+        word[i] = pattern + 0x0101010101010101 * i;
+}
+
+/* All registers but rax, rdx, rcx and r11 are 0, whatever they held and whatever the call was. */
+static void check_scrubbed(const struct registers *r, const char *what)
+{
+    const uint64_t other =
+        r->rbx | r->rsi | r->rdi | r->rbp | r->r8 | r->r9 | r->r10 | r->r12 | r->r13 | r->r14 | r->r15;
+    check_equal(__FILE__, __LINE__, what, other, 0);
+    CHECK_EQ(r->r11 & ~0x8d5ull, 0x202);
+    CHECK(r->rcx >= (uint64_t)portal_entry && r->rcx < (uint64_t)portal_entry + 0x1000);
+}
+
+static void registers_after_call(void)
+{
+    struct registers r;
+    const uint64_t sm = selector_new();
+
+    for (uint64_t number = 0; number <= 16; number++) {
+        fill(&r, 0xa5a5000000000000);
+        r.rax = number == CALL_REPLY ? 15 : number;
+        r.rsi = SELECTOR_COUNT; /* nothing that could succeed */
+        r.rdx = number == CALL_PD_CONTROL || number == CALL_EC_CONTROL ? 1 : ~0ull;
+        syscall_registers(&r);
+        CHECK(r.rax != SUCCESS || number == CALL_REMOVE);
+        check_scrubbed(&r, "registers after a refused call");
+        CHECK_EQ(r.rdx, 0);
+    }
+    fill(&r, 1);
+    r.rax = CALL_CREATE_SM;
+    r.rsi = sm;
+    r.rdx = SEL_PD;
+    r.r10 = 9;
+    syscall_registers(&r);
+    CHECK_EQ(r.rax, SUCCESS);
+    CHECK_EQ(r.rdx, 0);
+    check_scrubbed(&r, "registers after create_sm");
+}
+
+static void registers_at_portal(void)
+{
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    const uint64_t portal = portal_new(b->ec, registers_entry, (void *)0x123456789abcdef, 0);
+    static const uint64_t words[] = {0, 1, 2, 64, WORD_COUNT};
+
+    for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
+        struct registers r;
+        fill(&r, 0x5a5a000000000000);
+        r.rax = CALL_CALL;
+        r.rsi = portal;
+        r.rdx = words[i];
+        syscall_registers(&r);
+        CHECK_EQ(r.rax, SUCCESS);
+        CHECK_EQ(r.rdx, 0);
+        check_scrubbed(&r, "registers after a call");
+        const struct registers *s = &registers_seen;
+        CHECK_EQ(s->rax, 0x123456789abcdef);
+        CHECK_EQ(s->rdx, words[i]);
+        CHECK_EQ(s->rcx, (uint64_t)registers_entry);
+        CHECK_EQ(s->r11, 0x202);
+        CHECK_EQ(s->rbx | s->rsi | s->rdi | s->rbp | s->r8 | s->r9 | s->r10 | s->r12 | s->r13 | s->r14 | s->r15, 0);
+    }
+}
+
+/* R15.2: word n and all later ones of the receiver keep what the receiver wrote, and its header too. */
+static uint64_t words_out, words_changed;
+
+static uint64_t look_at_words(struct portal *portal, uint64_t descriptor)
+{
+    struct utcb *u = utcb();
+    const unsigned count = DESCRIPTOR_WORDS(descriptor);
+
+    (void)portal;
+    for (unsigned i = 0; i < count; i++)
+        words_changed += u->word[i] != 0x1000 + i;
+    for (unsigned i = count; i < WORD_COUNT; i++)
+        words_changed += u->word[i] != 0x2000 + i;
+    for (unsigned i = 0; i < ITEM_COUNT; i++)
+        words_changed += u->item[i].range != 3 || u->item[i].how != 4;
+    words_changed += u->lost != 5 || u->user[0] != 6 || u->records != 7;
+    for (unsigned i = 0; i < WORD_COUNT; i++)
+        u->word[i] = 0x2000 + i;
+    return DESCRIPTOR(words_out, 0);
+}
+
+static uint64_t prepare_words(struct portal *portal, uint64_t descriptor)
+{
+    struct utcb *u = utcb();
+
+    (void)portal, (void)descriptor;
+    for (unsigned i = 0; i < WORD_COUNT; i++)
+        u->word[i] = 0x2000 + i;
+    for (unsigned i = 0; i < ITEM_COUNT; i++)
+        u->item[i] = (struct item){3, 4};
+    u->lost = 5;
+    u->user[0] = 6;
+    u->records = 7;
+    return 0;
+}
+
+static void no_leak(void)
+{
+    static struct portal look = {look_at_words}, prepare = {prepare_words};
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    const uint64_t portal = portal_new(b->ec, portal_entry, &look, 0);
+    struct utcb *u = utcb();
+
+    CHECK_OK(portal_call(portal_new(b->ec, portal_entry, &prepare, 0), 0));
+    words_changed = 0;
+    for (unsigned n = 0; n <= WORD_COUNT; n++) {
+        unsigned mine = 0;
+        words_out = (n * 7) % (WORD_COUNT + 1);
+        for (unsigned i = 0; i < WORD_COUNT; i++)
+            u->word[i] = 0x1000 + i;
+        CHECK_RESULT(portal_call(portal, DESCRIPTOR(n, 0)), SUCCESS, words_out);
+        for (unsigned i = 0; i < WORD_COUNT; i++)
+            mine += u->word[i] != (i < words_out ? 0x2000u : 0x1000u) + i;
+        CHECK_EQ(mine, 0);
+    }
+    CHECK_EQ(words_changed, 0);
+}
+
+/* The id is told as it was when the call came; pt_control changes it for the next one. */
+static void portal_id(void)
+{
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    const uint64_t portal = portal_new(b->ec, registers_entry, (void *)1, 0);
+
+    CHECK_OK(portal_call(portal, 0));
+    CHECK_EQ(registers_seen.rax, 1);
+    REFUSE(BAD_PAR, 0, CALL_PT_CONTROL, portal, PT_SET, 2, TRANSFER_ALL + 1);
+    REFUSE(BAD_PAR, 0, CALL_PT_CONTROL, 0, PT_SET, 2, 1ull << 40);
+    REFUSE(BAD_CAP, 0, CALL_PT_CONTROL, SEL_PD, PT_SET, 2, 0);
+    CHECK_OK(portal_call(portal, 0));
+    CHECK_EQ(registers_seen.rax, 1);
+    CHECK_RESULT(pt_set(portal, ~0ull, TRANSFER_ALL), SUCCESS, 0);
+    CHECK_OK(portal_call(portal, 0));
+    CHECK_EQ(registers_seen.rax, ~0ull);
+}
+
+const struct test tests_call[] = {
+    {"call", call_and_reply},
+    {"call_same_pd", call_same_pd},
+    {"call_refused", call_refused},
+    {"call_numbers", call_numbers},
+    {"call_operations", operations_unknown},
+    {"call_own_portal", call_own_portal},
+    {"call_circle", call_circle},
+    {"call_deep", call_deep},
+    {"reply_refused", reply_refused},
+    {"registers_after_call", registers_after_call},
+    {"registers_at_portal", registers_at_portal},
+    {"no_leak", no_leak},
+    {"portal_id", portal_id},
+    {0},
+};
