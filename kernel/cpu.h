@@ -54,6 +54,14 @@ static inline struct cpu *this_cpu(void)
     return cpu;
 }
 
+/* The current SC of this CPU. */
+static inline struct sc *current_sc(void)
+{
+    struct sc *sc;
+    __asm__ volatile("movq %%gs:%c1, %0" : "=r"(sc) : "i"(offsetof(struct cpu, run.sc)));
+    return sc;
+}
+
 /* One more of something, on this CPU: one instruction. */
 static inline __attribute__((always_inline)) void count(enum counter counter)
 {

@@ -9,7 +9,7 @@
 #include "panic.h"
 #include "rendezvous.h"
 
-static noreturn void event_raise(struct ec *self);
+static inline noreturn void event_raise(struct ec *self);
 
 /* As call_again: the portal in the event table may be another one by now. */
 static void event_again(struct ec *self)
@@ -31,7 +31,7 @@ static struct pt *event_portal(const struct ec *self)
 }
 
 /* The event is in self->ipc and its frame, so that it can be raised again. Self's own UTCB is not touched. */
-static noreturn void event_raise(struct ec *self)
+static inline __attribute__((always_inline)) noreturn void event_raise(struct ec *self)
 {
     //! answer 5.7 begin
     struct pt *pt = event_portal(self); //! skeleton: not_implemented("5.7 exceptions as messages");

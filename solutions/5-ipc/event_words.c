@@ -85,10 +85,10 @@ static void word_take(struct ec *ec, unsigned word, uint64_t value)
 void event_take(struct ec *ec, const struct utcb *utcb, unsigned words)
 {
     //! answer 5.7 begin
-    uint64_t transfer = words ? READ_ONCE(utcb->word[EVENT_TRANSFER]) & ec->ipc.event_transfer & ~TRANSFER_EVENT : 0; //! skeleton: not_implemented("5.7 exceptions as messages");
+    uint64_t transfer = READ_ONCE(utcb->word[EVENT_TRANSFER]) & ec->ipc.event_transfer & ~TRANSFER_EVENT; //! skeleton: not_implemented("5.7 exceptions as messages");
 
     for (unsigned g = 0; g < GROUPS; g++)
-        if (transfer >> g & 1 && groups[g].last < words)
+        if (transfer >> g & 1 && groups[g].last < words) /* so with no words, none */
             for (unsigned word = groups[g].first; word <= groups[g].last; word++)
                 word_take(ec, word, READ_ONCE(utcb->word[word]));
     //! answer 5.7 end

@@ -7,6 +7,7 @@
 #include "contract/5-ipc.h"
 #include "cpu.h"
 #include "ec.h"
+#include "panic.h"
 
 /* ---- Leaving with a status ------------------------------------------------------------------------------------------ */
 
@@ -48,6 +49,16 @@ static inline bool is_receiving(const struct ec *server)
 static inline struct ec *waits_for(const struct ec *ec)
 {
     return ec->ipc.callee ? ec->ipc.callee : ec->ipc.wanted;
+}
+
+/* The same as ipc_runner, in place, because it is on the path of every reply; there it is usually ec itself. */
+static inline struct ec *chain_end(struct ec *ec)
+{
+    //! answer 5.5 begin
+    while (ec->ipc.callee) //! skeleton: not_implemented("5.5 help a busy server");
+        ec = ec->ipc.callee;
+    return ec;
+    //! answer 5.5 end
 }
 
 /* The portal that selector names in self's PD, or NULL. */

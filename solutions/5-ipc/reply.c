@@ -9,13 +9,13 @@
  * Server and client part. The server is free before anybody else runs, so the next call finds it; and the time goes to whoever the
  * current SC works for now: the client, or one who helped and can try again.
  */
-static inline noreturn void part(struct ec *server, struct ec *client)
+static inline __attribute__((always_inline)) noreturn void part(struct ec *server, struct ec *client)
 {
     //! answer 5.4 begin
     client->ipc.callee = NULL; //! skeleton: not_implemented("5.4 reply");
     server->ipc.caller = NULL;
     server->run.cont = NULL;
-    ec_switch(ipc_runner(this_cpu()->run.sc->ec));
+    ec_switch(chain_end(current_sc()->ec));
     //! answer 5.4 end
 }
 
@@ -40,11 +40,11 @@ static void reply_items(struct ec *self, struct ec *client, uint64_t descriptor)
         client->state.frame.rax = ITEMS_LOST;
         client->state.frame.rdx = DESCRIPTOR_WORDS(descriptor);
     }
-    message_copy(client->ipc.utcb, self->ipc.utcb, DESCRIPTOR_WORDS(descriptor));
+    message_copy(client, self, DESCRIPTOR_WORDS(descriptor));
     //! answer 5.3 end
 }
 
-/* Every reply but the simplest: to an event, with items, to nobody, or a mistake. */
+/* With items, to nobody, or a mistake. */
 static noreturn __attribute__((noinline)) void reply_rare(struct ec *self, uint64_t descriptor)
 {
     struct ec *client = self->ipc.caller;
@@ -62,15 +62,20 @@ static noreturn __attribute__((noinline)) void reply_rare(struct ec *self, uint6
     part(self, client);
 }
 
+/* Only a local EC has a client, so what has one needs no other check. */
 noreturn void sys_reply(struct ec *self, uint64_t a1, uint64_t descriptor, uint64_t a3, uint64_t a4, uint64_t a5)
 {
     //! answer 5.4 begin
     struct ec *client = self->ipc.caller; //! skeleton: not_implemented("5.4 reply");
 
-    if (descriptor > WORD_COUNT || !client || !waits_for_call(client))
+    if (descriptor > WORD_COUNT || !client)
         reply_rare(self, descriptor);
-    message_copy(client->ipc.utcb, self->ipc.utcb, descriptor);
-    client->state.frame.rdx = descriptor;
+    if (waits_for_call(client)) {
+        message_copy(client, self, descriptor);
+        client->state.frame.rdx = descriptor;
+    } else if (descriptor) {
+        event_take(client, self->ipc.utcb, descriptor);
+    }
     part(self, client);
     //! answer 5.4 end
 }
