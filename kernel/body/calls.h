@@ -70,7 +70,7 @@ static inline bool is_new_number(uint64_t selector)
 
 static inline bool is_event_base(uint64_t base)
 {
-    return base + EVENT_COUNT <= SELECTOR_COUNT;
+    return base <= SELECTOR_COUNT - EVENT_COUNT;
 }
 
 static inline bool is_transfer(uint64_t transfer)

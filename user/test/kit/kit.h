@@ -42,6 +42,9 @@ uint64_t frames_new(unsigned n);
 /* Root has them mapped readable and writable, so that the contents can be looked at. */
 void *frame_contents(uint64_t frame);
 
+/* Buys cells for root until some are free: what is charged next for a cell is then no page. */
+void cells_make_room(void);
+
 /* ---- Portals ---------------------------------------------------------------------------------------------------------- */
 
 /* What a portal's id points to. Put it first in a larger structure to give the function data of its own. */

@@ -43,6 +43,15 @@ uint64_t selector_new(void)
     return next_selector++;
 }
 
+void cells_make_room(void)
+{
+    const uint64_t used = pd_figure(SEL_PD, FIGURE_USED).rdx;
+
+    while (pd_figure(SEL_PD, FIGURE_USED).rdx == used)
+        if (!CHECK_OK(create_sm(selector_new(), SEL_PD, 0)))
+            return;
+}
+
 int ec_place_new(void)
 {
     if (!CHECK(place_count < EC_COUNT))
@@ -291,15 +300,20 @@ void kit_clean(void)
     u->memory_window = 0;
 }
 
+static void touch(uint64_t selector)
+{
+    CHECK_OK(create_sm(selector, SEL_PD, 0));
+    CHECK_OK(destroy(selector));
+    CHECK_OK(delete(selector));
+}
+
 /* The kit's own ECs are made; from now on places are the tests'. Tables that they will touch are touched now. */
 void world_settle(void)
 {
     kept_places = place_count;
-    for (uint64_t selector = SEL_FIRST; selector < EVENTS_FIRST + EC_COUNT * EVENTS_EACH; selector += SELECTORS_PER_TABLE) {
-        CHECK_OK(create_sm(selector, SEL_PD, 0));
-        CHECK_OK(destroy(selector));
-        delete(selector);
-    }
+    for (uint64_t selector = SEL_FIRST; selector < EVENTS_FIRST + EC_COUNT * EVENTS_EACH; selector += SELECTORS_PER_TABLE)
+        touch(selector);
+    touch(SELECTOR_COUNT - 1);
     for (uint64_t page = SCRATCH_PAGE; page < SCRATCH_PAGE + 1024; page += 512) {
         CHECK_OK(kernel_memory(SEL_KERNEL, RANGE(first_frame, 0), page, MEMORY_READ));
         CHECK_OK(remove_range(REMOVE_SELF, TYPE_MEMORY, RANGE(page, 0), ALL_MEMORY_RIGHTS));

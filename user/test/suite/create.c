@@ -83,6 +83,7 @@ static void pd_created(void)
 
 static void pd_refused(void)
 {
+    cells_make_room();
     const uint64_t sm = sm_new(), new = selector_new(), free = pd_figure(SEL_PD, FIGURE_FREE).rdx;
 
     REFUSE(BAD_PAR, 0, CALL_CREATE_PD, 0, 0, 0);
@@ -191,6 +192,7 @@ static void sc_refused(void)
     REFUSE(BAD_CAP, 0, CALL_CREATE_SC, sm, PAIR(SEL_PD, global), priority, sm, 0);
     REFUSE(OCCUPIED, 0, CALL_CREATE_SC, sm, PAIR(SEL_PD, global), priority, 0, 0);
     REFUSE(OCCUPIED, 0, CALL_CREATE_SC, n, PAIR(SEL_PD, ROOT_SEL_EC), priority, SEL_KERNEL, 1000000);
+    CHECK_OK(ec_control(global, EC_PAUSE, 0)); /* it has no handler, and must not start */
     CHECK_OK(create_sc(n, SEL_PD, global, PRIORITY_MAX, BUDGET_MAX_US, SEL_SC, 1000));
     REFUSE(OCCUPIED, 0, CALL_CREATE_SC, busy, PAIR(SEL_PD, global), priority, 0, 0);
     CHECK_OK(destroy(n));
@@ -201,6 +203,7 @@ static void sc_no_time(void)
     const uint64_t n = selector_new(), ec = selector_new();
 
     CHECK_OK(create_ec(ec, 0, SEL_PD, SEL_PD, EC_PLACE(UTCB_FREE, EC_GLOBAL, 0), 0, 0));
+    CHECK_OK(ec_control(ec, EC_PAUSE, 0));
     REFUSE(NO_TIME, 1000000, CALL_CREATE_SC, n, PAIR(SEL_PD, ec), PAIR(1, 1000), SEL_KERNEL, 1000000); /* root's SC has it all */
     CHECK_OK(create_sc(n, SEL_PD, ec, 1, 1000, SEL_SC, 400000));
     CHECK_RESULT(sc_quota(n, 600001, SEL_SC), NO_TIME, 1);
