@@ -1,8 +1,8 @@
 /*
  * What the system calls share: how they end, how they look things up, and how they ask whether everybody can pay.
  *
- * Every handler has the same four beats: decode; look up and validate, with early exits in the order that kernel/ABI.md lists; act, which
- * cannot fail; finish.
+ * Every handler has the same four beats: decode; look up and validate, with early exits in the order that kernel/ABI.md
+ * lists; act, which cannot fail; finish.
  */
 #pragma once
 
@@ -52,8 +52,8 @@ static inline bool lookup_kernel(const struct ec *self, uint64_t selector, uint3
 }
 
 /*
- * The SC that a donor's selector names; NULL in *donor for the kernel object, which stands for what of a CPU's time belongs to no SC.
- * Returns false when it names neither, with the rights for it.
+ * The SC that a donor's selector names; NULL in *donor for the kernel object, which stands for what of a CPU's time belongs
+ * to no SC. Returns false when it names neither, with the rights for it.
  */
 static inline bool lookup_donor(const struct ec *self, uint64_t selector, struct sc **donor)
 {
@@ -106,8 +106,8 @@ static inline struct bill *charge_of(struct charge *charge, enum account_owner o
 }
 
 /*
- * Whether all can pay. Where two names are one PD, its sums are added. Otherwise *refusal says whose account, the one with the smallest
- * owner number, lacks how much (ABI.md §5.1).
+ * Whether all can pay. Where two names are one PD, its sums are added. Otherwise *refusal says whose account, the one with
+ * the smallest owner number, lacks how much (ABI.md §5.1).
  */
 bool charge_covered(const struct charge *charge, uint64_t *refusal);
 

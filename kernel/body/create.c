@@ -1,7 +1,8 @@
 /*
  * The calls that create: §7.2 to §7.6 of kernel/ABI.md.
  *
- * The object is the payer's, its first grant the caller's. What an object needs is taken one by one, because the charge has covered it.
+ * The object is the payer's, its first grant the caller's. What an object needs is taken one by one, because the charge has
+ * covered it.
  */
 #include "calls.h"
 

@@ -4,8 +4,8 @@
 #include "panic.h"
 
 /*
- * What phys_alloc has given is not written down anywhere, but all of it is in use, so the page tables know: it is either a table or mapped
- * by a small page. Stage 2 may give pages in whatever order it likes.
+ * What phys_alloc has given is not written down anywhere, but all of it is in use, so the page tables know: it is either a
+ * table or mapped by a small page. Stage 2 may give pages in whatever order it likes.
  */
 
 enum { RUNS = 64, LOW_MEMORY_END = 0x100000, DIRECT_SLOT = PAGING_KERNEL_SLOT };
@@ -35,7 +35,10 @@ static void occupy_page(uint64_t phys)
     occupy(phys, phys + PAGE_SIZE);
 }
 
-/* The table at phys, of a level (3: root), its entries from first on, all tables below it, and with leaves the small pages as well. */
+/*
+ * The table at phys, of a level (3: root), its entries from first on, all tables below it, and with leaves the small pages as
+ * well.
+ */
 static void occupy_tables(uint64_t phys, unsigned level, unsigned first, unsigned end, bool leaves)
 {
     const uint64_t *table = phys_to_virt(phys);

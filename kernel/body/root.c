@@ -1,8 +1,8 @@
 /*
  * The root task: the one program that nobody has started (ABI.md §14).
  *
- * It is made like any other, of the first boot module and with the same functions, while everything is still the kernel's to give. What it
- * finds at its start is paid by nobody: account_settle draws the line.
+ * It is made like any other, of the first boot module and with the same functions, while everything is still the kernel's to
+ * give. What it finds at its start is paid by nobody: account_settle draws the line.
  */
 #include "body.h"
 #include "body/clock.h"

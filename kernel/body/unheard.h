@@ -8,8 +8,8 @@
 struct ec;
 
 /*
- * ec, whose event will never be answered, is to die: its end begins, and it does not run any more. Returns. Root's EC is everybody's
- * last resort; when that is the one, the kernel stops and says why.
+ * ec, whose event will never be answered, is to die: its end begins, and it does not run any more. Returns. Root's EC is
+ * everybody's last resort; when that is the one, the kernel stops and says why.
  */
 void ec_unheard(struct ec *ec);
 

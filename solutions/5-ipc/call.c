@@ -44,13 +44,13 @@ static noreturn __attribute__((noinline)) void call_rare(struct ec *self, struct
 }
 
 /*
- * The registers that the arguments came in are gone when the call begins anew, so they are kept first. From there the descriptor is also
- * read again behind the look-up: a load costs less than a saved register.
+ * The registers that the arguments came in are gone when the call begins anew, so they are kept first. From there the
+ * descriptor is also read again behind the look-up: a load costs less than a saved register.
  */
 noreturn void sys_call(struct ec *self, uint64_t selector, uint64_t descriptor, uint64_t a3, uint64_t a4, uint64_t a5)
 {
     //! answer 5.1 begin
-    self->ipc.selector = selector; //! skeleton: not_implemented("5.1 client and server meet");
+    self->ipc.selector = selector; //! skeleton: (void)call_busy, (void)call_rare; not_implemented("5.1 client and server meet");
     self->ipc.descriptor = descriptor;
     if (descriptor > WORD_COUNT && !descriptor_is_valid(descriptor, DESCRIPTOR_KNOWN))
         refuse(self, BAD_PAR);

@@ -83,8 +83,8 @@ static void leave_pd(struct ec *ec)
 }
 
 /*
- * The current SC may have worked for an EC that it has nothing to do with any more: whoever runs now has to ask again. An SC whose own EC
- * has died pays for whoever destroys that, to the end (ec_forget).
+ * The current SC may have worked for an EC that it has nothing to do with any more: whoever runs now has to ask again. An SC
+ * whose own EC has died pays for whoever destroys that, to the end (ec_forget).
  */
 static void choose_again(void)
 {
@@ -97,8 +97,7 @@ static void choose_again(void)
 
 void ec_end(struct object *object)
 {
-    //! answer 5.6 begin
-    struct ec *ec = ec_of(object); //! skeleton: not_implemented("5.6 when one side dies");
+    struct ec *ec = ec_of(object);
 
     chain_release(ec);
     caller_abort(ec);
@@ -113,7 +112,6 @@ void ec_end(struct object *object)
     leave_pd(ec);
     space_unmap_utcb(ec);
     page_free(object->payer, ec->ipc.utcb);
-    //! answer 5.6 end
 }
 
 void pt_end(struct object *object)

@@ -1,8 +1,8 @@
 /*
  * Exceptions, starts and recalls: the EC calls a handler without knowing it.
  *
- * An event is a call whose message is made of the EC's registers, and whose reply sets them. Everything else (busy handlers, donation,
- * the handler's reply) is the same as in call.c, and is the same code.
+ * An event is a call whose message is made of the EC's registers, and whose reply sets them. Everything else (busy handlers,
+ * donation, the handler's reply) is the same as in call.c, and is the same code.
  */
 #include "body/unheard.h"
 #include "ipc.h"
@@ -34,7 +34,7 @@ static struct pt *event_portal(const struct ec *self)
 static inline __attribute__((always_inline)) noreturn void event_raise(struct ec *self)
 {
     //! answer 5.7 begin
-    struct pt *pt = event_portal(self); //! skeleton: not_implemented("5.7 exceptions as messages");
+    struct pt *pt = event_portal(self); //! skeleton: (void)event_portal, (void)event_again; not_implemented("5.7 exceptions as messages");
     if (!pt)
         event_unheard(self);
     if (!is_receiving(pt->ec)) {
@@ -75,7 +75,10 @@ void ec_recall(struct ec *ec)
     //! answer 5.7 end
 }
 
-/* What exit_sysret would have put into the registers: a handler may look at all of them, and none may show what is the kernel's. */
+/*
+ * What exit_sysret would have put into the registers: a handler may look at all of them, and none may show what is the
+ * kernel's.
+ */
 static void frame_complete(struct user_state *state)
 {
     //! answer 5.7 begin
@@ -92,7 +95,7 @@ static void frame_complete(struct user_state *state)
 noreturn void ipc_recall(struct ec *self)
 {
     //! answer 5.7 begin
-    self->run.recalled = 0; //! skeleton: not_implemented("5.7 exceptions as messages");
+    self->run.recalled = 0; //! skeleton: (void)frame_complete; not_implemented("5.7 exceptions as messages");
     this_cpu()->run.pending &= ~PENDING_RECALL;
     if (self->run.cont == ec_leave_call)
         frame_complete(&self->state);

@@ -52,7 +52,7 @@ static uint64_t word_value(struct ec *ec, unsigned word)
 unsigned event_tell(struct ec *ec, uint32_t transfer, struct utcb *utcb)
 {
     //! answer 5.7 begin
-    unsigned words = 0; //! skeleton: not_implemented("5.7 exceptions as messages");
+    unsigned words = 0; //! skeleton: (void)groups, (void)word_value; not_implemented("5.7 exceptions as messages");
 
     for (unsigned g = 0; g < GROUPS; g++)
         if (transfer >> g & 1)
@@ -67,8 +67,9 @@ unsigned event_tell(struct ec *ec, uint32_t transfer, struct utcb *utcb)
 }
 
 /*
- * What a reply wants to set is not trusted: the program that it is for may be more privileged than the handler, and no program may have
- * I/O privilege, interrupts off, or the kernel's bases. An rip outside the user half is the way out's to refuse (exit_iret).
+ * What a reply wants to set is not trusted: the program that it is for may be more privileged than the handler, and no
+ * program may have I/O privilege, interrupts off, or the kernel's bases. An rip outside the user half is the way out's to
+ * refuse (exit_iret).
  */
 static void word_take(struct ec *ec, unsigned word, uint64_t value)
 {
@@ -85,7 +86,7 @@ static void word_take(struct ec *ec, unsigned word, uint64_t value)
 void event_take(struct ec *ec, const struct utcb *utcb, unsigned words)
 {
     //! answer 5.7 begin
-    uint64_t transfer = READ_ONCE(utcb->word[EVENT_TRANSFER]) & ec->ipc.event_transfer & ~TRANSFER_EVENT; //! skeleton: not_implemented("5.7 exceptions as messages");
+    uint64_t transfer = READ_ONCE(utcb->word[EVENT_TRANSFER]) & ec->ipc.event_transfer & ~TRANSFER_EVENT; //! skeleton: (void)word_take; not_implemented("5.7 exceptions as messages");
 
     for (unsigned g = 0; g < GROUPS; g++)
         if (transfer >> g & 1 && groups[g].last < words) /* so with no words, none */

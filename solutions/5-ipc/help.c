@@ -4,8 +4,8 @@
  *     high (SC, urgent) ──wants──> server ──callee──> driver          time of high and of low goes to driver:
  *     low (SC)          ──callee─> server                             the server is as urgent as its most urgent client
  *
- * There is no queue of callers. Each keeps its SC, which gives its time to the end of the chain; when the server is free, whoever has the
- * processor next gets it. So an urgent caller overtakes the others, as it should.
+ * There is no queue of callers. Each keeps its SC, which gives its time to the end of the chain; when the server is free,
+ * whoever has the processor next gets it. So an urgent caller overtakes the others, as it should.
  */
 #include "ipc.h"
 #include "panic.h"

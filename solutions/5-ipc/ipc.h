@@ -31,8 +31,9 @@ static inline noreturn void refuse(struct ec *self, enum status status)
 /* ---- What an EC waits for ------------------------------------------------------------------------------------------- */
 
 /*
- * An EC that waits for a reply has its callee in ipc.callee and, as its continuation, the way on which it will leave when the reply has
- * come. That tells what kind of message it has sent: a call leaves behind its system call, an event with all its registers.
+ * An EC that waits for a reply has its callee in ipc.callee and, as its continuation, the way on which it will leave when the
+ * reply has come. That tells what kind of message it has sent: a call leaves behind its system call, an event with all its
+ * registers.
  */
 static inline bool waits_for_call(const struct ec *client)
 {
@@ -54,11 +55,9 @@ static inline struct ec *waits_for(const struct ec *ec)
 /* The same as ipc_runner, in place, because it is on the path of every reply; there it is usually ec itself. */
 static inline struct ec *chain_end(struct ec *ec)
 {
-    //! answer 5.5 begin
-    while (ec->ipc.callee) //! skeleton: not_implemented("5.5 help a busy server");
+    while (ec->ipc.callee)
         ec = ec->ipc.callee;
     return ec;
-    //! answer 5.5 end
 }
 
 /* The portal that selector names in self's PD, or NULL. */
@@ -70,7 +69,10 @@ static inline struct pt *portal_lookup(const struct ec *self, uint64_t selector,
 
 /* ---- Task 5.5 (help.c) ---------------------------------------------------------------------------------------------- */
 
-/* Whether self would wait for itself if it waited for server. A long chain has preemption points; again: self's continuation there. */
+/*
+ * Whether self would wait for itself if it waited for server. A long chain has preemption points; again: self's continuation
+ * there.
+ */
 bool closes_circle(struct ec *self, struct ec *server, continuation *again);
 
 /* server is busy: self wants it, and its time goes to whoever holds server up. When self next runs, it does again. */

@@ -1,9 +1,9 @@
 /*
  * Capabilities in messages: all items of a message arrive, or none (ABI.md §8.5).
  *
- * First everything is read once, checked and added up, as if the items before had already arrived; only then does the first effect take
- * place. How one capability goes from one PD to another is stage 4's and stage 6's business; here is the order, the
- * receiver's consent, and who is told what.
+ * First everything is read once, checked and added up, as if the items before had already arrived; only then does the first
+ * effect take place. How one capability goes from one PD to another is stage 4's and stage 6's business; here is the order,
+ * the receiver's consent, and who is told what.
  */
 #include "items.h"
 
@@ -53,8 +53,7 @@ static enum status object_prepare(struct delivery *d, struct arrival *a)
 
 static enum status area_prepare(struct delivery *d, struct arrival *a)
 {
-    //! answer 5.3 begin
-    struct space_transfer *t = &d->area[d->area_count]; //! skeleton: not_implemented("5.3 items of a message");
+    struct space_transfer *t = &d->area[d->area_count];
     const struct window *w = ITEM_TYPE(a->how) == TYPE_MEMORY ? &d->memory : &d->ports;
 
     *t = (struct space_transfer){
@@ -67,7 +66,6 @@ static enum status area_prepare(struct delivery *d, struct arrival *a)
     a->index = d->area_count++;
     d->records += t->records;
     return SUCCESS;
-    //! answer 5.3 end
 }
 
 static uint64_t pins_of(const struct pd *pd, uint32_t selector)
@@ -84,13 +82,13 @@ static uint32_t place_of(const struct delivery *d, const struct arrival *a)
 }
 
 /*
- * The receiver learns the number that it has already. If an item before this one brings the object, that will be its number: in the
- * sender's PD an object has one selector, so the same selector is the same object.
+ * The receiver learns the number that it has already. If an item before this one brings the object, that will be its number:
+ * in the sender's PD an object has one selector, so the same selector is the same object.
  */
 static enum status translate_prepare(struct delivery *d, struct arrival *a)
 {
     //! answer 5.3 begin
-    uint64_t selector = RANGE_BASE(a->range); //! skeleton: not_implemented("5.3 items of a message");
+    uint64_t selector = RANGE_BASE(a->range); //! skeleton: (void)pins_of, (void)place_of; not_implemented("5.3 items of a message");
     uint64_t pins = 0; /* that items before this one will add */
 
     if (RANGE_ORDER(a->range) || ITEM_TYPE(a->how) != TYPE_OBJECT || ITEM_RIGHTS(a->how) || ITEM_SPOT(a->how))
@@ -111,8 +109,7 @@ static enum status translate_prepare(struct delivery *d, struct arrival *a)
 
 static enum status item_prepare(struct delivery *d, struct arrival *a)
 {
-    //! answer 5.3 begin
-    bool object = ITEM_TYPE(a->how) == TYPE_OBJECT; //! skeleton: not_implemented("5.3 items of a message");
+    bool object = ITEM_TYPE(a->how) == TYPE_OBJECT;
     bool area = ITEM_TYPE(a->how) == TYPE_MEMORY || ITEM_TYPE(a->how) == TYPE_PORTS;
 
     switch (ITEM_KIND(a->how)) {
@@ -125,12 +122,13 @@ static enum status item_prepare(struct delivery *d, struct arrival *a)
     default:
         return BAD_PAR;
     }
-    //! answer 5.3 end
 }
 
 /* ---- The whole message ---------------------------------------------------------------------------------------------- */
 
-/* Each new record is one of those that the receiver admits: so strangers together cost it what it has agreed to, and no more. */
+/*
+ * Each new record is one of those that the receiver admits: so strangers together cost it what it has agreed to, and no more.
+ */
 static enum status records_check(const struct delivery *d, uint32_t *lacking)
 {
     //! answer 5.3 begin
@@ -144,8 +142,7 @@ static enum status records_check(const struct delivery *d, uint32_t *lacking)
 
 static enum status all_prepare(struct delivery *d, unsigned count, uint64_t *refusal)
 {
-    //! answer 5.3 begin
-    for (unsigned i = 0; i < count; i++) { //! skeleton: not_implemented("5.3 items of a message");
+    for (unsigned i = 0; i < count; i++) {
         const struct item *item = &d->from->ipc.utcb->item[i];
         struct arrival *a = &d->arrival[i];
         uint32_t lacking = 0;
@@ -161,7 +158,6 @@ static enum status all_prepare(struct delivery *d, unsigned count, uint64_t *ref
         a->bill = d->bill;
     }
     return SUCCESS;
-    //! answer 5.3 end
 }
 
 /* What lacks is told for the whole message, so that moving so much is enough; the item is the first that does not fit. */
@@ -206,7 +202,7 @@ static struct item item_commit(struct delivery *d, const struct arrival *a)
 enum status items_deliver(struct ec *from, struct ec *to, unsigned count, uint64_t *refusal)
 {
     //! answer 5.3 begin
-    struct delivery d; //! skeleton: not_implemented("5.3 items of a message");
+    struct delivery d; //! skeleton: (void)windows_read, (void)all_prepare, (void)quota_check, (void)item_commit; not_implemented("5.3 items of a message");
     struct utcb *utcb = to->ipc.utcb;
 
     d.from = from, d.to = to;

@@ -6,8 +6,8 @@
 #include "panic.h"
 
 /*
- * Server and client part. The server is free before anybody else runs, so the next call finds it; and the time goes to whoever the
- * current SC works for now: the client, or one who helped and can try again.
+ * Server and client part. The server is free before anybody else runs, so the next call finds it; and the time goes to
+ * whoever the current SC works for now: the client, or one who helped and can try again.
  */
 static inline __attribute__((always_inline)) noreturn void part(struct ec *server, struct ec *client)
 {
@@ -19,7 +19,10 @@ static inline __attribute__((always_inline)) noreturn void part(struct ec *serve
     //! answer 5.4 end
 }
 
-/* Nobody waits for the reply: the client has died, or there never was one. The current SC helped, or has nothing to do here any more. */
+/*
+ * Nobody waits for the reply: the client has died, or there never was one. The current SC helped, or has nothing to do here
+ * any more.
+ */
 static noreturn void reply_to_nobody(struct ec *self)
 {
     //! answer 5.4 begin
@@ -28,7 +31,10 @@ static noreturn void reply_to_nobody(struct ec *self)
     //! answer 5.4 end
 }
 
-/* The client gets the words in any case; the items only if all of them can arrive. What keeps them from it is the client's to know. */
+/*
+ * The client gets the words in any case; the items only if all of them can arrive. What keeps them from it is the client's to
+ * know.
+ */
 static void reply_items(struct ec *self, struct ec *client, uint64_t descriptor)
 {
     //! answer 5.3 begin
@@ -66,7 +72,7 @@ static noreturn __attribute__((noinline)) void reply_rare(struct ec *self, uint6
 noreturn void sys_reply(struct ec *self, uint64_t a1, uint64_t descriptor, uint64_t a3, uint64_t a4, uint64_t a5)
 {
     //! answer 5.4 begin
-    struct ec *client = self->ipc.caller; //! skeleton: not_implemented("5.4 reply");
+    struct ec *client = self->ipc.caller; //! skeleton: (void)reply_rare; not_implemented("5.4 reply");
 
     if (descriptor > WORD_COUNT || !client)
         reply_rare(self, descriptor);

@@ -6,8 +6,9 @@
 #include "cairn/abi.h"
 
 /*
- * The entry for portals whose id is the address of a C function: it is called with the descriptor of the message, and what it returns is
- * the descriptor of the reply. The local EC's stack must be 16-byte aligned; between two calls it is as it was at the first.
+ * The entry for portals whose id is the address of a C function: it is called with the descriptor of the message, and what it
+ * returns is the descriptor of the reply. The local EC's stack must be 16-byte aligned; between two calls it is as it was at
+ * the first.
  */
 typedef uint64_t portal_function(uint64_t descriptor);
 
