@@ -42,6 +42,7 @@ trap 'exit 2' HUP TERM
 # Ctrl-C belongs to GDB (it stops the guest) and must not end this script.
 trap : INT
 
+tools=$(cd "$(dirname "$0")" && pwd)
 cd "$dir"
 # setsid: Ctrl-C must reach GDB only, not QEMU.
 setsid "$QEMU" -machine "$QEMU_MACHINE" -cpu "$QEMU_CPU" -m "$QEMU_MEMORY" -accel tcg -nodefaults -no-user-config \
@@ -72,12 +73,19 @@ document serial
 Show the last lines of the guest's serial output.
 end
 END
+# The commands that know the kernel need a GDB with Python, as Debian's is; without it the rest still works.
+if "$GDB" -nx -batch -ex 'python 1' >"$files/python" 2>&1 && [ ! -s "$files/python" ]; then
+    echo "source $tools/trace/cairn.py" >>"$files/gdbinit"
+else
+    echo "debug.sh: this GDB has no Python, so the commands \`cairn ...\` are missing" >&2
+fi
 
 [ $# -gt 0 ] || cat <<'END'
 The machine is stopped before its first instruction. Useful now:
     hbreak kernel_main        stop where C begins (a hardware breakpoint: the kernel is not in memory yet)
     hbreak panic              stop where the kernel gives up
     continue, stepi, bt, info registers, x/8i $rip
+    help cairn                the kernel's own view: threads, queues, capabilities, accounts, page tables
     serial                    what the guest has printed; in another terminal:
 END
 [ $# -gt 0 ] || echo "                              tail -f $files/serial.log"
