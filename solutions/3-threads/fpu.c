@@ -30,7 +30,7 @@ static void fpu_load(const void *area)
     __asm__ volatile("fninit; fxrstor64 %0" : : "m"(*(const struct fpu_area *)area));
 }
 
-static void fpu_save(void *area)
+static inline void fpu_save(void *area)
 {
     __asm__ volatile("fxsave64 %0" : "=m"(*(struct fpu_area *)area));
 }

@@ -13,7 +13,7 @@ unsigned sc_level(const struct sc *sc)
     return sc->claim ? sc->priority : LEVEL_FILL;
 }
 
-static void mark(struct sched *s, unsigned level)
+static inline void mark(struct sched *s, unsigned level)
 {
     s->occupied[level / 64] |= 1ull << level % 64;
 }

@@ -40,7 +40,7 @@ static void bind(struct sc *sc, struct sc *donor)
     }
 }
 
-static void limit_claim(struct sc *sc)
+static inline void limit_claim(struct sc *sc)
 {
     uint64_t most = clock_ticks(sc->quota);
     if (sc->claim > most)
@@ -48,7 +48,7 @@ static void limit_claim(struct sc *sc)
 }
 
 /* Both are refreshed. A claim is moved only as far as there is one: whoever has used it up cannot give it a second time. */
-static void move(struct sc *from, struct sc *to, uint32_t us)
+static inline void move(struct sc *from, struct sc *to, uint32_t us)
 {
     //! answer 3.7 begin
     uint64_t ticks = clock_ticks(us); //! skeleton: not_implemented("3.7 donation");
@@ -68,7 +68,7 @@ static void move(struct sc *from, struct sc *to, uint32_t us)
  * sc's claim has changed from had. If there is one now that was not, or the other way round, sc stands in the wrong queue, and its
  * turn was of the other kind.
  */
-static void settle(struct cpu *cpu, struct sched *s, struct sc *sc, uint64_t had)
+static inline void settle(struct cpu *cpu, struct sched *s, struct sc *sc, uint64_t had)
 {
     uint64_t has = sc->claim;
 
@@ -147,7 +147,7 @@ uint64_t sc_used(const struct sc *sc)
 }
 
 /* Those that sc gave to are its donor's, and sc is not among them any more. As long as there are SCs that it gave to. */
-static void inherit(struct sc *sc)
+static inline void inherit(struct sc *sc)
 {
     //! answer 3.7 begin
     struct sc *donor = sc->donor; //! skeleton: not_implemented("3.7 donation");

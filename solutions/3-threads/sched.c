@@ -6,7 +6,6 @@
 #include "cairn/abi.h"
 #include "list.h"
 #include "panic.h"
-#include "x86/registers.h"
 
 #define NEVER UINT64_MAX
 
@@ -26,7 +25,7 @@ void sched_init(struct cpu *cpu)
     ec_vacate(cpu);
 }
 
-static void rearm(struct cpu *cpu, struct sched *s)
+static inline void rearm(struct cpu *cpu, struct sched *s)
 {
     //! answer 3.4 begin
     uint64_t tick = time_turn_end(cpu, s), deadline = timeout_next(); //! skeleton: not_implemented("3.4 the timer");
@@ -55,7 +54,7 @@ void sched_notice(struct cpu *cpu, struct sched *s, const struct sc *sc)
 }
 
 /* Somebody who has been away: his claim may be of an earlier round. */
-static void make_ready(struct sched *s, struct sc *sc)
+static inline void make_ready(struct sched *s, struct sc *sc)
 {
     time_refresh(s, sc);
     queue_append(s, sc);
@@ -67,7 +66,6 @@ void sched_add(struct sc *sc)
     struct sched *s = &scheds[sc->cpu];
 
     time_account(cpu, s);
-    sc->left = 0;
     make_ready(s, sc);
     sched_notice(cpu, s, sc);
 }
@@ -127,7 +125,7 @@ void sched_release(struct cpu *cpu, struct sc_link *list)
 }
 
 /* The current SC back to the queues: to the head with the rest of its turn, to the tail without. */
-static void put_back(struct cpu *cpu, struct sched *s)
+static inline void put_back(struct cpu *cpu, struct sched *s)
 {
     //! answer 3.5 begin
     struct sc *sc = cpu->run.sc; //! skeleton: not_implemented("3.5 the choice");
@@ -144,7 +142,7 @@ static void put_back(struct cpu *cpu, struct sched *s)
     //! answer 3.5 end
 }
 
-static void make_current(struct cpu *cpu, struct sched *s, struct sc *sc)
+static inline void make_current(struct cpu *cpu, struct sched *s, struct sc *sc)
 {
     time_renew(sc);
     sc->place = SC_CURRENT;

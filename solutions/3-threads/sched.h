@@ -33,6 +33,9 @@ extern struct sched scheds[CPU_MAX];
 
 /* ---- queue.c: who is next. An SC that is queued has a refreshed claim ---- */
 
+/* Panics, naming what is wrong (debug build). */
+void check_threads(void);
+
 unsigned sc_level(const struct sc *sc);
 void queue_append(struct sched *s, struct sc *sc);
 void queue_push(struct sched *s, struct sc *sc);   /* at the head */

@@ -29,13 +29,13 @@ void time_renew(struct sc *sc)
         sc->left = clock_ticks(sc->claim ? sc->budget : FILL_US);
 }
 
-static uint64_t less(uint64_t a, uint64_t b)
+static inline uint64_t less(uint64_t a, uint64_t b)
 {
     return a > b ? a - b : 0;
 }
 
 /* Takes ticks off the turn, and off the claim if there is one; with the claim's end the turn ends, and a fill begins. */
-static void spend(struct sc *sc, uint64_t ticks)
+static inline void spend(struct sc *sc, uint64_t ticks)
 {
     //! answer 3.2 begin
     sc->left = less(sc->left, ticks); //! skeleton: not_implemented("3.2 claims and turns");
@@ -51,7 +51,7 @@ static void spend(struct sc *sc, uint64_t ticks)
  * The fills become claims again, in their order: all of them are coming, and those without quota come back to the fills. Several rounds
  * may have passed at once, when one SC ran alone or none.
  */
-static void begin_round(struct cpu *cpu, struct sched *s, uint64_t now)
+static inline void begin_round(struct cpu *cpu, struct sched *s, uint64_t now)
 {
     //! answer 3.3 begin
     uint64_t period = clock_ticks(SUPER_PERIOD_US); //! skeleton: not_implemented("3.3 rounds");
@@ -77,7 +77,7 @@ void time_account(struct cpu *cpu, struct sched *s)
 
     if (now - s->round_start >= clock_ticks(SUPER_PERIOD_US)) {
         begin_round(cpu, s, now);
-        later = now - s->round_start < spent ? now - s->round_start : spent;
+        later = now - s->round_start;
     }
     if (sc) {
         sc->used += spent;
