@@ -3,22 +3,17 @@
  *
  * It is the root task. What fails is named; the exact rules are tried elsewhere, one by one.
  */
-#include <stdbool.h>
+#include "test/smoke/smoke.h"
 
-#include "cairn/info.h"
-#include "lib/calls.h"
-#include "lib/portal.h"
-#include "lib/print.h"
 #include "test/smoke/measure.h"
 
 enum {
     PAGE = 4096,
-    ROUNDS = 1000,
-    UTCBS = 0x10000000, /* where the UTCBs of this domain are */
     SERVER_CODE = 0x20000000,
     OTHER_UTCB = 0x20001000,
     WINDOW = 0x30000000, /* where frames are looked at */
-    STACK_SIZE = 4096,
+    STARTER = 1, /* its place */
+    PLACES = 8, /* for threads and servers */
     QUOTA = 16,
     PRIORITY = 64,
     BUDGET = 10000,
@@ -38,44 +33,41 @@ enum selector {
     SEL_PONG,
     SEL_THREAD,
     SEL_THREAD_SC,
-    SEL_HELPER,   /* a local EC that answers the thread's start */
+    SEL_STARTER,  /* a local EC that answers the starts of threads */
     SEL_THREAD_EVENTS = 200,
     SEL_WINDOW = 300,
+    SEL_CONVERSATIONS = 400,
 };
 
-static bool good = true;
-static unsigned failures;
-static char stacks[3][STACK_SIZE] __attribute__((aligned(16)));
-static struct utcb *const root_utcb = (struct utcb *)ROOT_UTCB;
+bool good = true;
+static char stacks[PLACES][STACK_SIZE] __attribute__((aligned(16)));
 
 void main(const void *given);
 
-static bool check(bool ok, const char *what, uint64_t number)
+bool check(bool ok, const char *what, uint64_t number)
 {
-    if (!ok) {
+    if (!ok)
         print("  FAILED %s (%lx)\n", what, number);
-        failures++;
-    }
     good = good && ok;
     return ok;
 }
 
-static bool success(struct syscall_result r, const char *what)
+bool success(result r, const char *what)
 {
     return check(r.rax == SUCCESS, what, r.rax | r.rdx << 8);
 }
 
-static bool status(struct syscall_result r, enum status expected, const char *what)
+bool status(result r, enum status expected, const char *what)
 {
     return check(r.rax == expected, what, r.rax | r.rdx << 8);
 }
 
-static struct utcb *utcb_of(unsigned n)
+struct utcb *utcb_of(unsigned n)
 {
     return (struct utcb *)(uint64_t)(UTCBS + n * PAGE);
 }
 
-static result make_local(uint32_t new, unsigned n)
+result make_local(uint32_t new, unsigned n)
 {
     return create_ec(new, 0, ROOT_SEL_PD, ROOT_SEL_PD, EC_PLACE((uint64_t)utcb_of(n), EC_LOCAL, 0), stacks[n] + STACK_SIZE, NULL);
 }
@@ -192,29 +184,45 @@ static void thread(void)
     }
 }
 
+static void (*start_function)(void);
+static unsigned start_place;
+
 /* The start-up message: says where to begin. */
 static uint64_t start_thread(uint64_t descriptor)
 {
-    struct utcb *utcb = utcb_of(1);
+    struct utcb *utcb = utcb_of(STARTER);
 
     check(DESCRIPTOR_WORDS(descriptor) == EVENT_RSP + 1, "a start has so many words", descriptor);
     check(utcb->word[EVENT_NUMBER] == EVENT_STARTUP, "a thread's first event is its start", utcb->word[EVENT_NUMBER]);
     utcb->word[EVENT_TRANSFER] = TRANSFER_RIP | TRANSFER_RSP;
-    utcb->word[EVENT_RIP] = (uint64_t)thread;
-    utcb->word[EVENT_RSP] = (uint64_t)(stacks[2] + STACK_SIZE - 8);
+    utcb->word[EVENT_RIP] = (uint64_t)start_function;
+    utcb->word[EVENT_RSP] = (uint64_t)(stacks[start_place] + STACK_SIZE - 8);
     return EVENT_RSP + 1;
+}
+
+/* It has a little time of its own in each round, so it begins when root waits for something. */
+void make_thread(uint32_t new, unsigned n, void (*function)(void))
+{
+    success(create_ec(new, SEL_THREAD_EVENTS, ROOT_SEL_PD, ROOT_SEL_PD, EC_PLACE((uint64_t)utcb_of(n), EC_GLOBAL, 0), NULL, NULL),
+            "create a thread");
+    start_function = function;
+    start_place = n;
+    success(create_sc(new + 1, ROOT_SEL_PD, new, PRIORITY, BUDGET, ROOT_SEL_SC, 1000), "give it time");
+}
+
+static void make_starter(void)
+{
+    success(make_local(SEL_STARTER, STARTER), "create the threads' handler");
+    success(create_pt(SEL_THREAD_EVENTS + EVENT_STARTUP, ROOT_SEL_PD, SEL_STARTER, (uint64_t)portal_entry, portal_id(start_thread),
+                      TRANSFER_EVENT | TRANSFER_RIP | TRANSFER_RSP),
+            "create its portal");
 }
 
 static void try_thread(void)
 {
     success(create_sm(SEL_PING, ROOT_SEL_PD, 0), "create ping");
     success(create_sm(SEL_PONG, ROOT_SEL_PD, 0), "create pong");
-    success(make_local(SEL_HELPER, 1), "create the thread's handler");
-    success(create_pt(SEL_THREAD_EVENTS + EVENT_STARTUP, ROOT_SEL_PD, SEL_HELPER, (uint64_t)portal_entry, portal_id(start_thread),
-                      TRANSFER_EVENT | TRANSFER_RIP | TRANSFER_RSP), "create its portal");
-    success(create_ec(SEL_THREAD, SEL_THREAD_EVENTS, ROOT_SEL_PD, ROOT_SEL_PD, EC_PLACE((uint64_t)utcb_of(2), EC_GLOBAL, 0), NULL,
-                      NULL), "create a thread");
-    success(create_sc(SEL_THREAD_SC, ROOT_SEL_PD, SEL_THREAD, PRIORITY, BUDGET, ROOT_SEL_SC, 1000), "give it time");
+    make_thread(SEL_THREAD, 2, thread);
     for (unsigned i = 0; i < ROUNDS; i++) {
         sm_up(SEL_PING);
         sm_down(SEL_PONG, DEADLINE_NEVER);
@@ -265,7 +273,9 @@ void main(const void *given)
     try_domain(info);
     start_other(info);
     try_capabilities();
+    make_starter();
     try_thread();
+    try_conversations(SEL_CONVERSATIONS);
     measure();
     success(destroy(SEL_PD), "destroy a protection domain");
     success(destroy(SEL_LOCAL), "destroy an EC");
