@@ -29,7 +29,6 @@ static void ec_control_refused(void)
     REFUSE(BAD_PAR, 0, CALL_EC_CONTROL, ROOT_SEL_EC, EC_EVENTS, ~0ull);
     CHECK_OK(ec_control(ROOT_SEL_EC, EC_EVENTS, SELECTOR_COUNT - EVENT_COUNT));
     CHECK_OK(ec_control(ROOT_SEL_EC, EC_EVENTS, ROOT_EVENTS));
-    CHECK_OK(ec_control(ANY, EC_YIELD, ANY));
 }
 
 /* A resume is remembered, once. */
