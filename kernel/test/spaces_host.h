@@ -1,0 +1,171 @@
+/*
+ * What stage 6 stands on, for the host: accounts that check that every page and cell taken was on a bill, and a processor without TLB.
+ */
+#pragma once
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "spaces.h"
+#include "string.h"
+
+enum { PDS = 4 };
+
+static struct pd pds[PDS];
+static uint64_t cells_used[PDS], cells_quota[PDS];
+static uint64_t budget_pages, budget_cells; /* what bills have covered and nobody has taken yet */
+
+uint64_t kernel_space;
+char kernel_start[1], kernel_end[1];
+struct cpu cpus[CPU_MAX];
+
+static unsigned pd_index(const struct pd *pd)
+{
+    return pd - pds;
+}
+
+static void *pages_new(void)
+{
+    return memset(aligned_alloc(PAGE_SIZE, PAGE_SIZE), 0, PAGE_SIZE);
+}
+
+void *page_alloc(struct pd *payer)
+{
+    assert_true(budget_pages > 0);
+    budget_pages--;
+    payer->used++;
+    return pages_new();
+}
+
+void page_free(struct pd *payer, void *page)
+{
+    assert_true(payer->used > 0);
+    payer->used--;
+    free(page);
+}
+
+void *cell_alloc(struct pd *payer)
+{
+    assert_true(budget_cells > 0);
+    budget_cells--;
+    cells_used[pd_index(payer)]++;
+    return memset(aligned_alloc(CELL_SIZE, CELL_SIZE), 0, CELL_SIZE);
+}
+
+void cell_free(struct pd *payer, void *cell)
+{
+    assert_true(cells_used[pd_index(payer)] > 0);
+    cells_used[pd_index(payer)]--;
+    free(cell);
+}
+
+bool account_covers(const struct bill *bill, uint32_t *lacking)
+{
+    const struct pd *pd = bill->account;
+
+    *lacking = 1;
+    if (pd->used + bill->pages > pd->quota || cells_used[pd_index(pd)] + bill->cells > cells_quota[pd_index(pd)])
+        return false;
+    budget_pages = bill->pages;
+    budget_cells = bill->cells;
+    return true;
+}
+
+noreturn void panic(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    printf("\n");
+    abort();
+}
+
+noreturn void not_implemented(const char *title)
+{
+    panic("not implemented: %s", title);
+}
+
+void tlb_flush(const struct pd *pd, uint64_t page)
+{
+    (void)pd, (void)page;
+}
+
+void space_leave(const struct pd *pd)
+{
+    (void)pd;
+}
+
+uint64_t frame_limit(void)
+{
+    return 1ull << 36;
+}
+
+/* ---- Calls that do not return --------------------------------------------------------------------------------------- */
+
+static jmp_buf left;
+static enum { LEFT_DONE = 1, LEFT_PREEMPTED = 2 } left_how;
+static continuation *go_on;
+static unsigned preempt_one_in; /* 0: never */
+
+noreturn void ec_leave_call(struct ec *self)
+{
+    (void)self;
+    longjmp(left, LEFT_DONE);
+}
+
+void preempt_point(struct ec *self, continuation *restart)
+{
+    (void)self;
+    go_on = restart;
+    if (preempt_one_in && rand() % preempt_one_in == 0)
+        longjmp(left, LEFT_PREEMPTED);
+}
+
+/* Returns true when it has been completed, else it goes on with go_on. */
+static bool call_remove(struct ec *self, struct pd *pd, enum remove_operation operation, enum cap_type type, uint64_t range,
+                        uint32_t rights)
+{
+    self->ipc.pd = pd;
+    left_how = setjmp(left);
+    if (!left_how)
+        space_remove(self, operation, type, range, rights);
+    return left_how == LEFT_DONE;
+}
+
+static bool call_go_on(struct ec *self, continuation *cont)
+{
+    left_how = setjmp(left);
+    if (!left_how)
+        cont(self);
+    return left_how == LEFT_DONE;
+}
+
+static void pd_start(struct pd *pd)
+{
+    *pd = (struct pd){.quota = 1000};
+    cells_quota[pd_index(pd)] = 1000;
+    space_init(pd, pages_new());
+}
+
+static void pd_stop(struct pd *pd)
+{
+    while (!space_end(pd))
+        ;
+    free(phys_to_virt(pd->space));
+}
+
+static void host_start(void)
+{
+    kernel_space = (uint64_t)pages_new() - DIRECT_BASE;
+    for (unsigned i = 0; i < CPU_MAX; i++)
+        cpus[i].tss = calloc(1, sizeof(struct tss));
+    for (unsigned i = 0; i < PDS; i++)
+        pd_start(&pds[i]);
+}
