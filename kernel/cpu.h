@@ -54,6 +54,14 @@ static inline struct cpu *this_cpu(void)
     return cpu;
 }
 
+/* The current EC of this CPU. Where it is needed again behind a call, loading it costs less than keeping it in a saved register. */
+static inline struct ec *current_ec(void)
+{
+    struct ec *ec;
+    __asm__ volatile("movq %%gs:%c1, %0" : "=r"(ec) : "i"(offsetof(struct cpu, current)));
+    return ec;
+}
+
 /* The current SC of this CPU. */
 static inline struct sc *current_sc(void)
 {

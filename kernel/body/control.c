@@ -117,16 +117,31 @@ HANDLER(sys_pt_control)
     finish(self, SUCCESS, 0);
 }
 
+static noreturn __attribute__((noinline)) void down(struct ec *self, uint64_t selector, bool all, uint64_t deadline)
+{
+    struct sm *sm = lookup_sm(self, selector, SM_RIGHT_DOWN);
+
+    if (!sm)
+        finish(current_ec(), BAD_CAP, 0);
+    sm_down(current_ec(), sm, all, deadline);
+}
+
+static noreturn void up(struct ec *self, uint64_t selector)
+{
+    struct sm *sm = lookup_sm(self, selector, SM_RIGHT_UP);
+
+    if (!sm)
+        finish(current_ec(), BAD_CAP, 0);
+    enum status status = sm_up(sm);
+    finish(current_ec(), status, 0);
+}
+
 /* a1 SM, a2 operation, a3 deadline */
 HANDLER(sys_sm_control)
 {
     if (a2 > SM_ZERO)
         finish(self, BAD_CALL, 0);
-    struct sm *sm = lookup_sm(self, a1, a2 == SM_UP ? SM_RIGHT_UP : SM_RIGHT_DOWN);
-    if (!sm)
-        finish(self, BAD_CAP, 0);
-
     if (a2 != SM_UP)
-        sm_down(self, sm, a2 == SM_ZERO, a3);
-    finish(self, sm_up(sm), 0);
+        down(self, a1, a2 == SM_ZERO, a3);
+    up(self, a1);
 }

@@ -55,6 +55,7 @@ noreturn void sys_call(struct ec *self, uint64_t selector, uint64_t descriptor, 
     if (descriptor > WORD_COUNT && !descriptor_is_valid(descriptor, DESCRIPTOR_KNOWN))
         refuse(self, BAD_PAR);
     struct pt *pt = portal_lookup(self, selector, PT_RIGHT_CALL);
+    self = current_ec();
     if (!pt)
         refuse(self, BAD_CAP);
     struct ec *server = pt->ec;
