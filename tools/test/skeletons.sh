@@ -8,6 +8,9 @@ if [ "$1" = current ]; then
     $kit skeletons-check
     exit
 fi
+# Stages 1 and 2 stand before any body; the others are the body.
+body() { case $1 in [12]-*) echo standin ;; *) echo stages ;; esac; }
+
 all=''
 for exercise in "$srcdir"/exercises/[1-9]-*; do
     [ -d "$exercise" ] || skip "there are no exercises yet"
@@ -15,7 +18,7 @@ for exercise in "$srcdir"/exercises/[1-9]-*; do
     stage=STAGE_${name%%-*}=$exercise
     all="$all $stage"
     echo "$name alone"
-    make -s -f "$srcdir/kernel/kernel.mk" CONFIG="$CONFIG" OUT="$PWD/$name" "$stage" BODY=standin all
+    make -s -f "$srcdir/kernel/kernel.mk" CONFIG="$CONFIG" OUT="$PWD/$name" "$stage" BODY="$(body "$name")" all
 done
 echo "all together"
-make -s -f "$srcdir/kernel/kernel.mk" CONFIG="$CONFIG" OUT="$PWD/all" $all BODY=standin all
+make -s -f "$srcdir/kernel/kernel.mk" CONFIG="$CONFIG" OUT="$PWD/all" $all BODY=stages all
