@@ -93,18 +93,29 @@ static noreturn __attribute__((noinline)) void wait_begin(struct ec *self, struc
     //! answer 7.2 end
 }
 
-/* The unmask may bring an up that was kept (rule 8), so it comes before the look at the count. */
-noreturn void sm_down(struct ec *self, struct sm *sm, bool all, uint64_t deadline)
+static inline noreturn void take(struct ec *self, struct sm *sm, bool all, uint64_t deadline)
 {
     //! answer 7.2 begin
-    if (sm->interrupt) //! skeleton: (void)wait_begin, (void)leave_with; not_implemented("7.2 up and down");
-        interrupt_unmask(sm->interrupt);
-    if (!sm->count)
+    if (!sm->count) //! skeleton: (void)wait_begin, (void)leave_with; not_implemented("7.2 up and down");
         wait_begin(self, sm, deadline);
     const uint64_t taken = all ? sm->count : 1;
     sm->count -= taken;
     leave_with(self, SUCCESS, taken);
     //! answer 7.2 end
+}
+
+/* The unmask may bring an up that was kept (rule 8), so it comes before the look at the count. */
+static noreturn __attribute__((noinline)) void unmask_and_take(struct ec *self, struct sm *sm, bool all, uint64_t deadline)
+{
+    interrupt_unmask(sm->interrupt);
+    take(self, sm, all, deadline);
+}
+
+noreturn void sm_down(struct ec *self, struct sm *sm, bool all, uint64_t deadline)
+{
+    if (sm->interrupt)
+        unmask_and_take(self, sm, all, deadline);
+    take(self, sm, all, deadline);
 }
 
 void sm_end(struct object *object)
