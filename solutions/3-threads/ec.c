@@ -45,8 +45,10 @@ static inline __attribute__((always_inline)) noreturn void enter(struct cpu *cpu
     if (!direct)
         null_selectors(cpu);
     write_fs_base(ec->state.fs_base);
-    if (ec->ipc.pd != last->ipc.pd)
+    if (ec->ipc.pd != last->ipc.pd) {
         write_cr3(ec->ipc.pd->space);
+        ports_close(cpu); /* those of the PD that is left; otherwise the next one finds them open */
+    }
     JUMP("activate_and_run", ec, cpu);
     //! answer 3.6 end
 }
