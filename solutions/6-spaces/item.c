@@ -6,6 +6,8 @@
  */
 #include "spaces.h"
 
+#include "panic.h"
+
 enum { SMALL_ORDER_MAX = 6, LARGE_ORDER_MAX = 15 };
 
 /* How this stage uses the item's own fields. */
@@ -43,7 +45,7 @@ struct offer item_offer(const struct space_transfer *t, unsigned i)
 
 /* ---- Checks, in their order ----------------------------------------------------------------------------------------- */
 
-static enum status form_check(const struct space_transfer *t)
+static inline enum status form_check(const struct space_transfer *t)
 {
     const unsigned type = ITEM_TYPE(t->how), rights = ITEM_RIGHTS(t->how), order = RANGE_ORDER(t->range);
     const unsigned known = type == TYPE_MEMORY ? MEMORY_READ | MEMORY_WRITE | MEMORY_EXECUTE : PORTS_ACCESS;
@@ -58,7 +60,7 @@ static enum status form_check(const struct space_transfer *t)
 }
 
 /* Whether an earlier item of a message within one PD lands where t takes its source from. */
-static bool source_is_new(const struct space_transfer t[], unsigned n)
+static inline bool source_is_new(const struct space_transfer t[], unsigned n)
 {
     const uint64_t base = RANGE_BASE(t[n].range), end = base + ORDER_PAGES(RANGE_ORDER(t[n].range));
 
@@ -69,7 +71,7 @@ static bool source_is_new(const struct space_transfer t[], unsigned n)
     return false;
 }
 
-static enum status source_check(struct space_transfer t[], unsigned n)
+static inline enum status source_check(struct space_transfer t[], unsigned n)
 {
     //! answer 6.3 begin
     struct space_transfer *const item = &t[n]; //! skeleton: not_implemented("6.3 the source of a grant");
@@ -89,7 +91,7 @@ static enum status source_check(struct space_transfer t[], unsigned n)
 }
 
 /* Where the run lands: the receiver chose the window, the sender's spot a place in it. */
-static enum status window_check(struct space_transfer *t)
+static inline enum status window_check(struct space_transfer *t)
 {
     const uint64_t size = ORDER_PAGES(RANGE_ORDER(t->range)), base = t->window_base, count = t->window_count;
 
@@ -118,7 +120,7 @@ static unsigned made_by(const struct space_transfer *t, uint64_t page, unsigned 
 }
 
 /* A run of one item never crosses a table: it is aligned to its size, and has at most 64 places. */
-static unsigned new_tables(const struct space_transfer t[], unsigned n)
+static inline unsigned new_tables(const struct space_transfer t[], unsigned n)
 {
     const uint64_t target = OWN_TARGET(&t[n]);
     unsigned missing, count = 0;
@@ -132,7 +134,7 @@ static unsigned new_tables(const struct space_transfer t[], unsigned n)
     return count;
 }
 
-static unsigned new_bitmap(const struct space_transfer t[], unsigned n)
+static inline unsigned new_bitmap(const struct space_transfer t[], unsigned n)
 {
     for (unsigned i = 0; i < n; i++)
         if (ITEM_TYPE(t[i].how) == TYPE_PORTS)

@@ -3,6 +3,8 @@
  */
 #include "spaces.h"
 
+#include "panic.h"
+
 struct grant all_grants = {.next = &all_grants, .prev = &all_grants};
 
 uint64_t next_serial;
@@ -50,7 +52,7 @@ struct grant *ports_next(const struct pd *pd, uint64_t position)
 
 /* ---- Sources -------------------------------------------------------------------------------------------------------- */
 
-static struct grant *oldest_with(struct grant *head, unsigned rights)
+static inline struct grant *oldest_with(struct grant *head, unsigned rights)
 {
     while (head && rights & ~live_rights(head))
         head = head->younger;
@@ -133,7 +135,7 @@ static uint64_t page_entry(const struct grant *head, unsigned rights)
     //! answer 6.2 end
 }
 
-static void page_show(struct grant *head)
+static inline void page_show(struct grant *head)
 {
     table_set(head->pd, head->place, head->order, page_entry(head, place_rights(head)));
 }
@@ -150,7 +152,7 @@ static void page_begin(struct grant *head)
     }
 }
 
-static void page_end(struct grant *last)
+static inline void page_end(struct grant *last)
 {
     table_set(last->pd, last->place, last->order, 0);
     if (last->table)
@@ -168,14 +170,14 @@ static void link_behind(struct grant *g, struct grant *before)
     before->next = g;
 }
 
-static void place_join(struct grant *head, struct grant *g)
+static inline void place_join(struct grant *head, struct grant *g)
 {
     g->older = head->older;
     head->older->younger = g;
     head->older = g;
 }
 
-static void place_open(struct grant *g)
+static inline void place_open(struct grant *g)
 {
     g->older = g;
     digital_insert(index_of(g->pd, g->type), &g->node);
@@ -183,7 +185,7 @@ static void place_open(struct grant *g)
         page_begin(g);
 }
 
-static struct grant *grant_new(struct pd *pd, const struct offer *o)
+static inline struct grant *grant_new(struct pd *pd, const struct offer *o)
 {
     struct grant *g = cell_alloc(pd);
 
@@ -223,7 +225,7 @@ void grant_make(struct pd *pd, const struct offer *o)
 }
 
 /* Takes g out of its place. Returns the oldest of the place now, or NULL. */
-static struct grant *place_leave(struct grant *g)
+static inline struct grant *place_leave(struct grant *g)
 {
     struct digital_node **index = index_of(g->pd, g->type);
     struct grant *head = place_find(g->pd, g->type, g->place, g->order);
@@ -246,8 +248,8 @@ static struct grant *place_leave(struct grant *g)
 
 void grant_take(struct grant *g)
 {
-    //! answer 6.6 begin
-    g->rights &= ~g->marked; //! skeleton: not_implemented("6.6 taking a grant apart");
+    //! answer 6.7 begin
+    g->rights &= ~g->marked; //! skeleton: not_implemented("6.7 taking back, in pieces");
     g->marked = 0;
     struct grant *head = g->rights ? place_find(g->pd, g->type, g->place, g->order) : place_leave(g);
     if (g->type == TYPE_MEMORY && head)
@@ -259,5 +261,5 @@ void grant_take(struct grant *g)
     g->prev->next = g->next;
     g->next->prev = g->prev;
     cell_free(g->pd, g);
-    //! answer 6.6 end
+    //! answer 6.7 end
 }

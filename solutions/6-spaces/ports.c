@@ -6,6 +6,7 @@
  */
 #include "spaces.h"
 
+#include "panic.h"
 #include "string.h"
 
 enum { PORTS_OPEN = offsetof(struct tss, io_bitmap), BITMAP_BYTES = 8192, CHUNK_PORTS = 256 };
@@ -26,7 +27,7 @@ static inline uint8_t *byte_of(struct spaces *s, uint32_t byte)
     return &s->bitmap[byte / PAGE_SIZE][byte % PAGE_SIZE];
 }
 
-static void bitmap_make(struct pd *pd)
+static inline void bitmap_make(struct pd *pd)
 {
     struct spaces *s = spaces_of(pd);
 
@@ -47,7 +48,7 @@ static void unload(const struct pd *pd)
     }
 }
 
-static void set_run(struct pd *pd, uint64_t base, uint64_t size, bool closed)
+static inline void set_run(struct pd *pd, uint64_t base, uint64_t size, bool closed)
 {
     struct spaces *s = spaces_of(pd);
 
@@ -62,8 +63,8 @@ static void set_run(struct pd *pd, uint64_t base, uint64_t size, bool closed)
 
 void ports_open(struct pd *pd, uint64_t base, unsigned order)
 {
-    //! answer 6.7 begin
-    struct spaces *s = spaces_of(pd); //! skeleton: not_implemented("6.7 ports");
+    //! answer 6.6 begin
+    struct spaces *s = spaces_of(pd); //! skeleton: not_implemented("6.6 ports");
     const uint64_t end = base + ORDER_PAGES(order);
 
     if (!s->bitmap[0])
@@ -72,10 +73,10 @@ void ports_open(struct pd *pd, uint64_t base, unsigned order)
     s->open_end = (end + 7) / 8 > s->open_end ? (end + 7) / 8 : s->open_end;
     set_run(pd, base, ORDER_PAGES(order), false);
     unload(pd);
-    //! answer 6.7 end
+    //! answer 6.6 end
 }
 
-static bool is_covered(const struct pd *pd, uint64_t base, unsigned order)
+static inline bool is_covered(const struct pd *pd, uint64_t base, unsigned order)
 {
     for (unsigned o = order; o <= 16; o++)
         if (place_find(pd, TYPE_PORTS, base & ~(ORDER_PAGES(o) - 1), o))
@@ -86,8 +87,8 @@ static bool is_covered(const struct pd *pd, uint64_t base, unsigned order)
 /* One chunk at most, so that a run of all ports is not one long pass; other grants in it open again what is theirs. */
 uint64_t ports_reopen(struct pd *pd, uint64_t base, uint64_t end)
 {
-    //! answer 6.7 begin
-    const uint64_t size = end - base < CHUNK_PORTS ? end - base : CHUNK_PORTS; //! skeleton: not_implemented("6.7 ports");
+    //! answer 6.6 begin
+    const uint64_t size = end - base < CHUNK_PORTS ? end - base : CHUNK_PORTS; //! skeleton: not_implemented("6.6 ports");
     const unsigned order = __builtin_ctzll(size);
 
     unload(pd);
@@ -99,7 +100,7 @@ uint64_t ports_reopen(struct pd *pd, uint64_t base, uint64_t end)
         g = ports_next(pd, ports_position(g->place + ORDER_PAGES(g->order), 16));
     }
     return base + size;
-    //! answer 6.7 end
+    //! answer 6.6 end
 }
 
 void bitmap_free(struct pd *pd)
@@ -114,23 +115,23 @@ void bitmap_free(struct pd *pd)
 }
 
 /* Copies what may be open, and closes what the last PD had open. */
-static void load(struct loaded *l, struct tss *tss, struct pd *pd)
+static inline void load(struct loaded *l, struct tss *tss, struct pd *pd)
 {
-    //! answer 6.7 begin
-    struct spaces *s = spaces_of(pd); //! skeleton: not_implemented("6.7 ports");
+    //! answer 6.6 begin
+    struct spaces *s = spaces_of(pd); //! skeleton: not_implemented("6.6 ports");
 
     for (uint32_t i = l->first; i < l->end; i++)
         tss->io_bitmap[i] = 0xff;
     for (uint32_t i = s->open_first; i < s->open_end; i++)
         tss->io_bitmap[i] = *byte_of(s, i);
     *l = (struct loaded){pd, s->open_first, s->open_end};
-    //! answer 6.7 end
+    //! answer 6.6 end
 }
 
 bool ports_trap(struct ec *self)
 {
-    //! answer 6.7 begin
-    struct cpu *cpu = this_cpu(); //! skeleton: not_implemented("6.7 ports");
+    //! answer 6.6 begin
+    struct cpu *cpu = this_cpu(); //! skeleton: not_implemented("6.6 ports");
     struct pd *pd = self->ipc.pd;
 
     if (!spaces_of(pd)->bitmap[0] || cpu->tss->io_bitmap_offset != PORTS_CLOSED)
@@ -139,5 +140,5 @@ bool ports_trap(struct ec *self)
         load(&loaded[cpu->id], cpu->tss, pd);
     cpu->tss->io_bitmap_offset = PORTS_OPEN;
     return true;
-    //! answer 6.7 end
+    //! answer 6.6 end
 }

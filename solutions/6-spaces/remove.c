@@ -11,6 +11,8 @@
  */
 #include "spaces.h"
 
+#include "panic.h"
+
 enum { PIECE = 64, SEARCH_COST = 16 };
 
 enum phase { CHECK_NEXT, CHECK, NEXT_OUTER, NEXT_INNER, MARK, TAKE };
@@ -101,7 +103,7 @@ static void top_begin(struct grant *top, enum phase phase, enum phase next)
 }
 
 /* All grants of the place after this one; only now, because some may have been below this one. */
-static void top_end(void)
+static inline void top_end(void)
 {
     work.tops.next = work.top->younger;
     work.phase = work.next;
@@ -115,20 +117,20 @@ static inline bool is_inside(const struct grant *g)
 /* Something larger than the range would have to be split. */
 static bool check_one(void)
 {
-    //! answer 6.8 begin
-    struct grant *g = work.at = work.at->next; //! skeleton: not_implemented("6.8 taking back, in pieces");
+    //! answer 6.7 begin
+    struct grant *g = work.at = work.at->next; //! skeleton: not_implemented("6.7 taking back, in pieces");
 
     if (is_below_top(g))
         return g->order <= work.tops.order || g->frame >= work.high || g->frame + ORDER_PAGES(g->order) <= work.low;
     top_end();
     return true;
-    //! answer 6.8 end
+    //! answer 6.7 end
 }
 
 static void mark_one(void)
 {
-    //! answer 6.8 begin
-    struct grant *g = work.at->next; //! skeleton: not_implemented("6.8 taking back, in pieces");
+    //! answer 6.7 begin
+    struct grant *g = work.at->next; //! skeleton: not_implemented("6.7 taking back, in pieces");
 
     if (!is_below_top(g)) {
         work.phase = TAKE;
@@ -137,10 +139,10 @@ static void mark_one(void)
     if (is_inside(g))
         g->marked |= work.mask;
     work.at = g;
-    //! answer 6.8 end
+    //! answer 6.7 end
 }
 
-static void take_grant(struct grant *g)
+static inline void take_grant(struct grant *g)
 {
     if (g->type == TYPE_PORTS) {
         work.close_pd = g->pd;
@@ -153,15 +155,15 @@ static void take_grant(struct grant *g)
 /* Backwards, so a grant is at its own turn without descendants that lose the same rights. */
 static void take_one(void)
 {
-    //! answer 6.8 begin
-    struct grant *g = work.at; //! skeleton: not_implemented("6.8 taking back, in pieces");
+    //! answer 6.7 begin
+    struct grant *g = work.at; //! skeleton: not_implemented("6.7 taking back, in pieces");
 
     work.at = g->prev;
     if (g == work.top)
         top_end();
     if (g->marked)
         take_grant(g);
-    //! answer 6.8 end
+    //! answer 6.7 end
 }
 
 /* ---- The whole ------------------------------------------------------------------------------------------------------ */
@@ -246,8 +248,8 @@ bool space_settle(void)
 /* Continuation: goes on until the request has been dealt with, by this EC or another. */
 static void remove_go_on(struct ec *self)
 {
-    //! answer 6.8 begin
-    struct request *r = (struct request *)&self->spaces; //! skeleton: not_implemented("6.8 taking back, in pieces");
+    //! answer 6.7 begin
+    struct request *r = (struct request *)&self->spaces; //! skeleton: not_implemented("6.7 taking back, in pieces");
 
     while (r->state != REQUEST_DONE) {
         space_settle();
@@ -258,7 +260,7 @@ static void remove_go_on(struct ec *self)
     self->state.frame.rax = r->status;
     self->state.frame.rdx = 0;
     ec_leave_call(self);
-    //! answer 6.8 end
+    //! answer 6.7 end
 }
 
 noreturn void space_remove(struct ec *self, enum remove_operation operation, enum cap_type type, uint64_t range, uint32_t rights)

@@ -6,6 +6,8 @@
  */
 #include "spaces.h"
 
+#include "panic.h"
+
 #define WRITE_AND_EXECUTE (MEMORY_WRITE | MEMORY_EXECUTE)
 
 /* What is known of the place of an offer. */
@@ -15,7 +17,7 @@ struct standing {
 };
 
 /* A page that is mapped without a grant is nobody's to give: a UTCB, or root's image. */
-static enum status no_grant_check(const struct pd *pd, const struct offer *o)
+static inline enum status no_grant_check(const struct pd *pd, const struct offer *o)
 {
     const unsigned other = o->order ? 0 : LARGE_ORDER;
     uint64_t found;
@@ -31,7 +33,7 @@ static enum status no_grant_check(const struct pd *pd, const struct offer *o)
 }
 
 /* What is there now. */
-static enum status standing_check(const struct pd *pd, const struct offer *o, struct standing *s)
+static inline enum status standing_check(const struct pd *pd, const struct offer *o, struct standing *s)
 {
     //! answer 6.5 begin
     struct grant *head = place_find(pd, o->type, o->place, o->order); //! skeleton: not_implemented("6.5 where a grant may land");
@@ -46,13 +48,13 @@ static enum status standing_check(const struct pd *pd, const struct offer *o, st
     //! answer 6.5 end
 }
 
-static bool overlap(uint64_t a, uint64_t a_order, uint64_t b, uint64_t b_order)
+static inline bool overlap(uint64_t a, uint64_t a_order, uint64_t b, uint64_t b_order)
 {
     return a < b + ORDER_PAGES(b_order) && b < a + ORDER_PAGES(a_order);
 }
 
 /* What t will have put there. */
-static enum status earlier_check(const struct space_transfer *t, const struct offer *o, struct standing *s)
+static inline enum status earlier_check(const struct space_transfer *t, const struct offer *o, struct standing *s)
 {
     //! answer 6.5 begin
     struct offer e = item_offer(t, 0); //! skeleton: not_implemented("6.5 where a grant may land");

@@ -8,6 +8,7 @@
 
 #include "contract/6-spaces.h"
 #include "cpu.h"
+#include "panic.h"
 #include "x86/ioapic.h"
 #include "x86/lapic.h"
 #include "x86/paging.h"
@@ -51,8 +52,8 @@ void interrupt_init(void)
 
 void interrupt_arrived(unsigned vector)
 {
-    //! answer 7.6 begin
-    struct interrupt *i = vector < VECTOR_TIMER ? &interrupts[vector - VECTOR_DEVICES] : NULL; //! skeleton: not_implemented("7.6 interrupts as semaphores");
+    //! answer 7.4 begin
+    struct interrupt *i = vector < VECTOR_TIMER ? &interrupts[vector - VECTOR_DEVICES] : NULL; //! skeleton: not_implemented("7.4 interrupts as semaphores");
     const bool was_masked = !i || i->is_masked;
 
     if (!i || !i->sm) {
@@ -66,13 +67,13 @@ void interrupt_arrived(unsigned vector)
     lapic_eoi();
     if (!was_masked)
         sm_up(i->sm);
-    //! answer 7.6 end
+    //! answer 7.4 end
 }
 
 void interrupt_unmask(struct interrupt *i)
 {
-    //! answer 7.6 begin
-    if (!i->is_masked) //! skeleton: not_implemented("7.6 interrupts as semaphores");
+    //! answer 7.4 begin
+    if (!i->is_masked) //! skeleton: not_implemented("7.4 interrupts as semaphores");
         return;
     if (i->has_come) {
         i->has_come = false;
@@ -82,7 +83,7 @@ void interrupt_unmask(struct interrupt *i)
     i->is_masked = false;
     if (i->is_level)
         ioapic_unmask(i->line);
-    //! answer 7.6 end
+    //! answer 7.4 end
 }
 
 /* ---- Binding -------------------------------------------------------------------------------------------------------- */
@@ -109,7 +110,7 @@ static void bind(struct interrupt *i, struct sm *sm, uint32_t line, bool is_leve
     sm->interrupt = i;
 }
 
-static enum status bind_message(struct sm *sm, uint32_t cpu, uint64_t *value)
+static inline enum status bind_message(struct sm *sm, uint32_t cpu, uint64_t *value)
 {
     struct interrupt *i = free_for_message();
 
@@ -120,7 +121,7 @@ static enum status bind_message(struct sm *sm, uint32_t cpu, uint64_t *value)
     return SUCCESS;
 }
 
-static void bind_line(struct sm *sm, uint32_t line, uint32_t cpu, struct ioapic_wiring wiring)
+static inline void bind_line(struct sm *sm, uint32_t line, uint32_t cpu, struct ioapic_wiring wiring)
 {
     struct interrupt *i = &interrupts[line];
 
@@ -132,8 +133,8 @@ static void bind_line(struct sm *sm, uint32_t line, uint32_t cpu, struct ioapic_
 
 enum status interrupt_bind(struct sm *sm, uint64_t what, uint64_t *value)
 {
-    //! answer 7.7 begin
-    const uint32_t flags = what >> 32, cpu = what >> 16 & 0xffff; //! skeleton: not_implemented("7.7 binding");
+    //! answer 7.5 begin
+    const uint32_t flags = what >> 32, cpu = what >> 16 & 0xffff; //! skeleton: not_implemented("7.5 binding");
     struct ioapic_wiring wiring = {flags & INTERRUPT_LEVEL, flags & INTERRUPT_LOW};
     uint32_t line = 0;
 
@@ -153,5 +154,5 @@ enum status interrupt_bind(struct sm *sm, uint64_t what, uint64_t *value)
         return bind_message(sm, cpu, value);
     bind_line(sm, line, cpu, wiring);
     return SUCCESS;
-    //! answer 7.7 end
+    //! answer 7.5 end
 }

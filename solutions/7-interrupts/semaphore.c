@@ -3,12 +3,14 @@
  */
 #include "waiting.h"
 
+#include "panic.h"
+
 /* ---- The queue ------------------------------------------------------------------------------------------------------ */
 
-static void queue_append(struct sm *sm, struct ec *ec)
+static inline void queue_append(struct sm *sm, struct ec *ec)
 {
     //! answer 7.1 begin
-    ec->wait.sm = sm; //! skeleton: not_implemented("7.1 the queue of a semaphore");
+    ec->wait.sm = sm; //! skeleton: not_implemented("7.1 a queue");
     ec->wait.next = NULL;
     ec->wait.prev = sm->last;
     if (sm->last)
@@ -22,7 +24,7 @@ static void queue_append(struct sm *sm, struct ec *ec)
 static void queue_leave(struct ec *ec)
 {
     //! answer 7.1 begin
-    struct ec_wait *const w = &ec->wait; //! skeleton: not_implemented("7.1 the queue of a semaphore");
+    struct ec_wait *const w = &ec->wait; //! skeleton: not_implemented("7.1 a queue");
     struct sm *const sm = w->sm;
 
     if (w->prev)
@@ -41,7 +43,7 @@ static void queue_leave(struct ec *ec)
 __attribute__((noinline)) void wait_end(struct ec *ec, enum status status, uint64_t value)
 {
     //! answer 7.2 begin
-    queue_leave(ec); //! skeleton: not_implemented("7.2 up and down");
+    queue_leave(ec); //! skeleton: not_implemented("7.2 up, down and the end");
     timeout_cancel(ec);
     ec->state.frame.rax = status;
     ec->state.frame.rdx = value;
@@ -62,7 +64,7 @@ void sm_forget(struct ec *ec)
 enum status sm_up(struct sm *sm)
 {
     //! answer 7.2 begin
-    if (sm->first) //! skeleton: not_implemented("7.2 up and down");
+    if (sm->first) //! skeleton: not_implemented("7.2 up, down and the end");
         wait_end(sm->first, SUCCESS, 1);
     else if (sm->count == SM_COUNT_MAX)
         return TOO_MANY;
@@ -83,7 +85,7 @@ static noreturn void leave_with(struct ec *self, enum status status, uint64_t va
 static noreturn __attribute__((noinline)) void wait_begin(struct ec *self, struct sm *sm, uint64_t deadline)
 {
     //! answer 7.2 begin
-    if (deadline != DEADLINE_NEVER && deadline <= clock_now()) //! skeleton: not_implemented("7.2 up and down");
+    if (deadline != DEADLINE_NEVER && deadline <= clock_now()) //! skeleton: not_implemented("7.2 up, down and the end");
         leave_with(self, TIMEOUT, 0);
     queue_append(sm, self);
     if (deadline != DEADLINE_NEVER)
@@ -96,7 +98,7 @@ static noreturn __attribute__((noinline)) void wait_begin(struct ec *self, struc
 static inline noreturn void take(struct ec *self, struct sm *sm, bool all, uint64_t deadline)
 {
     //! answer 7.2 begin
-    if (!sm->count) //! skeleton: (void)wait_begin, (void)leave_with; not_implemented("7.2 up and down");
+    if (!sm->count) //! skeleton: (void)wait_begin, (void)leave_with; not_implemented("7.2 up, down and the end");
         wait_begin(self, sm, deadline);
     const uint64_t taken = all ? sm->count : 1;
     sm->count -= taken;
@@ -120,12 +122,12 @@ noreturn void sm_down(struct ec *self, struct sm *sm, bool all, uint64_t deadlin
 
 void sm_end(struct object *object)
 {
-    //! answer 7.3 begin
-    struct sm *sm = (struct sm *)object; //! skeleton: not_implemented("7.3 the end of a semaphore");
+    //! answer 7.2 begin
+    struct sm *sm = (struct sm *)object; //! skeleton: not_implemented("7.2 up, down and the end");
 
     if (sm->interrupt)
         interrupt_release(sm->interrupt);
     while (sm->first)
         wait_end(sm->first, ABORTED, 0);
-    //! answer 7.3 end
+    //! answer 7.2 end
 }
