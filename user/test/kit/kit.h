@@ -121,6 +121,12 @@ struct thread {
 /* A global EC in d (NULL: root) that runs f(a, b, 0, 0). quota µs of root's own; 0: it runs only when no claim does. */
 struct thread *thread_new(struct domain *d, function *f, uint64_t a, uint64_t b, unsigned priority, uint64_t quota);
 
+/*
+ * Root and t, a thread with root's priority and a quota, take turns of a few microseconds from now on, so that either is interrupted
+ * nearly everywhere. Undone by take_turns(NULL).
+ */
+void take_turns(struct thread *t);
+
 /* Waits for the end of its function, at most a second. False: it has not ended, and the test fails. */
 bool thread_join(struct thread *t);
 

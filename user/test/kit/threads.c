@@ -104,6 +104,18 @@ bool thread_join(struct thread *t)
     return CHECK_OK(sm_down(t->root_done, in_us(1000000)));
 }
 
+void take_turns(struct thread *t)
+{
+    CHECK_OK(sc_priority(SEL_SC, PRIORITY_MAX, t ? 10 : 10000));
+    if (!t)
+        return;
+    CHECK_OK(sc_priority(t->sc, PRIORITY_MAX, 7));
+    for (uint64_t end = in_us(100000); ticks() < end;) /* the present turns are longer */
+        if (sc_time(t->sc).rdx > (BUDGET_US + 20) * ticks_per_us)
+            return;
+    CHECK(!"the two take turns");
+}
+
 void threads_clean(void)
 {
     thread_count = 0;

@@ -359,13 +359,12 @@ static void translate(void)
 }
 
 /* R6.3: one thread takes and acknowledges, the other deletes until it may. No name is ever stale. */
-static volatile bool race_begun, stop_race;
+static volatile bool stop_race;
 static volatile uint64_t race_wrong, race_deleted;
 
 static uint64_t delete_always(uint64_t first, uint64_t count, uint64_t c, uint64_t d)
 {
     (void)c, (void)d;
-    race_begun = true;
     while (!stop_race)
         for (uint64_t s = first; s < first + count; s++)
             race_deleted += delete(s).rax == SUCCESS;
@@ -392,20 +391,17 @@ static void pin_race(void)
     uint64_t sm[3], sent = 0, ups = 0;
 
     mailbox(b);
-    race_begun = stop_race = false;
+    stop_race = false;
     race_wrong = race_deleted = 0;
     for (int i = 0; i < 3; i++)
         sm[i] = sm_new();
-    CHECK_OK(sc_priority(SEL_SC, PRIORITY_MAX, 10));
     struct thread *t = thread_new(b, delete_always, WINDOW, WINDOW_SIZE, PRIORITY_MAX, 500000);
-    CHECK_OK(sc_priority(t->sc, PRIORITY_MAX, 7));
-    while (!race_begun)
-        ; /* the present turn is a long one */
+    take_turns(t);
     for (uint64_t i = 0; i < times; i++)
         sent += send(portal, sm[i % 3], SM_RIGHT_UP).rax == SUCCESS;
     stop_race = true;
     CHECK(thread_join(t));
-    CHECK_OK(sc_priority(SEL_SC, PRIORITY_MAX, 10000));
+    take_turns(0);
     CHECK_EQ(sent, times);
     CHECK_EQ(race_wrong, 0);
     CHECK(race_deleted > 10);

@@ -334,7 +334,7 @@ static void reply_to_the_poor(void)
 
 /* ---- R15.3: windows and items that another thread rewrites all the time ----------------------------------------------- */
 
-static volatile bool writing, stop_writing;
+static volatile bool stop_writing;
 static uint64_t outside;
 static uint64_t receiver_page;
 
@@ -344,12 +344,11 @@ static uint64_t rewrite(uint64_t page, uint64_t b, uint64_t c, uint64_t d)
     uint64_t n = 1;
 
     (void)b, (void)c, (void)d;
-    writing = true;
     while (!stop_writing) {
         n = n * 6364136223846793005 + 1442695040888963407;
-        u->object_base = n & 1 ? 230 : 240;
-        u->object_count = n & 2 ? 4 : 0xffffffff;
-        u->records = n & 4 ? 1 : 0;
+        u->object_base = n >> 40 & 1 ? 230 : 240;
+        u->object_count = n >> 41 & 1 ? 4 : 0xffffffff;
+        u->records = n >> 42 & 1 ? 1 : 0;
         u->memory_window = n;
         u->item[0].range = n;
     }
@@ -377,13 +376,10 @@ static void toctou(void)
     uint64_t delivered = 0, refused = 0;
 
     receiver_page = ec_utcb(b->place);
-    writing = stop_writing = false;
+    stop_writing = false;
     outside = 0;
     struct thread *t = thread_new(b, rewrite, receiver_page, 0, PRIORITY_MAX, 400000);
-    CHECK_OK(sc_priority(t->sc, PRIORITY_MAX, 7));
-    CHECK_OK(sc_priority(SEL_SC, PRIORITY_MAX, 10));
-    while (!writing)
-        ; /* the present turn is a long one */
+    take_turns(t);
     for (uint64_t i = 0; i < times; i++) {
         object_item(0, sm, 1);
         const uint64_t status = portal_call(portal, DESCRIPTOR(0, 1)).rax;
@@ -392,7 +388,7 @@ static void toctou(void)
     }
     stop_writing = true;
     CHECK(thread_join(t));
-    CHECK_OK(sc_priority(SEL_SC, PRIORITY_MAX, 10000));
+    take_turns(0);
     CHECK_EQ(outside, 0);
     CHECK_EQ(delivered + refused, times);
     CHECK(delivered > 10);
