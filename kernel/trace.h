@@ -32,7 +32,7 @@
     X(3,  TRAP,      "trap",      "-",        "rip",             "error code",      "vector")                                \
     X(4,  RESUME,    "resume",    "-",        "rip",             "-",               "-")                                     \
     X(5,  CALL,      "call",      "portal",   "callee",          "descriptor",      "-")                                     \
-    X(6,  REPLY,     "reply",     "client",   "descriptor",      "-",               "status of the client")                  \
+    X(6,  REPLY,     "reply",     "client",   "descriptor",      "who runs next",   "status of the client")                  \
     X(7,  HELP,      "help",      "portal",   "callee, at work", "who runs",        "-")                                     \
     X(8,  EVENT,     "event",     "portal",   "handler",         "rip",             "number of the event")                   \
     X(9,  SWITCH,    "switch",    "next EC",  "its PD",          "-",               "-")                                     \
@@ -102,23 +102,32 @@ void trace_init(uint64_t records, bool on);
 /* Preserves every register, so that a trace point costs its surroundings nothing while it is off. Not for calls from C. */
 void trace_write(uint64_t event_detail, uint64_t object, uint64_t a, uint64_t b);
 
+/* How a record names an object that is alive: an EC by its beginning, where its object is not. */
+static inline const void *trace_name(const struct object *object)
+{
+    return object->type == TYPE_EC ? (const char *)object - offsetof(struct ec, object) : (const char *)object;
+}
+
 /*
+ * A trace point. The arguments are evaluated only when tracing is on.
+ *
  * The call is hidden from the compiler: a function that is a leaf without it stays one, without stack frame and saved registers.
  * The kernel has no red zone and keeps nothing in vector registers, so nothing is lost.
  */
-static inline __attribute__((always_inline)) void trace(enum trace_event event, const void *object, uint64_t a, uint64_t b,
-                                                        uint32_t detail)
-{
-    if (__builtin_expect(trace_on, 0))
-        __asm__ volatile("call trace_write"
-                         :
-                         : "D"(event | (uint64_t)detail << 32), "S"(object), "d"(a), "c"(b)
-                         : "memory", "cc");
-}
+#define trace(event, object, a, b, detail)                                                                             \
+    do {                                                                                                               \
+        if (__builtin_expect(trace_on, 0))                                                                             \
+            __asm__ volatile("call trace_write"                                                                        \
+                             :                                                                                         \
+                             : "D"((event) | (uint64_t)(detail) << 32), "S"(object), "d"((uint64_t)(a)),               \
+                               "c"((uint64_t)(b))                                                                      \
+                             : "memory", "cc");                                                                        \
+    } while (0)
 
 #else
 
 /* Stages are also compiled for the host, where their unit tests run. */
+#define trace_name(object)                     ((const void *)(object))
 #define trace(event, object, a, b, detail) ((void)(event), (void)(object), (void)(a), (void)(b), (void)(detail))
 
 #endif

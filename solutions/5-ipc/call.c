@@ -36,6 +36,7 @@ static noreturn __attribute__((noinline)) void call_rare(struct ec *self, struct
 
     if (status != SUCCESS)
         refuse_with(self, status, refusal);
+    trace(TRACE_CALL, pt, pt->ec, descriptor, 0);
     message_copy(pt->ec, self, DESCRIPTOR_WORDS(descriptor));
     self->state.frame.rax = SUCCESS;
     self->run.cont = ec_leave_call;
@@ -67,6 +68,7 @@ noreturn void sys_call(struct ec *self, uint64_t selector, uint64_t descriptor, 
     if (descriptor > WORD_COUNT)
         call_rare(self, pt);
 
+    trace(TRACE_CALL, pt, server, descriptor, 0);
     message_copy(server, self, descriptor);
     self->state.frame.rax = SUCCESS; /* the reply adds rdx */
     self->run.cont = ec_leave_call;

@@ -45,6 +45,7 @@ static inline __attribute__((always_inline)) noreturn void event_raise(struct ec
     self->ipc.event_transfer = pt->transfer;
     unsigned words = pt->transfer ? event_tell(self, pt->transfer, pt->ec->ipc.utcb) : 0;
     self->run.cont = ec_leave_trap;
+    trace(TRACE_EVENT, pt, pt->ec, self->state.frame.rip, self->ipc.event);
     rendezvous(self, pt->ec, pt, words);
     //! answer 5.7 end
 }

@@ -48,7 +48,9 @@ noreturn void help(struct ec *self, struct ec *server, continuation *again)
 
     self->run.cont = again;
     count(COUNT_HELPS);
-    ec_switch(ipc_runner(server));
+    struct ec *runner = ipc_runner(server);
+    trace(TRACE_HELP, NULL, server, runner, 0);
+    ec_switch(runner);
     //! answer 5.5 end
 }
 

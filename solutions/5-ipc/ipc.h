@@ -8,17 +8,19 @@
 #include "cpu.h"
 #include "ec.h"
 #include "panic.h"
+#include "trace.h"
 
 /* ---- Leaving with a status ------------------------------------------------------------------------------------------ */
 
-static inline noreturn void refuse_with(struct ec *self, enum status status, uint64_t value)
+static inline __attribute__((always_inline)) noreturn void refuse_with(struct ec *self, enum status status, uint64_t value)
 {
     self->state.frame.rax = status;
     self->state.frame.rdx = value;
+    trace(TRACE_EXIT, NULL, value, 0, status);
     ec_leave_call(self);
 }
 
-static inline noreturn void refuse(struct ec *self, enum status status)
+static inline __attribute__((always_inline)) noreturn void refuse(struct ec *self, enum status status)
 {
     refuse_with(self, status, 0);
 }

@@ -15,7 +15,10 @@ static inline __attribute__((always_inline)) noreturn void part(struct ec *serve
     client->ipc.callee = NULL; //! skeleton: not_implemented("5.4 reply");
     server->ipc.caller = NULL;
     server->run.cont = NULL;
-    ec_switch(chain_end(current_sc()->ec));
+    struct ec *next = chain_end(current_sc()->ec);
+    trace(TRACE_REPLY, client, waits_for_call(client) ? client->state.frame.rdx : 0, next,
+          waits_for_call(client) ? client->state.frame.rax : SUCCESS);
+    ec_switch(next);
     //! answer 5.4 end
 }
 
