@@ -52,12 +52,13 @@ static uint64_t word_value(struct ec *ec, unsigned word)
 unsigned event_tell(struct ec *ec, uint32_t transfer, struct utcb *utcb)
 {
     /* Answer 5.7 (place 6 of 8) goes here: exceptions as messages */
-    not_implemented("5.7 exceptions as messages");
+    (void)groups, (void)word_value; not_implemented("5.7 exceptions as messages");
 }
 
 /*
- * What a reply wants to set is not trusted: the program that it is for may be more privileged than the handler, and no program may have
- * I/O privilege, interrupts off, or the kernel's bases. An rip outside the user half is the way out's to refuse (exit_iret).
+ * What a reply wants to set is not trusted: the program that it is for may be more privileged than the handler, and no
+ * program may have I/O privilege, interrupts off, or the kernel's bases. An rip outside the user half is the way out's to
+ * refuse (exit_iret).
  */
 static void word_take(struct ec *ec, unsigned word, uint64_t value)
 {
@@ -69,5 +70,5 @@ static void word_take(struct ec *ec, unsigned word, uint64_t value)
 void event_take(struct ec *ec, const struct utcb *utcb, unsigned words)
 {
     /* Answer 5.7 (place 8 of 8) goes here: exceptions as messages */
-    not_implemented("5.7 exceptions as messages");
+    (void)word_take; not_implemented("5.7 exceptions as messages");
 }

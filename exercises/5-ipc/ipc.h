@@ -7,26 +7,35 @@
 #include "contract/5-ipc.h"
 #include "cpu.h"
 #include "ec.h"
+#include "panic.h"
+#include "trace.h"
 
 /* ---- Leaving with a status ------------------------------------------------------------------------------------------ */
 
-static inline noreturn void refuse_with(struct ec *self, enum status status, uint64_t value)
+static inline __attribute__((always_inline)) noreturn void refuse_with(struct ec *self, enum status status, uint64_t value)
 {
     self->state.frame.rax = status;
     self->state.frame.rdx = value;
+    trace(TRACE_EXIT, NULL, value, 0, status);
     ec_leave_call(self);
 }
 
-static inline noreturn void refuse(struct ec *self, enum status status)
+static inline __attribute__((always_inline)) noreturn void refuse(struct ec *self, enum status status)
 {
     refuse_with(self, status, 0);
 }
 
+/*
+ * A field of a UTCB, read exactly once (rule 5): without volatile the compiler may read it again behind the check.
+ */
+#define READ_ONCE(field) (*(const volatile __typeof__(field) *)&(field))
+
 /* ---- What an EC waits for ------------------------------------------------------------------------------------------- */
 
 /*
- * An EC that waits for a reply has its callee in ipc.callee and, as its continuation, the way on which it will leave when the reply has
- * come. That tells what kind of message it has sent: a call leaves behind its system call, an event with all its registers.
+ * An EC that waits for a reply has its callee in ipc.callee and, as its continuation, the way on which it will leave when the
+ * reply has come. That tells what kind of message it has sent: a call leaves behind its system call, an event with all its
+ * registers.
  */
 static inline bool waits_for_call(const struct ec *client)
 {
@@ -45,6 +54,14 @@ static inline struct ec *waits_for(const struct ec *ec)
     return ec->ipc.callee ? ec->ipc.callee : ec->ipc.wanted;
 }
 
+/* The same as ipc_runner, in place, because it is on the path of every reply; there it is usually ec itself. */
+static inline struct ec *chain_end(struct ec *ec)
+{
+    while (ec->ipc.callee)
+        ec = ec->ipc.callee;
+    return ec;
+}
+
 /* The portal that selector names in self's PD, or NULL. */
 static inline struct pt *portal_lookup(const struct ec *self, uint64_t selector, uint32_t right)
 {
@@ -54,7 +71,10 @@ static inline struct pt *portal_lookup(const struct ec *self, uint64_t selector,
 
 /* ---- Task 5.5 (help.c) ---------------------------------------------------------------------------------------------- */
 
-/* Whether self would wait for itself if it waited for server. A long chain has preemption points; again: self's continuation there. */
+/*
+ * Whether self would wait for itself if it waited for server. A long chain has preemption points; again: self's continuation
+ * there.
+ */
 bool closes_circle(struct ec *self, struct ec *server, continuation *again);
 
 /* server is busy: self wants it, and its time goes to whoever holds server up. When self next runs, it does again. */

@@ -7,8 +7,8 @@
 #include "panic.h"
 
 /*
- * Whether a descriptor has only known bits, and counts within their limits. One that is not greater than WORD_COUNT is a number of
- * words and nothing else: for the usual message this one comparison is enough.
+ * Whether a descriptor has only known bits, and counts within their limits. One that is not greater than WORD_COUNT is a
+ * number of words and nothing else: for the usual message this one comparison is enough.
  */
 static inline bool descriptor_is_valid(uint64_t descriptor, uint64_t known)
 {
@@ -17,11 +17,12 @@ static inline bool descriptor_is_valid(uint64_t descriptor, uint64_t known)
 }
 
 /*
- * Copies the first words of a message from one UTCB to another, and nothing else. words: at most WORD_COUNT.
+ * Copies the first words of a message from one EC's UTCB to another's, and nothing else. words: at most WORD_COUNT.
  *
- * Both are reached by the kernel's own mapping (rule 6). A string instruction takes a while to start, so a few words go one by one.
+ * Both are reached by the kernel's own mapping (rule 6). A string instruction takes a while to start, so a few words go one
+ * by one.
  */
-static inline void message_copy(struct utcb *to, const struct utcb *from, uint64_t words)
+static inline __attribute__((always_inline)) void message_copy(const struct ec *to, const struct ec *from, uint64_t words)
 {
     /* Answer 5.2 (place 2 of 2) goes here: the words of a message */
     not_implemented("5.2 the words of a message");

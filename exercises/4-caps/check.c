@@ -1,0 +1,119 @@
+/*
+ * The checker of a debug build: walks over everything this stage keeps, and stops the kernel where something does not fit.
+ *
+ * It is called between two operations, when no removal and no end has begun.
+ */
+#include "caps.h"
+
+#ifdef CAIRN_CHECK
+
+#include "panic.h"
+#include "pool.h"
+
+void check_caps(void);
+
+#define CHECK(condition, what, of)                           \
+    do {                                                     \
+        if (!(condition))                                    \
+            panic("caps: " what " (%p)", (const void *)(of)); \
+    } while (0)
+
+static void check_grant(const struct grant *g, const struct pd *pd, uint32_t number)
+{
+    CHECK(g->pd == pd && g->selector == number, "a grant under another's number", g);
+    CHECK(!(g->flags & GRANT_MARKED) && !g->dying && !g->below, "a removal has left a mark", g);
+    if (g->flags & GRANT_KEPT) {
+        CHECK(!g->rights && !g->parent && !g->children && !g->here_next, "a kept record with something to lose", g);
+        return;
+    }
+    CHECK(g->rights, "a grant without rights", g);
+    CHECK(g->parent || g->object->root == g, "a grant without a parent", g);
+    CHECK(!g->parent || g->parent->object == g->object, "a grant in another object's tree", g);
+    CHECK(!g->parent || !(g->rights & ~g->parent->rights), "a grant with a right that its parent lacks", g);
+    for (const struct grant *c = g->children; c; c = c->next)
+        CHECK(c->parent == g, "a child of somebody else", c);
+}
+
+/* Returns how many cells of pd's the number's grants take; those of booting are the kernel's. */
+static uint64_t check_number(const struct pd *pd, uint32_t number)
+{
+    const struct capability *entry = number_entry(pd, number);
+    uint32_t rights = 0;
+    uint64_t own = 0;
+
+    CHECK(number || !number_taken(entry), "number 0 is taken", entry);
+    CHECK(!(entry->state & NUMBER_GOING), "a deleted number is still there", entry);
+    for (const struct grant *g = entry->grants; g; g = g->here_next) {
+        check_grant(g, pd, number);
+        CHECK(g->object == entry->object, "a number with grants of two objects", entry);
+        rights |= g->rights;
+        own += frame_of(g)->owner == pd;
+    }
+    CHECK(rights == entry->rights, "rights are not the union of the grants", entry);
+    CHECK(!entry->object == !entry->grants, "an object without a grant, or the reverse", entry);
+    CHECK(!entry->object || number_find(pd, entry->object) == number, "an object that the index does not find", entry);
+    CHECK(number_taken(entry) || !entry->pins, "an empty number with pins", entry);
+    return own;
+}
+
+static void check_cells(const struct pd *pd)
+{
+    uint64_t free = 0;
+
+    for (const struct frame_info *f = pd->open; f; f = f->next) {
+        CHECK(f->owner == pd, "cells in another's page", f);
+        CHECK(f->free && f->free != 0xffffffff, "a page without taken or without free cells is in the list", f);
+        free += __builtin_popcount(f->free);
+    }
+    CHECK(free == pd->free_cells, "free cells are not those in the pages", pd);
+    CHECK((free + pd->cells) % CELLS_PER_PAGE == 0, "pages of cells are not whole", pd);
+    CHECK(pd->used <= pd->quota, "more used than the account has", pd);
+}
+
+static void check_pd(const struct pd *pd)
+{
+    uint64_t cells = 0, pages = 0;
+
+    for (uint32_t t = 0; t < CAP_TABLES; t++) {
+        if (pd->directory[t] == empty_table)
+            continue;
+        pages += frame_of(pd->directory[t])->owner == pd;
+        for (uint32_t i = 0; i < SELECTORS_PER_TABLE; i++)
+            cells += check_number(pd, t * SELECTORS_PER_TABLE + i);
+    }
+    for (const struct object *o = pd->paid; o; o = o->next) {
+        CHECK(o->payer == pd && o->type != TYPE_NULL && !o->dying, "a dead object in its payer's list", o);
+        CHECK(o->root && o->root->object == o, "an object without its first grant", o);
+        CHECK(!o->root->waiting && !o->root->last, "somebody waits for a removal that is complete", o);
+        cells += o->type == TYPE_SC || o->type == TYPE_PT || o->type == TYPE_SM;
+    }
+    CHECK(!pd->ending, "an object's end has not come to its end", pd);
+    check_cells(pd);
+    CHECK(cells <= pd->cells, "cells that nobody pays", pd);
+    CHECK(pages <= pd->used, "tables that nobody pays", pd);
+}
+
+/* All PDs, in the order of who pays whom: each after its payer, without recursion. */
+void check_caps(void)
+{
+    uint64_t quota = 0;
+    const struct pd *root = pool.root;
+    const struct object *at = &root->object;
+
+    while (at) {
+        if (at->type == TYPE_PD) {
+            check_pd((const struct pd *)at);
+            quota += ((const struct pd *)at)->quota;
+        }
+        if (at->type == TYPE_PD && ((const struct pd *)at)->paid) {
+            at = ((const struct pd *)at)->paid;
+            continue;
+        }
+        while (at != &root->object && !at->next)
+            at = &at->payer->object;
+        at = at == &root->object ? NULL : at->next;
+    }
+    CHECK(quota == pool_size(), "the quotas are not the pool", root);
+}
+
+#endif

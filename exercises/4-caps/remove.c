@@ -1,0 +1,75 @@
+/*
+ * The call `remove` for objects: revoke, delete, destroy.
+ */
+#include "caps.h"
+
+#include "panic.h"
+
+static noreturn void leave(struct ec *self, enum status status, uint64_t value)
+{
+    self->state.frame.rax = status;
+    self->state.frame.rdx = value;
+    ec_leave_call(self);
+}
+
+/*
+ * Waits until nothing is marked in the object's tree, by doing the work. Between two of its turns another may have done it, and the object
+ * may even be gone: then self has been taken off the list, and knows.
+ */
+static void removal_continue(struct ec *self)
+{
+    struct ec_caps *own = &self->caps;
+
+    for (unsigned steps = 1; own->object && removal_step(own->object->root); steps++)
+        if (steps % STEPS_AT_ONCE == 0)
+            preempt_point(self, removal_continue);
+    if (own->object)
+        removal_leave(own);
+    leave(self, SUCCESS, 0);
+}
+
+/* Most removals are short: self only gets on the list when it may be interrupted. */
+static noreturn void removal_wait(struct ec *self, struct object *object)
+{
+    /* Answer 4.6 (place 5 of 5) goes here: revoke */
+    (void)removal_continue; not_implemented("4.6 revoke");
+}
+
+static void destroy_continue(struct ec *self)
+{
+    object_finish(self, destroy_continue);
+    leave(self, SUCCESS, 0);
+}
+
+static noreturn void destroy_wait(struct ec *self)
+{
+    destroy_continue(self);
+    __builtin_unreachable();
+}
+
+static noreturn void remove_self(struct ec *self, uint32_t selector, uint32_t rights)
+{
+    /* Answer 4.7 (place 4 of 4) goes here: delete, and pins */
+    not_implemented("4.7 delete, and pins");
+}
+
+noreturn void cap_remove(struct ec *self, enum remove_operation operation, uint64_t selector, uint32_t rights)
+{
+    if (selector >= SELECTOR_COUNT)
+        leave(self, BAD_CAP, 0);
+    if (operation == REMOVE_SELF)
+        remove_self(self, selector, rights);
+
+    struct capability *entry = number_entry(self->ipc.pd, selector);
+    struct object *object = entry->object;
+    if (!number_live(entry))
+        leave(self, BAD_CAP, 0);
+    if (operation == REMOVE_BELOW) {
+        removal_begin(self->ipc.pd, selector, rights, false);
+        removal_wait(self, object);
+    }
+    if (!(entry->rights & RIGHT_DESTROY))
+        leave(self, BAD_CAP, 0);
+    object_kill(object);
+    destroy_wait(self);
+}

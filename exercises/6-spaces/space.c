@@ -1,0 +1,74 @@
+/*
+ * The beginning and the end of a space, and the pages in it that are not grants.
+ */
+#include "spaces.h"
+
+#include "contract/2-boot.h"
+#include "panic.h"
+#include "string.h"
+#include "x86/registers.h"
+
+/* ---- Beginning ------------------------------------------------------------------------------------------------------ */
+
+/* The kernel's half is the same tables everywhere; its root entries never change after boot. */
+void space_init(struct pd *pd, void *table)
+{
+    uint64_t *root = table;
+    const uint64_t *kernel = phys_to_virt(kernel_space);
+
+    memcpy(root + PAGING_KERNEL_SLOT, kernel + PAGING_KERNEL_SLOT, (PAGING_ENTRIES - PAGING_KERNEL_SLOT) * sizeof *root);
+    pd->space = (uint64_t)table - DIRECT_BASE;
+}
+
+void space_adopt(struct pd *root)
+{
+    struct cpu *cpu = this_cpu();
+
+    table_count_all(root);
+    space_exclude((uint64_t)kernel_start - KERNEL_BASE, kernel_end - kernel_start);
+    space_exclude(rdmsr(MSR_APIC_BASE) & PTE_ADDRESS, PAGE_SIZE);
+    memset(cpu->tss->io_bitmap, 0xff, IO_BITMAP_BYTES);
+    ports_close(cpu);
+}
+
+/* ---- UTCBs ---------------------------------------------------------------------------------------------------------- */
+
+enum status space_prepare_utcb(const struct pd *pd, uint64_t address, struct bill *bill)
+{
+    const uint64_t page = address / PAGE_SIZE;
+    unsigned missing;
+    uint64_t found;
+
+    if (table_look(pd, page, 0, &found) != TABLE_FREE)
+        return OCCUPIED;
+    bill->pages += table_missing(pd, page, 0, &missing);
+    return SUCCESS;
+}
+
+void space_map_utcb(const struct ec *ec)
+{
+    const uint64_t page = ec->ipc.utcb_page / PAGE_SIZE;
+
+    table_make(ec->ipc.pd, page, 0);
+    table_set(ec->ipc.pd, page, 0, ((uint64_t)ec->ipc.utcb - DIRECT_BASE) | PTE_PRESENT | PTE_WRITE | PTE_USER | PTE_NX);
+}
+
+/* The space may have ended already, if the EC destroys its own PD. */
+void space_unmap_utcb(struct ec *ec)
+{
+    const uint64_t page = ec->ipc.utcb_page / PAGE_SIZE;
+
+    request_leave((struct request *)&ec->spaces);
+    if (table_entry(ec->ipc.pd, page, 0))
+        table_set(ec->ipc.pd, page, 0, 0);
+}
+
+/* ---- End ------------------------------------------------------------------------------------------------------------ */
+
+enum ending { END_BEGIN, END_MEMORY, END_PORTS, END_TABLES };
+
+bool space_end(struct pd *pd)
+{
+    /* Answer 6.8 goes here: the end of a space */
+    not_implemented("6.8 the end of a space");
+}
