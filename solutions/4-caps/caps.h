@@ -13,8 +13,10 @@
 #include "contract/6-spaces.h"
 #include "ec.h"
 
-/* Between two preemption points there are at most so many steps, each of bounded length (ABI.md §13.4). */
+/* Between two preemption points there are at most so many steps, each of bounded length (ABI.md §13.4). Tests take fewer. */
+#ifndef STEPS_AT_ONCE
 #define STEPS_AT_ONCE 64
+#endif
 
 /*
  * A grant: its holder may use these rights until its parent's holder takes them back. One cell of the holder's.

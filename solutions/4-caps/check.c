@@ -34,25 +34,26 @@ static void check_grant(const struct grant *g, const struct pd *pd, uint32_t num
         CHECK(c->parent == g, "a child of somebody else", c);
 }
 
-/* Returns how many cells the number's grants take. */
+/* Returns how many cells of pd's the number's grants take; those of booting are the kernel's. */
 static uint64_t check_number(const struct pd *pd, uint32_t number)
 {
     const struct capability *entry = number_entry(pd, number);
     uint32_t rights = 0;
-    uint64_t grants = 0;
+    uint64_t own = 0;
 
     CHECK(number || !number_taken(entry), "number 0 is taken", entry);
     CHECK(!(entry->state & NUMBER_GOING), "a deleted number is still there", entry);
-    for (const struct grant *g = entry->grants; g; g = g->here_next, grants++) {
+    for (const struct grant *g = entry->grants; g; g = g->here_next) {
         check_grant(g, pd, number);
         CHECK(g->object == entry->object, "a number with grants of two objects", entry);
         rights |= g->rights;
+        own += frame_of(g)->owner == pd;
     }
     CHECK(rights == entry->rights, "rights are not the union of the grants", entry);
-    CHECK(!entry->object == !grants, "an object without a grant, or the reverse", entry);
+    CHECK(!entry->object == !entry->grants, "an object without a grant, or the reverse", entry);
     CHECK(!entry->object || number_find(pd, entry->object) == number, "an object that the index does not find", entry);
     CHECK(number_taken(entry) || !entry->pins, "an empty number with pins", entry);
-    return grants;
+    return own;
 }
 
 static void check_cells(const struct pd *pd)
@@ -76,7 +77,7 @@ static void check_pd(const struct pd *pd)
     for (uint32_t t = 0; t < CAP_TABLES; t++) {
         if (pd->directory[t] == empty_table)
             continue;
-        pages++;
+        pages += frame_of(pd->directory[t])->owner == pd;
         for (uint32_t i = 0; i < SELECTORS_PER_TABLE; i++)
             cells += check_number(pd, t * SELECTORS_PER_TABLE + i);
     }
