@@ -37,7 +37,8 @@ void trace_init(uint64_t records, bool on)
  * The sequence is taken away first and given last: the machine may be stopped in between, by whoever reads the ring. trace_on
  * may have been set from outside when there is no ring.
  */
-__attribute__((no_caller_saved_registers)) void trace_write(uint64_t event_detail, uint64_t object, uint64_t a, uint64_t b)
+__attribute__((no_caller_saved_registers)) void trace_write(long r1, long r2, long r3, long r4, long r5, long r6, uint64_t event,
+                                                            uint64_t detail, uint64_t object, uint64_t a, uint64_t b)
 {
     if (!trace_ring.capacity)
         return;
@@ -48,9 +49,9 @@ __attribute__((no_caller_saved_registers)) void trace_write(uint64_t event_detai
 
     __atomic_store_n(&r->sequence, 0, __ATOMIC_RELEASE);
     r->time = read_tsc();
-    r->event = event_detail;
+    r->event = event;
     r->cpu = cpu->id;
-    r->detail = event_detail >> 32;
+    r->detail = detail;
     r->ec = (uint64_t)ec;
     r->pd = ec ? (uint64_t)ec->ipc.pd : 0;
     r->object = object;

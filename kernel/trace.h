@@ -42,7 +42,7 @@
     X(13, TIMER,     "timer",     "-",        "-",               "-",               "-")                                     \
     X(14, INTERRUPT, "interrupt", "SM",       "-",               "-",               "vector")                                \
     X(15, SM_UP,     "up",        "SM",       "count before",    "-",               "-")                                     \
-    X(16, SM_DOWN,   "down",      "SM",       "count before",    "deadline",        "1: it waits")                           \
+    X(16, SM_DOWN,   "down",      "SM",       "taken",           "deadline",        "1: nothing is there to take")           \
     X(17, SM_WAKE,   "wake",      "SM",       "EC",              "-",               "status of the EC")                      \
     X(18, CREATE,    "create",    "object",   "payer",           "place",           "type")                                  \
     X(19, DELEGATE,  "delegate",  "object",   "receiving PD",    "place there",     "rights, type << 8, order << 12")        \
@@ -99,8 +99,11 @@ extern uint8_t trace_on; /* whoever looks from outside may write it at any time 
 /* Makes a ring of so many records; 0: none. on: starts at once. While booting; panics when it cannot be. */
 void trace_init(uint64_t records, bool on);
 
-/* Preserves every register, so that a trace point costs its surroundings nothing while it is off. Not for calls from C. */
-void trace_write(uint64_t event_detail, uint64_t object, uint64_t a, uint64_t b);
+/*
+ * Writes a record. Only for trace points: its arguments are on the stack, where a call with more than six has them (psABI §3.2.3),
+ * because the surroundings of a trace point need their registers; and it preserves every register.
+ */
+void trace_write(long, long, long, long, long, long, uint64_t event, uint64_t detail, uint64_t object, uint64_t a, uint64_t b);
 
 /* How a record names an object that is alive: an EC by its beginning, where its object is not. */
 static inline const void *trace_name(const struct object *object)
@@ -111,17 +114,18 @@ static inline const void *trace_name(const struct object *object)
 /*
  * A trace point. The arguments are evaluated only when tracing is on.
  *
- * The call is hidden from the compiler: a function that is a leaf without it stays one, without stack frame and saved registers.
- * The kernel has no red zone and keeps nothing in vector registers, so nothing is lost.
+ * The call is hidden from the compiler: a function that is a leaf without it stays one, and no register is saved or moved for a call
+ * that is not made. The kernel has no red zone and keeps nothing in vector registers, so nothing is lost. "inline": it shall not
+ * keep a function from being inlined (GCC manual, "Size of an asm").
  */
 #define trace(event, object, a, b, detail)                                                                             \
     do {                                                                                                               \
         if (__builtin_expect(trace_on, 0))                                                                             \
-            __asm__ volatile("call trace_write"                                                                        \
-                             :                                                                                         \
-                             : "D"((event) | (uint64_t)(detail) << 32), "S"(object), "d"((uint64_t)(a)),               \
-                               "c"((uint64_t)(b))                                                                      \
-                             : "memory", "cc");                                                                        \
+            __asm__ inline volatile("push %4; push %3; push %2; push %1; push %0; call trace_write; add $40, %%rsp"    \
+                                    :                                                                                  \
+                                    : "i"(event), "re"((uint64_t)(detail)), "re"((uint64_t)(object)),                  \
+                                      "re"((uint64_t)(a)), "re"((uint64_t)(b))                                         \
+                                    : "memory", "cc");                                                                 \
     } while (0)
 
 #else

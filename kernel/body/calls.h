@@ -8,13 +8,15 @@
 
 #include "contract/1-entry.h"
 #include "ec.h"
+#include "trace.h"
 
 /* ---- The end -------------------------------------------------------------------------------------------------------- */
 
-static inline noreturn void finish(struct ec *self, enum status status, uint64_t value)
+static inline __attribute__((always_inline)) noreturn void finish(struct ec *self, enum status status, uint64_t value)
 {
     self->state.frame.rax = status;
     self->state.frame.rdx = value;
+    trace(TRACE_EXIT, NULL, value, 0, status);
     ec_leave_call(self);
 }
 

@@ -6,6 +6,7 @@
 #include "cairn/abi.h"
 #include "list.h"
 #include "panic.h"
+#include "trace.h"
 
 #define NEVER UINT64_MAX
 
@@ -57,6 +58,7 @@ void sched_notice(struct cpu *cpu, struct sched *s, const struct sc *sc)
 static inline void make_ready(struct sched *s, struct sc *sc)
 {
     time_refresh(s, sc);
+    trace(TRACE_READY, sc, sc->ec, sc->claim, sc->priority);
     queue_append(s, sc);
 }
 
@@ -98,6 +100,7 @@ void sched_park(struct cpu *cpu, struct ec *ec)
     sc->place = SC_NOWHERE;
     if (!sc->ec)
         return;
+    trace(TRACE_PARKED, sc, ec, 0, ec->run.blocked);
     list_append(&ec->run.parked, &sc->link);
     sc->place = SC_PARKED;
     //! answer 3.8 end
@@ -145,6 +148,7 @@ static inline void put_back(struct cpu *cpu, struct sched *s)
 static inline void make_current(struct cpu *cpu, struct sched *s, struct sc *sc)
 {
     time_renew(sc);
+    trace(TRACE_CHOSEN, sc, sc->ec, sc->claim, sc->priority);
     sc->place = SC_CURRENT;
     cpu->run.sc = sc;
     cpu->run.pending = 0;
@@ -174,6 +178,7 @@ noreturn void sched_next(void)
         if (!sc) {
             cpu->run.pending = 0;
             rearm(cpu, s);
+            trace(TRACE_IDLE, NULL, 0, 0, 0);
             sched_idle();
         }
         time_refresh(s, sc);
@@ -182,6 +187,7 @@ noreturn void sched_next(void)
             make_current(cpu, s, sc);
             ec_dispatch(cpu, ec);
         }
+        trace(TRACE_PARKED, sc, ec, 0, ec->run.blocked);
         list_append(&ec->run.parked, &sc->link);
         sc->place = SC_PARKED;
     }
@@ -202,6 +208,7 @@ noreturn void sched_yield(struct ec *self)
 /* What the timer was armed for has passed, so it is armed for nothing. */
 static noreturn void timer_fired(struct cpu *cpu)
 {
+    trace(TRACE_TIMER, NULL, 0, 0, 0);
     scheds[cpu->id].armed = NEVER;
     timeout_expire(clock_now());
     sched_next();

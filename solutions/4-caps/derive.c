@@ -7,6 +7,7 @@
 #include "caps.h"
 
 #include "panic.h"
+#include "trace.h"
 
 enum step {
     STEP_NOTHING, /* the receiver's own grant is above the source, or is the source */
@@ -176,6 +177,8 @@ static void grant_widen(struct grant *grant, uint32_t rights)
 
 void cap_commit(struct transfer *t, bool pin)
 {
+    if (t->step != STEP_NOTHING)
+        trace(TRACE_DELEGATE, trace_name(t->object), t->to, t->place, TRACE_PLACE(t->rights, t->object->type, 0));
     //! answer 4.5 begin
     struct pd *to = t->to; //! skeleton: (void)grant_widen; not_implemented("4.5 delegate");
     struct grant *grant;

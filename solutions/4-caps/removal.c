@@ -16,6 +16,7 @@
 #include "caps.h"
 
 #include "panic.h"
+#include "trace.h"
 
 static void spread_from(struct grant *root, struct grant *grant)
 {
@@ -88,6 +89,9 @@ static void take_step(struct grant *root)
     struct grant *grant = root->last; //! skeleton: marked_remove(root, root); not_implemented("4.6 revoke");
 
     marked_remove(root, grant);
+    if (grant->pd && !object_dead(grant->object))
+        trace(TRACE_GONE, trace_name(grant->object), grant->pd, grant->selector,
+              TRACE_PLACE(grant->dying, grant->object->type, 0));
     grant->rights = grant_live(grant);
     grant->dying = grant->below = 0;
     if (!grant->rights && grant != root)

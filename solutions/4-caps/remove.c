@@ -4,11 +4,13 @@
 #include "caps.h"
 
 #include "panic.h"
+#include "trace.h"
 
 static noreturn void leave(struct ec *self, enum status status, uint64_t value)
 {
     self->state.frame.rax = status;
     self->state.frame.rdx = value;
+    trace(TRACE_EXIT, NULL, value, 0, status);
     ec_leave_call(self);
 }
 

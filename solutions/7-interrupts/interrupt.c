@@ -9,6 +9,7 @@
 #include "contract/6-spaces.h"
 #include "cpu.h"
 #include "panic.h"
+#include "trace.h"
 #include "x86/ioapic.h"
 #include "x86/lapic.h"
 #include "x86/paging.h"
@@ -56,6 +57,7 @@ void interrupt_arrived(unsigned vector)
     struct interrupt *i = vector < VECTOR_TIMER ? &interrupts[vector - VECTOR_DEVICES] : NULL; //! skeleton: not_implemented("7.4 interrupts as semaphores");
     const bool was_masked = !i || i->is_masked;
 
+    trace(TRACE_INTERRUPT, i ? i->sm : NULL, 0, 0, vector);
     if (!i || !i->sm) {
         lapic_eoi();
         return;

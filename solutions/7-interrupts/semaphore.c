@@ -2,6 +2,7 @@
  * Semaphores: a count, or those who wait for it.
  */
 #include "waiting.h"
+#include "trace.h"
 
 #include "panic.h"
 
@@ -42,6 +43,7 @@ static void queue_leave(struct ec *ec)
 /* Whoever ends a wait comes through here, so the others find nobody. Apart from sm_up, which is short when nobody waits. */
 __attribute__((noinline)) void wait_end(struct ec *ec, enum status status, uint64_t value)
 {
+    trace(TRACE_SM_WAKE, ec->wait.sm, ec, 0, status);
     //! answer 7.2 begin
     queue_leave(ec); //! skeleton: not_implemented("7.2 up, down and the end");
     timeout_cancel(ec);
@@ -63,6 +65,7 @@ void sm_forget(struct ec *ec)
 
 enum status sm_up(struct sm *sm)
 {
+    trace(TRACE_SM_UP, sm, sm->count, 0, 0);
     //! answer 7.2 begin
     if (sm->first) //! skeleton: not_implemented("7.2 up, down and the end");
         wait_end(sm->first, SUCCESS, 1);
@@ -85,7 +88,8 @@ static noreturn void leave_with(struct ec *self, enum status status, uint64_t va
 static noreturn __attribute__((noinline)) void wait_begin(struct ec *self, struct sm *sm, uint64_t deadline)
 {
     //! answer 7.2 begin
-    if (deadline != DEADLINE_NEVER && deadline <= clock_now()) //! skeleton: not_implemented("7.2 up, down and the end");
+    trace(TRACE_SM_DOWN, sm, 0, deadline, 1); //! skeleton: not_implemented("7.2 up, down and the end");
+    if (deadline != DEADLINE_NEVER && deadline <= clock_now())
         leave_with(self, TIMEOUT, 0);
     queue_append(sm, self);
     if (deadline != DEADLINE_NEVER)
@@ -95,13 +99,14 @@ static noreturn __attribute__((noinline)) void wait_begin(struct ec *self, struc
     //! answer 7.2 end
 }
 
-static inline noreturn void take(struct ec *self, struct sm *sm, bool all, uint64_t deadline)
+static inline __attribute__((always_inline)) noreturn void take(struct ec *self, struct sm *sm, bool all, uint64_t deadline)
 {
     //! answer 7.2 begin
     if (!sm->count) //! skeleton: (void)wait_begin, (void)leave_with; not_implemented("7.2 up, down and the end");
         wait_begin(self, sm, deadline);
     const uint64_t taken = all ? sm->count : 1;
     sm->count -= taken;
+    trace(TRACE_SM_DOWN, sm, taken, deadline, 0);
     leave_with(self, SUCCESS, taken);
     //! answer 7.2 end
 }
