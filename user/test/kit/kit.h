@@ -44,6 +44,8 @@ void *frame_contents(uint64_t frame);
 
 /* Buys cells for root until some are free: what is charged next for a cell is then no page. */
 void cells_make_room(void);
+struct domain;
+void cells_make_room_in(struct domain *d); /* the same for d's own account; uses its numbers from 130 on */
 
 /* ---- Portals ---------------------------------------------------------------------------------------------------------- */
 

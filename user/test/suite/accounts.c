@@ -215,6 +215,7 @@ static void refuse_two_accounts(void)
 
     CHECK_OK(create_pd(payer, SEL_PD, 0));
     give(b, payer, PD_RIGHTS, PAYER);
+    cells_make_room_in(b);
     CHECK_OK(pd_quota(b->pd, -free_of(b->pd), SEL_PD));
     REFUSE_IN(b, NO_QUOTA, REFUSAL(1, ACCOUNT_CALLER, NO_ITEM, NO_QUOTA), CALL_CREATE_PD, FAR, PAYER, 0);
     CHECK_OK(pd_quota(b->pd, 1, SEL_PD));

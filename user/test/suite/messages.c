@@ -225,6 +225,7 @@ static void window_account(void)
     struct domain *b = domain_new(DOMAIN_QUOTA);
     const uint64_t portal = portal_new(b->ec, portal_entry, &shower, 0), sm = sm_new(), other = sm_new();
 
+    cells_make_room_in(b);
     open(b, (struct windows){.object_base = 40000, .object_count = 8, .records = 8}); /* a table that is not there yet */
     while (create_pd(selector_new(), b->pd, 0).rax == SUCCESS)
         ;
