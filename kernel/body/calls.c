@@ -49,6 +49,7 @@ bool charge_covered(const struct charge *charge, uint64_t *refusal)
                 sum.cells += charge->bill[j].cells;
             }
         if (!account_covers(&sum, &lacking)) {
+            trace(TRACE_REFUSED, sum.account, lacking, 0, sum.account->quota - sum.account->used);
             *refusal = REFUSAL(lacking, i + 1, NO_ITEM, NO_QUOTA);
             return false;
         }

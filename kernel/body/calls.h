@@ -115,6 +115,9 @@ bool charge_covered(const struct charge *charge, uint64_t *refusal);
 
 /* ---- The calls, as in contract/1-entry.h ---------------------------------------------------------------------------- */
 
+/* The trace point at the beginning of a handler. Not in those whose own records say as much: call, reply, sm_control. */
+#define trace_entry(number) trace(TRACE_ENTRY, NULL, a1, a2, number)
+
 #define HANDLER(name) noreturn void name(struct ec *self, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 
 HANDLER(sys_create_pd);

@@ -38,6 +38,7 @@ static noreturn void yield(struct ec *self)
 /* a1 EC, a2 operation, a3 event base */
 HANDLER(sys_ec_control)
 {
+    trace_entry(CALL_EC_CONTROL);
     if (a2 > EC_EVENTS)
         finish(self, BAD_CALL, 0);
     if (a2 == EC_YIELD)
@@ -83,6 +84,7 @@ static noreturn void move_time(struct ec *self, struct sc *sc, int64_t us, uint6
 /* a1 SC; a2 operation; a3 µs, or priority and budget; a4 donor */
 HANDLER(sys_sc_control)
 {
+    trace_entry(CALL_SC_CONTROL);
     if (a2 > SC_PRIORITY)
         finish(self, BAD_CALL, 0);
     if ((a2 == SC_PRIORITY && !is_priority(a3)) || (a2 == SC_QUOTA && !is_within(a3, SUPER_PERIOD_US)))
@@ -104,6 +106,7 @@ HANDLER(sys_sc_control)
 /* a1 PT, a2 operation, a3 id, a4 transfer descriptor */
 HANDLER(sys_pt_control)
 {
+    trace_entry(CALL_PT_CONTROL);
     if (a2 != PT_SET)
         finish(self, BAD_CALL, 0);
     if (!is_transfer(a4))

@@ -14,15 +14,33 @@ static bool is_removal(uint32_t type, uint32_t operation, uint64_t range, uint64
     return (type == TYPE_MEMORY || type == TYPE_PORTS) && operation != REMOVE_DESTROY && space_range_ok(type, range);
 }
 
+/* The record's object is what the selector names now; memory and ports are told by their place alone. */
+static void trace_removal(const struct pd *pd, bool below, uint32_t type, uint64_t range, uint32_t rights)
+{
+    const uint64_t base = RANGE_BASE(range);
+    const struct object *object = NULL;
+
+    if (type == TYPE_OBJECT && base < SELECTOR_COUNT)
+        object = pd->directory[base / SELECTORS_PER_TABLE][base % SELECTORS_PER_TABLE].object;
+    const uint32_t place = TRACE_PLACE(rights, object ? object->type : type, RANGE_ORDER(range));
+    if (below)
+        trace(TRACE_REVOKE, object ? trace_name(object) : NULL, 0, base, place);
+    else
+        trace(TRACE_DELETE, object ? trace_name(object) : NULL, 0, base, place);
+}
+
 /* a1 type, operation; a2 range; a3 rights. Both stages leave by themselves: they have preemption points. */
 HANDLER(sys_remove)
 {
+    trace_entry(CALL_REMOVE);
     uint32_t type = PAIR_LOW(a1), operation = PAIR_HIGH(a1);
 
     if (operation > REMOVE_DESTROY)
         finish(self, BAD_CALL, 0);
     if (!is_removal(type, operation, a2, a3))
         finish(self, BAD_PAR, 0);
+    if (trace_on && operation != REMOVE_DESTROY)
+        trace_removal(self->ipc.pd, operation == REMOVE_BELOW, type, a2, a3);
     if (type == TYPE_OBJECT)
         cap_remove(self, operation, RANGE_BASE(a2), a3);
     space_remove(self, operation, type, a2, a3);
@@ -164,6 +182,7 @@ static noreturn void acknowledge(struct ec *self, uint64_t selector, uint64_t co
 /* a1 PD; a2 operation; a3, a4 as the operation says */
 HANDLER(sys_pd_control)
 {
+    trace_entry(CALL_PD_CONTROL);
     switch (a2) {
     case PD_QUOTA:
         move_quota(self, a1, a3, a4);

@@ -16,6 +16,7 @@ static enum status prepare_new(const struct ec *self, uint32_t selector, struct 
 
 static noreturn void finish_new(struct ec *self, uint32_t selector, struct object *object, uint32_t rights)
 {
+    trace(TRACE_CREATE, trace_name(object), object->payer, selector, object->type);
     cap_create(self->ipc.pd, selector, object, rights);
     finish(self, SUCCESS, 0);
 }
@@ -40,6 +41,7 @@ HANDLER(sys_create_pd)
     struct charge charge = {0};
     uint64_t refusal;
 
+    trace_entry(CALL_CREATE_PD);
     if (!is_new_number(a1) || a3 > UINT32_MAX)
         finish(self, BAD_PAR, 0);
     struct pd *payer = lookup_pd(self, a2, PD_RIGHT_PAY);
@@ -104,6 +106,7 @@ HANDLER(sys_create_ec)
     struct charge charge = {0};
     uint64_t refusal;
 
+    trace_entry(CALL_CREATE_EC);
     if (!is_new_number(PAIR_LOW(a1)) || !is_event_base(PAIR_HIGH(a1)) || !is_ec_place(a3) || a5 >> 47)
         finish(self, BAD_PAR, 0);
     struct pd *payer = lookup_pd(self, PAIR_LOW(a2), PD_RIGHT_PAY);
@@ -153,6 +156,7 @@ HANDLER(sys_create_sc)
     uint32_t lacking;
     uint64_t refusal;
 
+    trace_entry(CALL_CREATE_SC);
     if (!is_new_number(a1) || !is_priority(a3) || a5 > SUPER_PERIOD_US || (!a4 && a5))
         finish(self, BAD_PAR, 0);
     struct pd *payer = lookup_pd(self, PAIR_LOW(a2), PD_RIGHT_PAY);
@@ -187,6 +191,7 @@ HANDLER(sys_create_pt)
     struct charge charge = {0};
     uint64_t refusal;
 
+    trace_entry(CALL_CREATE_PT);
     if (!is_new_number(a1) || a3 >= USER_END || !is_transfer(a5))
         finish(self, BAD_PAR, 0);
     struct pd *payer = lookup_pd(self, PAIR_LOW(a2), PD_RIGHT_PAY);
@@ -219,6 +224,7 @@ HANDLER(sys_create_sm)
     struct charge charge = {0};
     uint64_t refusal;
 
+    trace_entry(CALL_CREATE_SM);
     if (!is_new_number(a1) || a3 > SM_COUNT_MAX)
         finish(self, BAD_PAR, 0);
     struct pd *payer = lookup_pd(self, a2, PD_RIGHT_PAY);

@@ -77,6 +77,7 @@ static const uint32_t right_for[] = {
 /* a1 kernel object; a2 operation; a3 to a5 as it says */
 HANDLER(sys_kernel_control)
 {
+    trace_entry(CALL_KERNEL_CONTROL);
     if (a2 > KERNEL_STOP)
         finish(self, BAD_CALL, 0);
     if (!lookup_kernel(self, a1, right_for[a2]))

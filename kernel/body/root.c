@@ -53,6 +53,7 @@ static uint64_t load(const struct boot_info *boot, const struct boot_module *mod
 static void name(uint32_t selector, struct object *object, uint32_t rights)
 {
     object->payer = NULL;
+    trace(TRACE_DELEGATE, trace_name(object), &root_pd, selector, TRACE_PLACE(rights & ~RIGHT_DESTROY, object->type, 0));
     cap_create(&root_pd, selector, object, rights & ~RIGHT_DESTROY);
 }
 

@@ -13,6 +13,12 @@ static void device(uint64_t vector)
         interrupt_arrived(vector);
 }
 
+static noreturn void leave(struct ec *self)
+{
+    trace(TRACE_RESUME, NULL, self->state.frame.rip, 0, 0);
+    ec_leave_trap(self);
+}
+
 /* Two exceptions may mean only that something has been put off until it is used: the FPU and the I/O bitmap. */
 static noreturn void exception(struct ec *self)
 {
@@ -22,7 +28,7 @@ static noreturn void exception(struct ec *self)
     if (frame->vector == VECTOR_NO_FPU)
         fpu_trap(self);
     if (frame->vector == VECTOR_GENERAL && !frame->error && ports_trap(self))
-        ec_leave_trap(self);
+        leave(self);
     ipc_event(self, frame->vector, frame->error, frame->vector == VECTOR_PAGE_FAULT ? read_cr2() : 0);
 }
 
@@ -39,12 +45,14 @@ noreturn void trap_from_user(struct ec *self)
         sched_timer(self);
     }
     device(vector);
-    ec_leave_trap(self);
+    leave(self);
 }
 
 /* The kernel raises no exceptions; interrupts strike it only where it lets them: in the idle loop and at preemption points. */
 void trap_from_kernel(struct frame *frame)
 {
+    if (!this_cpu()->run.sc)
+        trace(TRACE_BUSY, NULL, 0, 0, frame->vector);
     if (frame->vector < VECTOR_EXCEPTIONS)
         panic_frame(frame, "the kernel raised an exception");
     count(COUNT_INTERRUPTS);
