@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "caps_cases.h"
 #include "caps_walk.h"
 #include "pool.h"
 
@@ -70,6 +71,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(walks),
         cmocka_unit_test(walks_interrupted),
+        cmocka_unit_test(revoker_dies),
+        cmocka_unit_test(removals_overlap),
+        cmocka_unit_test(deriving_meanwhile),
+        cmocka_unit_test(arrival_while_deleting),
+        cmocka_unit_test(own_end),
+        cmocka_unit_test(every_charge),
+        cmocka_unit_test(until_refused),
+        cmocka_unit_test(large_trees),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -393,9 +393,10 @@ void walk_clear(void)
     /* Nobody's removal, to bring what has begun to its end. */
     kept_ec->ipc.pd = root;
     for (int n = NUMBERS - 1; n > 1; n--) {
-        number_entry(root, FIRST + n)->pins = 0;
-        m.entry[0][n].pins = 0;
-        if (m.entry[0][n].taken)
-            remove_all(kept_ec, REMOVE_SELF, FIRST + n, 0xff), model_self(0, n, 0xff);
+        if (!m.entry[0][n].taken)
+            continue;
+        number_entry(root, FIRST + n)->pins = m.entry[0][n].pins = 0;
+        remove_all(kept_ec, REMOVE_SELF, FIRST + n, 0xff);
+        model_self(0, n, 0xff);
     }
 }

@@ -87,6 +87,12 @@ static inline bool number_live(const struct capability *entry)
     return entry->rights && !object_dead(entry->object);
 }
 
+/* Whether it has grants, be it that they are being taken, of an object that lives. */
+static inline bool number_granted(const struct capability *entry)
+{
+    return entry->grants && !(entry->grants->flags & GRANT_KEPT) && !object_dead(entry->object);
+}
+
 /* ---- number.c: tables, and the way from an object to its number ----------------------------------------------------- */
 
 extern struct capability *const empty_table; /* for every table that a PD does not have */

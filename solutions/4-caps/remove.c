@@ -88,13 +88,13 @@ noreturn void cap_remove(struct ec *self, enum remove_operation operation, uint6
 
     struct capability *entry = number_entry(self->ipc.pd, selector);
     struct object *object = entry->object;
-    if (!number_live(entry))
-        leave(self, BAD_CAP, 0);
     if (operation == REMOVE_BELOW) {
+        if (!number_granted(entry)) /* one that is being revoked still is: BAD_CAP would say that nothing is left below */
+            leave(self, BAD_CAP, 0);
         removal_begin(self->ipc.pd, selector, rights, false);
         removal_wait(self, object);
     }
-    if (!(entry->rights & RIGHT_DESTROY))
+    if (!number_live(entry) || !(entry->rights & RIGHT_DESTROY))
         leave(self, BAD_CAP, 0);
     object_kill(object);
     destroy_wait(self);

@@ -1,0 +1,11 @@
+/* Cases of the test of stage 4, for cmocka. */
+#pragma once
+
+void revoker_dies(void **state);
+void removals_overlap(void **state);
+void deriving_meanwhile(void **state);
+void arrival_while_deleting(void **state);
+void own_end(void **state);
+void every_charge(void **state);
+void until_refused(void **state);
+void large_trees(void **state);
