@@ -1,28 +1,13 @@
 #include "digital.h"
 
-/* At depth 64 all bits are used up; no way goes on from there, because the keys below share 64 bits and are different. */
-static inline unsigned bit_at(uint64_t key, unsigned depth)
-{
-    return key >> (63 - depth) & 1;
-}
-
 /* Where the pointer to the node with this key is, or would be. Keys below a pointer at depth d share their first d bits. */
 static struct digital_node **slot_of(struct digital_node **root, uint64_t key)
 {
     struct digital_node **slot = root;
 
-    for (unsigned depth = 0; *slot && (*slot)->key != key; depth++)
-        slot = &(*slot)->child[bit_at(key, depth)];
+    for (uint64_t rest = key; *slot && (*slot)->key != key; rest <<= 1)
+        slot = &(*slot)->child[rest >> 63];
     return slot;
-}
-
-struct digital_node *digital_find(struct digital_node *root, uint64_t key)
-{
-    uint64_t rest = key;
-
-    for (; root && root->key != key; rest <<= 1)
-        root = root->child[rest >> 63];
-    return root;
 }
 
 static struct digital_node *smaller(struct digital_node *a, struct digital_node *b)
@@ -39,14 +24,14 @@ struct digital_node *digital_next(struct digital_node *root, uint64_t key)
     struct digital_node *best = NULL;
     struct digital_node *right = NULL;
 
-    for (unsigned depth = 0; root; depth++) {
+    for (uint64_t rest = key; root; rest <<= 1) {
         if (root->key == key)
             return root;
         if (root->key > key)
             best = smaller(best, root);
-        if (!bit_at(key, depth) && root->child[1])
+        if (!(rest >> 63) && root->child[1])
             right = root->child[1];
-        root = root->child[bit_at(key, depth)];
+        root = root->child[rest >> 63];
     }
     for (; right; right = right->child[right->child[0] ? 0 : 1])
         best = smaller(best, right);

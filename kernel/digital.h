@@ -19,7 +19,12 @@ struct digital_node {
 };
 
 /* The node with this key, or NULL. */
-struct digital_node *digital_find(struct digital_node *root, uint64_t key);
+static inline struct digital_node *digital_find(struct digital_node *root, uint64_t key)
+{
+    for (uint64_t rest = key; root && root->key != key; rest <<= 1)
+        root = root->child[rest >> 63];
+    return root;
+}
 
 /* The node with the smallest key that is not below key, or NULL. */
 struct digital_node *digital_next(struct digital_node *root, uint64_t key);

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "host_trace.h"
 #include "spaces.h"
 #include "string.h"
 

@@ -424,6 +424,8 @@ static void excluded_frames(void **state)
     uint32_t lacking;
     (void)state;
 
+    pd_stop(&pds[3]);
+    pd_start(&pds[3]);
     space_exclude(0x9000000, 0x3000);
     space_exclude(0x9003000, 0x1000);
     assert_int_equal(space_take_memory(&pds[3], RANGE(0x9003, 0), 5000, 3, &lacking), BAD_PAR);

@@ -19,7 +19,7 @@ done
 # Freestanding, so that the kernel's headers show what they show to the kernel; the test itself still runs on a host.
 # shellcheck disable=SC2086
 ${CC:-cc} -std=gnu11 -ffreestanding -DCAIRN_CHECK -Wall -Wextra -Wno-unused-parameter -Werror -O1 -g \
-    -fsanitize=address,undefined -fno-sanitize-recover=all \
-    -iquote "$srcdir/kernel" -iquote "$srcdir/kernel/include" -iquote "$stage" -I "$srcdir/kernel/include" \
+    -fno-pie -no-pie -fsanitize=address,undefined -fno-sanitize-recover=all \
+    -iquote "$srcdir/kernel" -iquote "$srcdir/kernel/test" -iquote "$srcdir/kernel/include" -iquote "$stage" -I "$srcdir/kernel/include" \
     "$srcdir/kernel/test/${name}_test.c" $sources "$srcdir/kernel/digital.c" -o "$folder/test" ${CMOCKA_LIBS:--lcmocka}
 "$folder/test"

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cpu.h"
+#include "host_trace.h"
 #include "waiting.h"
 #include "x86/ioapic.h"
 #include "x86/lapic.h"

@@ -107,8 +107,8 @@ static inline enum status window_check(struct space_transfer *t)
 
 /* ---- Costs ---------------------------------------------------------------------------------------------------------- */
 
-/* The tables of these levels that t[i] will have made on the way to page. */
-static unsigned made_by(const struct space_transfer *t, uint64_t page, unsigned levels)
+/* The tables on the way to page that t will have made, or found. */
+static unsigned made_by(const struct space_transfer *t, uint64_t page)
 {
     const unsigned lowest = place_order(TYPE_MEMORY, RANGE_ORDER(t->range)) ? 1 : 0;
     unsigned made = 0;
@@ -116,22 +116,15 @@ static unsigned made_by(const struct space_transfer *t, uint64_t page, unsigned 
     for (unsigned l = lowest; l < 3 && ITEM_TYPE(t->how) == TYPE_MEMORY; l++)
         if (OWN_TARGET(t) >> 9 * (l + 1) == page >> 9 * (l + 1))
             made |= 1u << l;
-    return made & levels;
+    return made;
 }
 
 /* A run of one item never crosses a table: it is aligned to its size, and has at most 64 places. */
-static inline unsigned new_tables(const struct space_transfer t[], unsigned n)
+static inline unsigned new_tables(const struct space_transfer t[], unsigned n, unsigned missing)
 {
-    const uint64_t target = OWN_TARGET(&t[n]);
-    unsigned missing, count = 0;
-
-    if (!table_missing(t[n].to, target, place_order(TYPE_MEMORY, RANGE_ORDER(t[n].range)), &missing))
-        return 0;
-    for (unsigned i = 0; i < n; i++)
-        missing &= ~made_by(&t[i], target, missing);
-    for (; missing; missing &= missing - 1)
-        count++;
-    return count;
+    for (unsigned i = 0; missing && i < n; i++)
+        missing &= ~made_by(&t[i], OWN_TARGET(&t[n]));
+    return table_count(missing);
 }
 
 static inline unsigned new_bitmap(const struct space_transfer t[], unsigned n)
@@ -152,18 +145,19 @@ enum status space_prepare(struct space_transfer t[], unsigned n, struct bill *bi
         status = source_check(t, n);
     if (status == SUCCESS)
         status = window_check(item);
+    struct standing s = {0};
+    const unsigned places = status == SUCCESS ? item_places(item) : 0;
     item->records = 0;
-    for (unsigned i = 0; status == SUCCESS && i < item_places(item); i++) {
+    for (unsigned i = 0; status == SUCCESS && i < places; i++) {
         const struct offer offer = item_offer(item, i);
-        bool record = false;
-        status = target_check(item->to, &offer, t, n, &record);
-        item->records += record;
+        status = target_check(item->to, &offer, t, n, &s);
+        item->records += !s.derived;
     }
     if (status != SUCCESS)
         return status;
     item->arrived = RANGE(OWN_TARGET(item), RANGE_ORDER(item->range));
     bill->cells += item->records;
-    bill->pages += ITEM_TYPE(item->how) == TYPE_MEMORY ? new_tables(t, n) : new_bitmap(t, n);
+    bill->pages += ITEM_TYPE(item->how) == TYPE_MEMORY ? new_tables(t, n, s.missing) : new_bitmap(t, n);
     return SUCCESS;
     //! answer 6.5 end
 }

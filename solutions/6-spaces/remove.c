@@ -12,6 +12,7 @@
 #include "spaces.h"
 
 #include "panic.h"
+#include "trace.h"
 
 enum { PIECE = 64, SEARCH_COST = 16 };
 
@@ -24,6 +25,7 @@ static struct {
 /* The removal at work: that of requests.first, if that is REQUEST_ACTIVE. */
 static struct {
     struct tops tops;
+    unsigned outer;    /* where the tops began: they are gone through twice */
     bool self;         /* REMOVE_SELF */
     uint8_t mask;      /* rights to take */
     enum phase phase;
@@ -68,7 +70,8 @@ static void work_begin(struct request *r)
     tops_begin(&work.tops, r->pd, r->type, r->range);
     work.self = r->operation == REMOVE_SELF;
     work.mask = r->rights & MEMORY_READ ? 0xff : r->rights; /* without reading nothing is left: pages cannot be written only */
-    work.phase = CHECK_NEXT;
+    work.outer = work.tops.outer;
+    work.phase = work.outer > work.tops.order ? CHECK_NEXT : NEXT_INNER;
 }
 
 static void work_end(enum status status)
@@ -177,7 +180,7 @@ static void next_check(void)
     } else if (top) {
         top_begin(top, CHECK, CHECK_NEXT);
     } else {
-        work.tops.outer = work.tops.type == TYPE_PORTS ? 16 : LARGE_ORDER;
+        work.tops.outer = work.outer;
         work.phase = NEXT_OUTER;
     }
 }
@@ -259,6 +262,7 @@ static void remove_go_on(struct ec *self)
     r->state = REQUEST_NONE;
     self->state.frame.rax = r->status;
     self->state.frame.rdx = 0;
+    trace(TRACE_EXIT, NULL, 0, 0, self->state.frame.rax);
     ec_leave_call(self);
     //! answer 6.7 end
 }

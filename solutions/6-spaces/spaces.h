@@ -108,12 +108,19 @@ uint64_t *table_entry(const struct pd *pd, uint64_t page, unsigned order);
 /* The same; tables that are missing are bought on pd's account, which has been checked to cover them. */
 uint64_t *table_make(struct pd *pd, uint64_t page, unsigned order);
 
-/* How many tables table_make would buy; in *missing bit l is set if the table of level l is one (0: of pages, 1, 2). */
-unsigned table_missing(const struct pd *pd, uint64_t page, unsigned order, unsigned *missing);
+/* What stands at a place, and what it would take to map it. */
+struct look {
+    enum table_state { TABLE_FREE, TABLE_MAPPED, TABLE_OTHER_SIZE } state;
+    unsigned missing; /* bit l: the table of level l (0: of pages), which table_make would buy */
+    uint64_t found;   /* first page of what is in the way */
+};
 
-/* What stands at a place. */
-enum table_state { TABLE_FREE, TABLE_MAPPED, TABLE_OTHER_SIZE };
-enum table_state table_look(const struct pd *pd, uint64_t page, unsigned order, uint64_t *found);
+struct look table_look(const struct pd *pd, uint64_t page, unsigned order);
+
+static inline unsigned table_count(unsigned missing)
+{
+    return (missing & 1) + (missing >> 1 & 1) + (missing >> 2 & 1);
+}
 
 /* Sets the entry of a place; 0 takes it away. Keeps the count of its table right, and the TLB. */
 void table_set(struct pd *pd, uint64_t page, unsigned order, uint64_t entry);
@@ -177,8 +184,16 @@ extern uint64_t next_serial;
 
 /* ---- target.c ------------------------------------------------------------------------------------------------------- */
 
-/* Whether offer, whose parent is a grant or the kernel, can land in pd after the items t[0] … t[n - 1]; *record: it needs a new grant. */
-enum status target_check(const struct pd *pd, const struct offer *offer, const struct space_transfer t[], unsigned n, bool *record);
+/* What a check finds out about the place of an offer. */
+struct standing {
+    unsigned rights;  /* of all grants that are there */
+    bool derived;     /* one of them is of the offer's parent: no new one is needed */
+    unsigned missing; /* tables on the way, as in struct look */
+};
+
+/* Whether offer can land in pd after the items t[0] … t[n - 1]. */
+enum status target_check(const struct pd *pd, const struct offer *offer, const struct space_transfer t[], unsigned n,
+                         struct standing *s);
 
 /* ---- item.c --------------------------------------------------------------------------------------------------------- */
 

@@ -18,6 +18,12 @@ enum { ROOT_LEVEL = 3, USER_SLOTS = PAGING_KERNEL_SLOT, USED_SHIFT = 52 };
 /* A table above the leaf allows everything: the rights of an access are those that all levels grant, so the leaf alone decides. */
 #define TABLE_BITS (PTE_PRESENT | PTE_WRITE | PTE_USER)
 
+/* The index into the table of a level. */
+static inline unsigned index_at(uint64_t page, unsigned level)
+{
+    return page >> 9 * level & (PAGING_ENTRIES - 1);
+}
+
 static inline uint64_t *table_of(uint64_t entry)
 {
     return phys_to_virt(entry & PTE_ADDRESS);
@@ -44,12 +50,12 @@ static uint64_t *entry_at(const struct pd *pd, uint64_t page, unsigned level)
     uint64_t *table = table_of(pd->space);
 
     for (unsigned l = ROOT_LEVEL; l > level; l--) {
-        uint64_t entry = table[paging_index(page * PAGE_SIZE, l)];
+        uint64_t entry = table[index_at(page, l)];
         if (!is_table(entry))
             return NULL;
         table = table_of(entry);
     }
-    return &table[paging_index(page * PAGE_SIZE, level)];
+    return &table[index_at(page, level)];
 }
 
 uint64_t *table_entry(const struct pd *pd, uint64_t page, unsigned order)
@@ -63,65 +69,60 @@ uint64_t *table_make(struct pd *pd, uint64_t page, unsigned order)
     uint64_t *table = table_of(pd->space); //! skeleton: not_implemented("6.1 page tables on an account");
 
     for (unsigned l = ROOT_LEVEL; l > level_of(order); l--) {
-        uint64_t *entry = &table[paging_index(page * PAGE_SIZE, l)];
+        uint64_t *entry = &table[index_at(page, l)];
         if (!(*entry & PTE_PRESENT))
             *entry = ((uint64_t)page_alloc(pd) - DIRECT_BASE) | TABLE_BITS;
         table = table_of(*entry);
     }
-    return &table[paging_index(page * PAGE_SIZE, level_of(order))];
+    return &table[index_at(page, level_of(order))];
     //! answer 6.1 end
 }
 
-unsigned table_missing(const struct pd *pd, uint64_t page, unsigned order, unsigned *missing)
+/* Why a place is not free: what stands in the first of its pages that is in use. */
+static void look_large(uint64_t entry, uint64_t page, struct look *look)
+{
+    look->state = entry & PTE_PRESENT ? TABLE_MAPPED : TABLE_FREE;
+    if (!is_table(entry))
+        return;
+    look->state = used(entry) ? TABLE_OTHER_SIZE : TABLE_FREE;
+    for (const uint64_t *small = table_of(entry); used(entry) && !(*small & PTE_PRESENT); small++)
+        look->found++;
+}
+
+struct look table_look(const struct pd *pd, uint64_t page, unsigned order)
 {
     //! answer 6.1 begin
-    const uint64_t *table = table_of(pd->space); //! skeleton: not_implemented("6.1 page tables on an account");
+    const uint64_t *table = table_of(pd->space); //! skeleton: (void)look_large; not_implemented("6.1 page tables on an account");
+    struct look look = {.found = page};
     unsigned l = ROOT_LEVEL;
+    uint64_t entry;
 
-    while (l > level_of(order) && is_table(table[paging_index(page * PAGE_SIZE, l)]))
-        table = table_of(table[paging_index(page * PAGE_SIZE, l--)]);
-    *missing = (1u << l) - (1u << level_of(order));
-    return l - level_of(order);
+    while (is_table(entry = table[index_at(page, l)]) && l > level_of(order))
+        table = table_of(entry), l--;
+    if (l == level_of(order) && order == LARGE_ORDER) {
+        look_large(entry, page, &look);
+    } else if (l == level_of(order)) {
+        look.state = entry & PTE_PRESENT ? TABLE_MAPPED : TABLE_FREE;
+    } else if (entry & PTE_PRESENT) {
+        look.state = TABLE_OTHER_SIZE;
+        look.found = page & ~(ORDER_PAGES(LARGE_ORDER) - 1);
+    } else {
+        look.missing = (1u << l) - (1u << level_of(order));
+    }
+    return look;
     //! answer 6.1 end
-}
-
-static enum table_state look_large(uint64_t entry, uint64_t page, uint64_t *found)
-{
-    *found = page;
-    if (!is_table(entry))
-        return entry & PTE_PRESENT ? TABLE_MAPPED : TABLE_FREE;
-    if (!used(entry))
-        return TABLE_FREE;
-    for (const uint64_t *small = table_of(entry); !(*small & PTE_PRESENT); small++)
-        ++*found;
-    return TABLE_OTHER_SIZE;
-}
-
-enum table_state table_look(const struct pd *pd, uint64_t page, unsigned order, uint64_t *found)
-{
-    const uint64_t *entry = entry_at(pd, page, 1);
-
-    *found = page;
-    if (!entry)
-        return TABLE_FREE;
-    if (order == LARGE_ORDER)
-        return look_large(*entry, page, found);
-    *found = page & ~(ORDER_PAGES(LARGE_ORDER) - 1);
-    if (!is_table(*entry))
-        return *entry & PTE_PRESENT ? TABLE_OTHER_SIZE : TABLE_FREE;
-    *found = page;
-    return table_of(*entry)[paging_index(page * PAGE_SIZE, 0)] & PTE_PRESENT ? TABLE_MAPPED : TABLE_FREE;
 }
 
 void table_set(struct pd *pd, uint64_t page, unsigned order, uint64_t entry)
 {
     //! answer 6.2 begin
-    uint64_t *at = table_entry(pd, page, order); //! skeleton: not_implemented("6.2 what the processor sees of a place");
-    uint64_t old = *at;
+    uint64_t *directory = entry_at(pd, page, 1); //! skeleton: (void)entry_at; not_implemented("6.2 what the processor sees of a place");
+    uint64_t *at = order == LARGE_ORDER ? directory : &table_of(*directory)[index_at(page, 0)];
+    const uint64_t old = *at;
 
     *at = entry;
     if (order == 0 && (old & PTE_PRESENT) != (entry & PTE_PRESENT))
-        *entry_at(pd, page, 1) += entry & PTE_PRESENT ? USED_ONE : -USED_ONE;
+        *directory += entry & PTE_PRESENT ? USED_ONE : -USED_ONE;
     if (old & PTE_PRESENT)
         tlb_flush(pd, page);
     //! answer 6.2 end
@@ -133,7 +134,7 @@ bool table_next(const struct pd *pd, uint64_t *cursor, uint64_t end, unsigned *o
         const uint64_t *table = table_of(pd->space);
         unsigned l = ROOT_LEVEL;
         uint64_t entry;
-        while (is_table(entry = table[paging_index(*cursor * PAGE_SIZE, l)]) && l > 0 && !(l == 1 && !used(entry)))
+        while (is_table(entry = table[index_at(*cursor, l)]) && l > 0 && !(l == 1 && !used(entry)))
             table = table_of(entry), l--;
         *order = 9 * l;
         if ((entry & PTE_PRESENT) && !(l == 1 && is_table(entry)))

@@ -10,36 +10,24 @@
 
 #define WRITE_AND_EXECUTE (MEMORY_WRITE | MEMORY_EXECUTE)
 
-/* What is known of the place of an offer. */
-struct standing {
-    unsigned rights; /* of all grants that are there */
-    bool derived;    /* one of them is of the offer's parent */
-};
-
-/* A page that is mapped without a grant is nobody's to give: a UTCB, or root's image. */
-static inline enum status no_grant_check(const struct pd *pd, const struct offer *o)
-{
-    const unsigned other = o->order ? 0 : LARGE_ORDER;
-    uint64_t found;
-
-    switch (table_look(pd, o->place, o->order, &found)) {
-    case TABLE_MAPPED:
-        return OCCUPIED;
-    case TABLE_OTHER_SIZE:
-        return place_find(pd, TYPE_MEMORY, found, other) ? CONFLICT : OCCUPIED;
-    default:
-        return SUCCESS;
-    }
-}
-
-/* What is there now. */
+/*
+ * What is there now. A page that is mapped without a grant is nobody's to give: a UTCB, or root's image. The table is looked at first: mostly
+ * there is nothing, and the index need not be asked.
+ */
 static inline enum status standing_check(const struct pd *pd, const struct offer *o, struct standing *s)
 {
     //! answer 6.5 begin
-    struct grant *head = place_find(pd, o->type, o->place, o->order); //! skeleton: not_implemented("6.5 where a grant may land");
+    const bool memory = o->type == TYPE_MEMORY; //! skeleton: not_implemented("6.5 where a grant may land");
+    const struct look look = memory ? table_look(pd, o->place, o->order) : (struct look){.state = TABLE_MAPPED};
 
+    s->missing = look.missing;
+    if (look.state == TABLE_FREE)
+        return SUCCESS;
+    if (look.state == TABLE_OTHER_SIZE)
+        return place_find(pd, TYPE_MEMORY, look.found, o->order ? 0 : LARGE_ORDER) ? CONFLICT : OCCUPIED;
+    struct grant *head = place_find(pd, o->type, o->place, o->order);
     if (!head)
-        return o->type == TYPE_MEMORY ? no_grant_check(pd, o) : SUCCESS;
+        return memory ? OCCUPIED : SUCCESS;
     if (head->frame != o->frame)
         return CONFLICT;
     s->rights = place_rights(head);
@@ -72,17 +60,17 @@ static inline enum status earlier_check(const struct space_transfer *t, const st
     //! answer 6.5 end
 }
 
-enum status target_check(const struct pd *pd, const struct offer *o, const struct space_transfer t[], unsigned n, bool *record)
+enum status target_check(const struct pd *pd, const struct offer *o, const struct space_transfer t[], unsigned n,
+                         struct standing *s)
 {
     //! answer 6.5 begin
-    struct standing s = {0}; //! skeleton: not_implemented("6.5 where a grant may land");
-    enum status status = standing_check(pd, o, &s);
+    *s = (struct standing){0}; //! skeleton: not_implemented("6.5 where a grant may land");
+    enum status status = standing_check(pd, o, s);
 
     for (unsigned i = 0; status == SUCCESS && i < n; i++)
-        status = earlier_check(&t[i], o, &s);
+        status = earlier_check(&t[i], o, s);
     if (status != SUCCESS)
         return status;
-    *record = !s.derived;
-    return o->type == TYPE_MEMORY && !(WRITE_AND_EXECUTE & ~(s.rights | o->rights)) ? CONFLICT : SUCCESS;
+    return o->type == TYPE_MEMORY && !(WRITE_AND_EXECUTE & ~(s->rights | o->rights)) ? CONFLICT : SUCCESS;
     //! answer 6.5 end
 }

@@ -6,6 +6,14 @@
  */
 #include "spaces.h"
 
+/* Whether there may be places that are larger than a run of this order and touch it: the largest order that they can have. */
+static unsigned outer_order(const struct pd *pd, enum cap_type type, uint64_t base, unsigned order)
+{
+    if (type == TYPE_PORTS)
+        return 16;
+    return order < LARGE_ORDER && table_look(pd, base, 0).state == TABLE_OTHER_SIZE ? LARGE_ORDER : order;
+}
+
 void tops_begin(struct tops *t, struct pd *pd, enum cap_type type, uint64_t range)
 {
     const uint64_t base = RANGE_BASE(range);
@@ -18,7 +26,7 @@ void tops_begin(struct tops *t, struct pd *pd, enum cap_type type, uint64_t rang
         .end = base + ORDER_PAGES(order),
         .order = order,
         .serial = next_serial,
-        .outer = type == TYPE_PORTS ? 16 : LARGE_ORDER,
+        .outer = outer_order(pd, type, base, order),
         .cursor = type == TYPE_PORTS ? ports_position(base, order) : base,
     };
 }
@@ -33,11 +41,8 @@ struct grant *tops_outer(struct tops *t)
     struct grant *g = older_than(t, t->next);
 
     t->next = NULL;
-    while (!g && t->outer > t->order && t->outer >= (t->type == TYPE_PORTS ? 0 : LARGE_ORDER)) {
-        g = place_find(t->pd, t->type, t->base & ~(ORDER_PAGES(t->outer) - 1), t->outer);
-        g = older_than(t, g);
-        t->outer--;
-    }
+    for (; !g && t->outer > t->order; t->outer = t->type == TYPE_PORTS ? t->outer - 1 : t->order)
+        g = older_than(t, place_find(t->pd, t->type, t->base & ~(ORDER_PAGES(t->outer) - 1), t->outer));
     return g;
 }
 
