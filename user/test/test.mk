@@ -16,7 +16,7 @@ UCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -mgeneral-regs-onl
   -I $(srcdir)/user/test -I $(srcdir)/user -I $(srcdir)/kernel/include
 NASMFLAGS := -f elf64 -g -F dwarf -w+all -w-unknown-warning
 
-LIB := $(srcdir)/user/lib/print.c $(srcdir)/user/lib/start.asm $(srcdir)/user/lib/syscall.asm
+LIB := $(srcdir)/user/lib/pattern.asm $(srcdir)/user/lib/print.c $(srcdir)/user/lib/start.asm $(srcdir)/user/lib/syscall.asm
 
 .DELETE_ON_ERROR:
 .SECONDARY:
