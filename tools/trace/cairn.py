@@ -94,7 +94,7 @@ def items(first, *link):
             raise gdb.GdbError("a list of more than %d elements: its links are damaged" % LIST_LIMIT)
         seen.add(int(first))
         yield first
-        first = get(first.dereference(), *link)
+        first = get(first.dereference(), *link).cast(first.type)
 
 
 def container(pointer, type_name, path):
@@ -403,10 +403,12 @@ usage: cairn caps [PD]     (default: the PD of the current EC)"""
 
     @staticmethod
     def grants(entry):
-        first = entry["grants"]
-        if first.type.target().strip_typedefs().code != gdb.TYPE_CODE_STRUCT or not int(first) or not has(first, "here_next"):
-            return (1 if int(first) else 0), ("" if int(first) else "s")
-        n = len(list(items(first, "here_next")))
+        """How many, where they are chained as the reference's are; else only whether there is one."""
+        try:
+            first = entry["grants"].cast(Derivation.check())
+            n = len(list(items(first, "here_next")))
+        except gdb.GdbError:
+            n = int(bool(int(entry["grants"])))
         return n, "" if n == 1 else "s"
 
 
@@ -435,7 +437,7 @@ Grants are stage 4's own. This reads those of the reference, and says so if a ke
 
     def invoke(self, text, from_tty):
         kernel = Kernel()
-        self.check()
+        self.grant = self.check()
         words = gdb.string_to_argv(text)
         if len(words) == 2:
             pd = kernel.pick(words[0], kernel.pds, "PD")
@@ -450,16 +452,21 @@ Grants are stage 4's own. This reads those of the reference, and says so if a ke
         for obj in found:
             print("%s, paid by %s" % (kernel.object_name(obj), kernel.name(obj["payer"]) if int(obj["payer"]) else "the kernel"))
             if int(obj["root"]):
-                self.tree(kernel, obj, obj["root"], 1)
+                self.tree(kernel, obj, obj["root"].cast(self.grant), 1)
 
     @staticmethod
     def check():
-        type_ = need_type("struct object")
-        grant = member(type_, "root").target().strip_typedefs()
-        fields = [f.name for f in grant.fields()] if grant.code == gdb.TYPE_CODE_STRUCT else []
+        """The type of stage 4's grants: stage 6 has a struct grant of its own, so it is looked up where cap_create can see it."""
+        try:
+            block = gdb.block_for_pc(int(gdb.parse_and_eval("(unsigned long)&cap_create")))
+            grant = gdb.lookup_type("struct grant", block)
+            fields = [f.name for f in grant.fields()]
+        except (gdb.error, TypeError, RuntimeError):
+            fields = []
         if not all(f in fields for f in ("children", "next", "pd", "selector", "rights")):
             raise gdb.GdbError("stage 4 of this kernel keeps its grants its own way (no struct grant with children, next, pd, selector, "
                                "rights). `cairn caps` shows who has what, without who has it from whom")
+        return grant.pointer()
 
     @staticmethod
     def all(kernel):
@@ -477,7 +484,8 @@ Grants are stage 4's own. This reads those of the reference, and says so if a ke
             dying = number(grant, "dying") if has(grant, "dying") else 0
             print("%s%s, %s%s" % ("    " * depth, holder, rights(TYPES.get(number(obj, "type"), "?"), number(grant, "rights")),
                                   ", being taken: " + rights(TYPES.get(number(obj, "type"), "?"), dying) if dying else ""))
-            stack += [(child, depth + 1) for child in reversed(list(items(grant["children"], "next")))]
+            children = items(grant["children"].cast(self.grant), "next")
+            stack += [(child.cast(self.grant), depth + 1) for child in reversed(list(children))]
 
 
 class Accounts(gdb.Command):

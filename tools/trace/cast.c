@@ -84,7 +84,7 @@ static void types_of(const struct trace_record *r, unsigned *object, unsigned *a
         *object = TYPE_PT, *a = TYPE_EC;
         break;
     case TRACE_REPLY:
-        *object = TYPE_EC;
+        *object = TYPE_EC, *b = TYPE_EC;
         break;
     case TRACE_SWITCH:
         *object = TYPE_EC, *a = TYPE_PD;
@@ -108,10 +108,13 @@ static void types_of(const struct trace_record *r, unsigned *object, unsigned *a
         break;
     case TRACE_DELEGATE:
     case TRACE_GONE:
-        *a = TYPE_PD; /* fall through */
+        *a = TYPE_PD;
+        *object = TRACE_PLACE_TYPE(r->detail);
+        break;
     case TRACE_REVOKE:
     case TRACE_DELETE:
-        *object = TRACE_PLACE_TYPE(r->detail);
+        if (r->object) /* memory and ports are told by their place alone */
+            *object = TRACE_PLACE_TYPE(r->detail);
         break;
     case TRACE_REFUSED:
         *object = TYPE_PD;

@@ -70,9 +70,18 @@ static void step(struct walk *w, size_t i)
     case TRACE_REPLY:
         if (p->ec != NOBODY)
             w->caller[p->ec] = NOBODY;
-        if (p->object != NOBODY)
-            turn(w, i, SPAN_USER, p->object);
+        if (p->b != NOBODY || p->object != NOBODY)
+            turn(w, i, SPAN_USER, p->b != NOBODY ? p->b : p->object);
         break;
+    case TRACE_HELP:
+        turn(w, i, SPAN_USER, p->b);
+        break;
+    case TRACE_SM_UP:
+    case TRACE_SM_WAKE:
+    case TRACE_SM_DOWN:
+        if (r->event == TRACE_SM_DOWN && r->detail)
+            turn(w, i, SPAN_KERNEL, p->ec);
+        break; /* else whoever was at work goes on: a short call leaves no other record */
     case TRACE_IDLE:
         turn(w, i, SPAN_IDLE, NOBODY);
         break;

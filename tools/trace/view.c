@@ -103,7 +103,10 @@ static void record_time(const struct view *view, size_t i, char *text, size_t si
         snprintf(text, size, "%s, count was %llu", object, number);
         break;
     case TRACE_SM_DOWN:
-        snprintf(text, size, "%s, count was %llu%s", object, number, r->detail ? ", waits" : "");
+        if (r->detail)
+            snprintf(text, size, "%s, nothing is there", object);
+        else
+            snprintf(text, size, "%s, takes %llu", object, number);
         break;
     case TRACE_SM_WAKE:
         snprintf(text, size, "%s from %s: %s", a, object, status_word(r->detail));
@@ -129,7 +132,7 @@ static void record_caps(const struct view *view, size_t i, char *text, size_t si
     case TRACE_REVOKE:
     case TRACE_DELETE:
         place(more, sizeof more, r);
-        snprintf(text, size, "%s, %s", object, more);
+        snprintf(text, size, "%s%s%s", p->object == NOBODY ? "" : object, p->object == NOBODY ? "" : ", ", more);
         break;
     case TRACE_GONE:
         place(more, sizeof more, r);

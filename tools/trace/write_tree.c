@@ -70,9 +70,11 @@ static void step(struct tree *t, const struct trace_record *r, const struct part
         arrive(h, r->b, r->detail, 0xff);
         h->created = true;
     } else if (r->event == TRACE_DELEGATE) {
-        int from = holder_of(t, p->object, p->pd), to = holder_of(t, p->object, p->a);
+        /* To oneself: fresh from the kernel, or to a second place of one's own. */
+        int to = holder_of(t, p->object, p->a), from = p->pd == p->a ? to : holder_of(t, p->object, p->pd);
         arrive(&t->holder[to], r->b, type, rights);
-        draw_arrow(t, from, to, type, rights);
+        if (from != to)
+            draw_arrow(t, from, to, type, rights);
     } else if (r->event == TRACE_GONE) {
         struct holder *h = &t->holder[holder_of(t, p->object, p->a)];
         h->known = true;
@@ -102,7 +104,9 @@ static void write_holder(const struct view *view, const struct tree *t, size_t i
     const bool gone = t->destroyed[h->object] || (h->known && !h->rights);
     char label[200];
 
-    if (!h->known)
+    if (h->pd == NOBODY)
+        snprintf(label, sizeof label, "the kernel");
+    else if (!h->known)
         snprintf(label, sizeof label, "%s, since before the trace", cast_name(&view->cast, h->pd));
     else
         snprintf(label, sizeof label, place ? "%s: %s %#llx%s" : "%s: %s %llu%s", cast_name(&view->cast, h->pd),

@@ -58,5 +58,16 @@ stages)
     says "there is no PD 77"
     says_not Traceback
     says_not "its own way"
+    says "records written"
+
+    # The same kernel's trace, from outside.
+    expect 0 "$srcdir/tools/trace-run.sh" --kernel "$kernel/kernel.boot" --symbols "$kernel/kernel.elf" --dir "$OUT/user" \
+        --modules "$module" --records 65536 --output run.dump --seconds 8
+    expect 0 "$OUT/tools/trace" --kernel "$kernel/kernel.elf" --program "$OUT/user/smoke.elf" run.dump
+    for text in 'kernel_object to root_pd, selector 1' 'as selector 66, root_pd pays' 'through PT ' 'SUCCESS, 3 words' 'BAD_CAP' \
+        'chosen ' 'switch '; do
+        says "$text"
+    done
+    expect 0 "$OUT/tools/trace" --format all --output all run.dump
     ;;
 esac
