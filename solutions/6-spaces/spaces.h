@@ -241,7 +241,7 @@ struct tops {
     uint64_t base, end; /* the range: pages or ports */
     unsigned order;
     uint64_t serial;    /* grants from here on are younger than the removal */
-    unsigned outer;     /* the next larger order to look at */
+    unsigned outer;     /* the next larger order to look at; for memory only known when tops_inner has met one */
     uint64_t cursor;    /* in the range: page, or position of ports */
     struct grant *next; /* of the same place */
 };

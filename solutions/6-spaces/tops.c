@@ -6,14 +6,6 @@
  */
 #include "spaces.h"
 
-/* Whether there may be places that are larger than a run of this order and touch it: the largest order that they can have. */
-static unsigned outer_order(const struct pd *pd, enum cap_type type, uint64_t base, unsigned order)
-{
-    if (type == TYPE_PORTS)
-        return 16;
-    return order < LARGE_ORDER && table_look(pd, base, 0).state == TABLE_OTHER_SIZE ? LARGE_ORDER : order;
-}
-
 void tops_begin(struct tops *t, struct pd *pd, enum cap_type type, uint64_t range)
 {
     const uint64_t base = RANGE_BASE(range);
@@ -26,7 +18,7 @@ void tops_begin(struct tops *t, struct pd *pd, enum cap_type type, uint64_t rang
         .end = base + ORDER_PAGES(order),
         .order = order,
         .serial = next_serial,
-        .outer = outer_order(pd, type, base, order),
+        .outer = type == TYPE_PORTS ? 16 : order,
         .cursor = type == TYPE_PORTS ? ports_position(base, order) : base,
     };
 }
@@ -54,7 +46,10 @@ static struct grant *inner_page(struct tops *t)
         return NULL;
     const uint64_t page = t->cursor & ~(ORDER_PAGES(order) - 1);
     t->cursor = page + ORDER_PAGES(order);
-    return order > t->order ? NULL : place_find(t->pd, TYPE_MEMORY, page, order);
+    if (order <= t->order)
+        return place_find(t->pd, TYPE_MEMORY, page, order);
+    t->outer = order;
+    return NULL;
 }
 
 static struct grant *inner_ports(struct tops *t)
