@@ -16,8 +16,8 @@ static struct digital_node *smaller(struct digital_node *a, struct digital_node 
 }
 
 /*
- * What is not below key is on the way to it, or right of it. Of the subtrees to the right of the way the deepest has the smallest keys;
- * in it the smallest is on the way that goes left wherever it can.
+ * What is not below key is on the way to it, or right of it. Of the subtrees to the right of the way the deepest has the
+ * smallest keys; in it the smallest is on the way that goes left wherever it can.
  */
 struct digital_node *digital_next(struct digital_node *root, uint64_t key)
 {

@@ -2,9 +2,10 @@
  * A digital search tree: an index from 64-bit keys to nodes that lie in somebody's structures (Knuth, The Art of Computer
  * Programming, vol. 3, §6.3, algorithm D).
  *
- * It is a binary tree in which the way down is given by the bits of the key, highest first, and every node on the way may hold a key
- * itself. So no way is longer than 65 nodes whatever the keys are, nothing is ever rebalanced, and no memory is needed but the nodes:
- * the kernel's passes stay bounded without an account to charge. With keys that are spread, a way has about log2(n) nodes.
+ * It is a binary tree in which the way down is given by the bits of the key, highest first, and every node on the way may
+ * hold a key itself. So no way is longer than 65 nodes whatever the keys are, nothing is ever rebalanced, and no memory is
+ * needed but the nodes: the kernel's passes stay bounded without an account to charge. With keys that are spread, a way has
+ * about log2(n) nodes.
  *
  * The keys of a tree are different. A user embeds the node; the tree is a pointer to its root, NULL when it is empty.
  */

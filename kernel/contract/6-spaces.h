@@ -1,12 +1,14 @@
 /*
  * Stage 6, spaces: what a protection domain can reach without the kernel: memory and I/O ports.
  *
- * The stage defines page tables and the I/O permission bitmap of every PD, the grants behind them with delegate, revoke and delete,
- * and the flushing of the TLB. The rules that programs see are in kernel/ABI.md, "Selectors and grants" and "Memory and ports".
+ * The stage defines page tables and the I/O permission bitmap of every PD, the grants behind them with delegate, revoke and
+ * delete, and the flushing of the TLB. The rules that programs see are in kernel/ABI.md, "Selectors and grants" and "Memory
+ * and ports".
  *
  * Files: any *.c and *.h.
  *
- * What it builds on: accounts (stage 4), the format of page tables (x86/paging.h), the TSS (x86/segments.h), an index (digital.h).
+ * What it builds on: accounts (stage 4), the format of page tables (x86/paging.h), the TSS (x86/segments.h), an index
+ * (digital.h).
  *
  * How it hangs together
  * ---------------------
@@ -21,16 +23,18 @@
  * The rules
  * ---------
  * 1. Check everything, then charge, then change; after the first change nothing may fail (rule 1 of stage 4).
- * 2. An entry allows what the union of its place's grants allows, never writing and executing together. Too much: somebody writes what
- *    was taken from him. Too little: one giver's revoke takes what another gave.
- * 3. All grants of a place are of one frame and one size. Otherwise: the entry cannot say which, and a revoke leaves the wrong one.
+ * 2. An entry allows what the union of its place's grants allows, never writing and executing together. Too much: somebody
+ *    writes what was taken from him. Too little: one giver's revoke takes what another gave.
+ * 3. All grants of a place are of one frame and one size. Otherwise: the entry cannot say which, and a revoke leaves the wrong
+ *    one.
  * 4. A grant lives no longer than its parent, has no right that the parent lacks, and its frame lies inside the parent's.
  * 5. No frame that the kernel uses is ever in a grant. Otherwise: a program writes page tables.
  * 6. An entry that loses a right is flushed from the TLB before the call returns. Otherwise: a program goes on writing to a page
  *    that was taken from it, until something else empties the TLB. It is the seldom kind of wrong.
- * 7. A page table is linked before it is used and unlinked before its page goes back; CR3 never points to a table that has gone back.
- *    Otherwise: the processor walks through whatever that page has become.
- * 8. The bitmap that the processor sees belongs to the PD that runs, or is out of its reach. Otherwise: ports of one PD are open to another.
+ * 7. A page table is linked before it is used and unlinked before its page goes back; CR3 never points to a table that has
+ *    gone back. Otherwise: the processor walks through whatever that page has become.
+ * 8. The bitmap that the processor sees belongs to the PD that runs, or is out of its reach. Otherwise: ports of one PD are
+ *    open to another.
  * 9. At any time at most one removal is at work, and only a removal frees grants: so its position in the tree stays good over a
  *    preemption point. The others wait by doing the work of the first.
  */
@@ -50,16 +54,17 @@ struct boot_info;
 /* ---- Public structures ---------------------------------------------------------------------------------------------- */
 
 /*
- * The part of struct ec that concerns spaces: ec->spaces, the arguments of its `remove`, whose registers are gone after a preemption
- * point. Private to this stage, but for its size; zero when the EC is new.
+ * The part of struct ec that concerns spaces: ec->spaces, the arguments of its `remove`, whose registers are gone after a
+ * preemption point. Private to this stage, but for its size; zero when the EC is new.
  */
 struct ec_spaces {
     uint64_t own[4];
 };
 
 /*
- * An item of memory or ports on its way from one PD to another. The first group is set by whoever asks, the second by space_prepare.
- * window_count is in pages or ports; a memory window is 2^n pages at a multiple of that. PD_GRANT gives the whole space as window.
+ * An item of memory or ports on its way from one PD to another. The first group is set by whoever asks, the second by
+ * space_prepare. window_count is in pages or ports; a memory window is 2^n pages at a multiple of that. PD_GRANT gives the
+ * whole space as window.
  */
 struct space_transfer {
     struct pd *from, *to;
@@ -89,27 +94,29 @@ static inline bool space_range_ok(enum cap_type type, uint64_t range)
 /* ---- What the stage defines: spaces --------------------------------------------------------------------------------- */
 
 /*
- * Gives pd, whose structure is zero, its memory space: table, a zeroed page of the payer's, becomes the root page table, with the kernel's
- * half as in all others. Sets pd->space. The table goes back to the payer with the PD, not by space_end.
+ * Gives pd, whose structure is zero, its memory space: table, a zeroed page of the payer's, becomes the root page table,
+ * with the kernel's half as in all others. Sets pd->space. The table goes back to the payer with the PD, not by space_end.
  */
 void space_init(struct pd *pd, void *table);
 
 /*
- * The same for root at boot, whose space was made by paging_new_space, filled by paging_map, and is in pd->space. Its tables stay the
- * kernel's, what is mapped in it is in no grant. Closes the I/O bitmap of this CPU. Once, before root has run.
+ * The same for root at boot, whose space was made by paging_new_space, filled by paging_map, and is in pd->space. Its
+ * tables stay the kernel's, what is mapped in it is in no grant. Closes the I/O bitmap of this CPU. Once, before root has
+ * run.
  */
 void space_adopt(struct pd *root);
 
 /*
- * From now on no grant is made of these bytes of physical memory: the kernel uses them. Runs that touch become one; panics when there are
- * more than 64 of them. Only while booting. The kernel's image and the local APIC are excluded without being named.
+ * From now on no grant is made of these bytes of physical memory: the kernel uses them. Runs that touch become one; panics
+ * when there are more than 64 of them. Only while booting. The kernel's image and the local APIC are excluded without being
+ * named.
  */
 void space_exclude(uint64_t base, uint64_t size);
 
 /*
- * Ends the memory and ports of a dying PD, a piece of bounded length at a time; returns true when nothing is left but the root table. The
- * PD's ECs have ended. If the processor runs in this space, it continues in the kernel's own (kernel_space): whoever
- * compares CR3 with what an EC needs must read the register.
+ * Ends the memory and ports of a dying PD, a piece of bounded length at a time; returns true when nothing is left but the
+ * root table. The PD's ECs have ended. If the processor runs in this space, it continues in the kernel's own
+ * (kernel_space): whoever compares CR3 with what an EC needs must read the register.
  */
 bool space_end(struct pd *pd);
 
@@ -125,19 +132,20 @@ enum status space_prepare_utcb(const struct pd *pd, uint64_t address, struct bil
 void space_map_utcb(const struct ec *ec);
 
 /*
- * Takes that away, before the page goes back (ec_end), and ec out of the removals: one that it has begun is finished by space_settle.
+ * Takes that away, before the page goes back (ec_end), and ec out of the removals: one that it has begun is finished by
+ * space_settle.
  */
 void space_unmap_utcb(struct ec *ec);
 
 /* ---- What the stage defines: delegation ----------------------------------------------------------------------------- */
 
 /*
- * Prepares t[n], an item of memory or ports, as if t[0] … t[n - 1] were done already, and adds to the bill what t[n].to will pay. All
- * of t are between the same two PDs. Changes nothing but t[n] and the bill.
+ * Prepares t[n], an item of memory or ports, as if t[0] … t[n - 1] were done already, and adds to the bill what t[n].to
+ * will pay. All of t are between the same two PDs. Changes nothing but t[n] and the bill.
  *
- * Returns SUCCESS; BAD_PAR (form: type, range, rights); BAD_CAP (a page or port that no single live grant covers); NO_WINDOW; OCCUPIED (a
- * page that is mapped but not granted: a UTCB); CONFLICT (another frame or size, or writable and executable); TOO_MANY (order).
- * The window's records and the limit of a message are the caller's to check.
+ * Returns SUCCESS; BAD_PAR (form: type, range, rights); BAD_CAP (a page or port that no single live grant covers);
+ * NO_WINDOW; OCCUPIED (a page that is mapped but not granted: a UTCB); CONFLICT (another frame or size, or writable and
+ * executable); TOO_MANY (order). The window's records and the limit of a message are the caller's to check.
  *
  * Within one PD an item takes nothing from where an earlier item of the same message lands: BAD_CAP.
  */
@@ -147,12 +155,16 @@ enum status space_prepare(struct space_transfer t[], unsigned n, struct bill *bi
 void space_commit(struct space_transfer *t);
 
 /*
- * KERNEL_MEMORY: frames (a RANGE) become root grants of pd at page (a page number, a multiple of the run's size). Form and order of checks:
- * ABI.md §7.13. Returns SUCCESS, BAD_PAR, OCCUPIED, CONFLICT, or NO_QUOTA with nothing changed and in *lacking the pages that pd lacks.
+ * KERNEL_MEMORY: frames (a RANGE) become root grants of pd at page (a page number, a multiple of the run's size). Form and
+ * order of checks: ABI.md §7.13. Returns SUCCESS, BAD_PAR, OCCUPIED, CONFLICT, or NO_QUOTA with nothing changed and in
+ * *lacking the pages that pd lacks.
  */
 enum status space_take_memory(struct pd *pd, uint64_t frames, uint64_t page, uint64_t rights, uint32_t *lacking);
 
-/* KERNEL_PORTS: the same for ports (a RANGE), which land where they are. Not those of the timer and the interrupt controllers: BAD_PAR. */
+/*
+ * KERNEL_PORTS: the same for ports (a RANGE), which land where they are. Not those of the timer and the interrupt controllers:
+ * BAD_PAR.
+ */
 enum status space_take_ports(struct pd *pd, uint64_t ports, uint32_t *lacking);
 
 /* What PD_LOOKUP tells of a page or port (any 64 bits): its word for rdx (ABI.md §7.8). type: TYPE_MEMORY or TYPE_PORTS. */
@@ -169,8 +181,9 @@ uint64_t space_describe(const struct pd *pd, enum cap_type type, uint64_t place)
 noreturn void space_remove(struct ec *self, enum remove_operation operation, enum cap_type type, uint64_t range, uint32_t rights);
 
 /*
- * Does a piece of the removals that have begun; returns true when there is none. A few instructions then. For stage 4: object_finish calls
- * it until it returns true, with a preemption point between pieces, so that whoever destroys an EC finishes what that has begun.
+ * Does a piece of the removals that have begun; returns true when there is none. A few instructions then. For stage 4:
+ * object_finish calls it until it returns true, with a preemption point between pieces, so that whoever destroys an EC
+ * finishes what that has begun.
  */
 bool space_settle(void);
 
@@ -180,9 +193,9 @@ bool space_settle(void);
 #define PORTS_CLOSED sizeof(struct tss)
 
 /*
- * For stage 3, whenever it changes the address space: the ports of the PD that is left are closed. They are opened when the next PD
- * first uses one of its own: the processor raises #GP, ports_trap loads the bitmap, and the instruction is done again. So a
- * switch costs two instructions and not 8 KiB, as with the FPU.
+ * For stage 3, whenever it changes the address space: the ports of the PD that is left are closed. They are opened when the
+ * next PD first uses one of its own: the processor raises #GP, ports_trap loads the bitmap, and the instruction is done
+ * again. So a switch costs two instructions and not 8 KiB, as with the FPU.
  */
 static inline void ports_close(struct cpu *cpu)
 {
@@ -190,8 +203,8 @@ static inline void ports_close(struct cpu *cpu)
 }
 
 /*
- * self, the current EC, raised #GP (vector 13) with error code 0 in ring 3. Returns true when its PD has ports that were not loaded and now
- * are: self shall then go on where it was. Otherwise the exception is self's own.
+ * self, the current EC, raised #GP (vector 13) with error code 0 in ring 3. Returns true when its PD has ports that were
+ * not loaded and now are: self shall then go on where it was. Otherwise the exception is self's own.
  */
 bool ports_trap(struct ec *self);
 

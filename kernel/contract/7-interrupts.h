@@ -1,13 +1,13 @@
 /*
  * Stage 7, interrupts: how a thread waits, for another one, for a time or for a device.
  *
- * The stage defines semaphores, the queue of deadlines of a CPU, and interrupts as semaphores. What programs see is in kernel/ABI.md,
- * "Semaphores and interrupts".
+ * The stage defines semaphores, the queue of deadlines of a CPU, and interrupts as semaphores. What programs see is in
+ * kernel/ABI.md, "Semaphores and interrupts".
  *
  * Files: any *.c and *.h.
  *
- * What it builds on: blocking and waking (stage 3), the I/O APIC (x86/ioapic.h), an index (digital.h). The system calls are given:
- * they look up the semaphore, check rights and form, and call what is declared here.
+ * What it builds on: blocking and waking (stage 3), the I/O APIC (x86/ioapic.h), an index (digital.h). The system calls are
+ * given: they look up the semaphore, check rights and form, and call what is declared here.
  *
  * How a wait goes
  * ---------------
@@ -20,19 +20,19 @@
  *
  * The rules
  * ---------
- * 1. An EC is in the queue of a semaphore exactly as long as it has BLOCKED_WAIT. Otherwise: it is woken a second time, in the middle of
- *    something else, and its next call returns what the wait should have.
+ * 1. An EC is in the queue of a semaphore exactly as long as it has BLOCKED_WAIT. Otherwise: it is woken a second time, in
+ *    the middle of something else, and its next call returns what the wait should have.
  * 2. It is in the queue of deadlines only while it is in the queue of a semaphore. Otherwise: the same, after the deadline.
  * 3. count > 0 only if nobody waits. Otherwise: a thread sleeps while what it waits for is there.
  * 4. An up is never lost and never doubled: it wakes one EC or adds one.
- * 5. At every exit the timer is armed for no later than the earliest deadline (sched_rearm when a nearer one comes). Otherwise: time-outs
- *    come with the next turn.
+ * 5. At every exit the timer is armed for no later than the earliest deadline (sched_rearm when a nearer one comes).
+ *    Otherwise: time-outs come with the next turn.
  * 6. An interrupt is acknowledged to the controller in the pass in which it arrived. Otherwise: no interrupt of that or a lower
  *    priority class arrives any more, the timer included.
  * 7. A level-triggered line is masked before it is acknowledged. Otherwise: it fires again at once, for ever, and no thread
  *    runs that could silence the device.
- * 8. An edge that arrives while the semaphore's owner has not yet asked for the next is kept, as one. Otherwise: the device has said
- *    "there is something" for the last time, and both sides wait.
+ * 8. An edge that arrives while the semaphore's owner has not yet asked for the next is kept, as one. Otherwise: the device
+ *    has said "there is something" for the last time, and both sides wait.
  */
 #pragma once
 
@@ -73,8 +73,9 @@ struct ec_wait {
 enum status sm_up(struct sm *sm);
 
 /*
- * SM_DOWN and SM_ZERO (all) for self, the current EC. If an interrupt is bound to sm, it is unmasked first. Then takes one or all, or
- * waits for an up, for the deadline (ticks; 0: never) or for the end of sm. A count that is not 0 goes before a deadline that is past.
+ * SM_DOWN and SM_ZERO (all) for self, the current EC. If an interrupt is bound to sm, it is unmasked first. Then takes one
+ * or all, or waits for an up, for the deadline (ticks; 0: never) or for the end of sm. A count that is not 0 goes before a
+ * deadline that is past.
  *
  * Leaves by ec_leave_call, now or later, with status and value in self's frame.
  */
@@ -92,8 +93,8 @@ void sm_end(struct object *object);
 uint64_t timeout_next(void);
 
 /*
- * Ends with TIMEOUT every wait on this CPU whose deadline is not after now, in order of the deadlines and, where these are equal, of
- * arrival. Does not call sched_rearm: its caller does. Its cost for each does not depend on how many wait.
+ * Ends with TIMEOUT every wait on this CPU whose deadline is not after now, in order of the deadlines and, where these are
+ * equal, of arrival. Does not call sched_rearm: its caller does. Its cost for each does not depend on how many wait.
  */
 void timeout_expire(uint64_t now);
 
@@ -111,16 +112,19 @@ static inline bool interrupt_form_ok(uint64_t what)
 }
 
 /*
- * The rest of KERNEL_INTERRUPT: binds what (INTERRUPT) to sm, masked, or takes sm's binding away (INTERRUPT_NONE; line and CPU are not
- * read then). Lines 0 to 15 are those of the PC, wherever the firmware says that they arrive; from 16 on they are the I/O APICs'.
+ * The rest of KERNEL_INTERRUPT: binds what (INTERRUPT) to sm, masked, or takes sm's binding away (INTERRUPT_NONE; line and
+ * CPU are not read then). Lines 0 to 15 are those of the PC, wherever the firmware says that they arrive; from 16 on they
+ * are the I/O APICs'.
  *
- * Returns SUCCESS, with what rdx shall be in *value; BAD_PAR (no such line), BAD_CPU, OCCUPIED (line or sm is bound), TOO_MANY (no vector).
+ * Returns SUCCESS, with what rdx shall be in *value; BAD_PAR (no such line), BAD_CPU, OCCUPIED (line or sm is bound), TOO_MANY
+ * (no vector).
  */
 enum status interrupt_bind(struct sm *sm, uint64_t what, uint64_t *value);
 
 /*
- * A device interrupt has arrived at vector (from VECTOR_DEVICES on, but not the timer's or the spurious one), in ring 3 or in the idle
- * loop: it is acknowledged and becomes an up, or is kept until the unmask. Returns; PENDING_RESCHEDULE may be set.
+ * A device interrupt has arrived at vector (from VECTOR_DEVICES on, but not the timer's or the spurious one), in ring 3 or
+ * in the idle loop: it is acknowledged and becomes an up, or is kept until the unmask. Returns; PENDING_RESCHEDULE may be
+ * set.
  */
 void interrupt_arrived(unsigned vector);
 

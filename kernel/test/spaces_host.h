@@ -1,5 +1,6 @@
 /*
- * What stage 6 stands on, for the host: accounts that check that every page and cell taken was on a bill, and a processor without TLB.
+ * What stage 6 stands on, for the host: accounts that check that every page and cell taken was on a bill, and a processor
+ * without TLB.
  */
 #pragma once
 

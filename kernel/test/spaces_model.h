@@ -1,5 +1,6 @@
 /*
- * Memory and ports as kernel/ABI.md §4 and §12 say it, without any thought of speed: a table of grants, searched from one end to the other.
+ * Memory and ports as kernel/ABI.md §4 and §12 say it, without any thought of speed: a table of grants, searched from one end
+ * to the other.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /*
- * Stage 6 against a model: a random walk that compares statuses, page tables, bitmaps, records and charges after every step; and the same
- * calls cut at their preemption points, which must leave the invariants whole and nothing behind.
+ * Stage 6 against a model: a random walk that compares statuses, page tables, bitmaps, records and charges after every
+ * step; and the same calls cut at their preemption points, which must leave the invariants whole and nothing behind.
  */
 #include "spaces_model.h"
 
@@ -132,8 +132,8 @@ static void step_take_ports(void)
 }
 
 /* What the model says to an item, whose targets so far are targets[0 … n - 1]. */
-static enum status model_item(const struct space_transfer *t, const struct space_transfer *all, const uint64_t targets[], unsigned n,
-                              uint64_t *target)
+static enum status model_item(const struct space_transfer *t, const struct space_transfer *all, const uint64_t targets[],
+                              unsigned n, uint64_t *target)
 {
     const unsigned type = ITEM_TYPE(t->how), order = RANGE_ORDER(t->range), rights = ITEM_RIGHTS(t->how);
     const unsigned step = type == TYPE_PORTS ? order : order >= LARGE_ORDER ? LARGE_ORDER : 0;
@@ -237,7 +237,8 @@ static void step_utcb(void)
     *ec = (struct ec){.ipc = {.pd = &pds[below(PDS)], .utcb_page = (slot_page[below(SLOTS)] + below(OFFSETS)) * PAGE_SIZE}};
     const unsigned pd = pd_index(ec->ipc.pd);
     const uint64_t page = ec->ipc.utcb_page / PAGE_SIZE;
-    const enum status wanted = model_rights(pd, TYPE_MEMORY, page) || model_standing(pd, page, 0, 0) != SUCCESS ? OCCUPIED : SUCCESS;
+    const bool taken = model_rights(pd, TYPE_MEMORY, page) || model_standing(pd, page, 0, 0) != SUCCESS;
+    const enum status wanted = taken ? OCCUPIED : SUCCESS;
     bill.account = ec->ipc.pd;
     expect(space_prepare_utcb(ec->ipc.pd, ec->ipc.utcb_page, &bill), wanted);
     if (wanted != SUCCESS || !account_covers(&bill, &lacking))
@@ -419,13 +420,52 @@ static void ports_follow_the_pd(void **state)
     assert_false(ring3_may(0x60) || ring3_may(0x71));
 }
 
+static void give_large(struct pd *from, struct pd *to, uint64_t page)
+{
+    struct space_transfer t = {
+        .from = from, .to = to, .range = RANGE(2048, LARGE_ORDER), .window_count = SPACE_PAGES,
+        .how = ITEM(ITEM_DELEGATE, TYPE_MEMORY, 1, page),
+    };
+    struct bill bill = {.account = to};
+    uint32_t lacking;
+
+    assert_int_equal(space_prepare(&t, 0, &bill), SUCCESS);
+    assert_true(account_covers(&bill, &lacking));
+    space_commit(&t);
+}
+
+/* A large page over an empty table: the table is kept, whichever of the place's grants goes first, and used again. */
+static void large_over_empty_table(void **state)
+{
+    uint32_t lacking;
+    (void)state;
+
+    for (unsigned i = 0; i < PDS; i++) {
+        pd_stop(&pds[i]);
+        pd_start(&pds[i]);
+    }
+    assert_int_equal(space_take_memory(&pds[0], RANGE(100, 0), 1024, 3, &lacking), SUCCESS);
+    assert_true(call_remove(&ecs[0], &pds[0], REMOVE_SELF, TYPE_MEMORY, RANGE(1024, 0), 0xff));
+    const uint64_t tables = pds[0].used;
+    for (unsigned giver = 1; giver <= 2; giver++) {
+        assert_int_equal(space_take_memory(&pds[giver], RANGE(8192, LARGE_ORDER), 2048, 3, &lacking), SUCCESS);
+        give_large(&pds[giver], &pds[0], 1024);
+    }
+    for (unsigned giver = 1; giver <= 2; giver++) {
+        assert_int_equal(space_describe(&pds[0], TYPE_MEMORY, 1024 + 5), 1 | LARGE_ORDER << 8);
+        assert_true(call_remove(&ecs[0], &pds[giver], REMOVE_BELOW, TYPE_MEMORY, RANGE(2048, LARGE_ORDER), 0xff));
+    }
+    assert_int_equal(space_describe(&pds[0], TYPE_MEMORY, 1024 + 5), 0);
+    assert_int_equal(space_take_memory(&pds[0], RANGE(100, 0), 1024, 3, &lacking), SUCCESS);
+    assert_int_equal(pds[0].used, tables);
+    check_spaces();
+}
+
 static void excluded_frames(void **state)
 {
     uint32_t lacking;
     (void)state;
 
-    pd_stop(&pds[3]);
-    pd_start(&pds[3]);
     space_exclude(0x9000000, 0x3000);
     space_exclude(0x9003000, 0x1000);
     assert_int_equal(space_take_memory(&pds[3], RANGE(0x9003, 0), 5000, 3, &lacking), BAD_PAR);
@@ -456,6 +496,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(walk),
         cmocka_unit_test(cut),
         cmocka_unit_test(ports_follow_the_pd),
+        cmocka_unit_test(large_over_empty_table),
         cmocka_unit_test(excluded_frames),
         cmocka_unit_test(nothing_is_left),
     };

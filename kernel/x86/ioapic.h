@@ -16,15 +16,16 @@ struct ioapic_wiring {
 };
 
 /*
- * Finds the I/O APICs, maps their registers, masks every line. Once, while booting. Returns how many there are; ioapic_base gives the
- * physical address of the registers of each.
+ * Finds the I/O APICs, maps their registers, masks every line. Once, while booting. Returns how many there are; ioapic_base
+ * gives the physical address of the registers of each.
  */
 unsigned ioapic_init(void);
 uint64_t ioapic_base(unsigned index);
 
 /*
- * The line of the I/O APICs that name means: 0 to 15 are the lines of the PC, which the firmware may have moved; from 16 on the number is
- * the line. IOAPIC_NO_LINE: there is none. Where the firmware says how a line is wired, wiring is set to that.
+ * The line of the I/O APICs that name means: 0 to 15 are the lines of the PC, which the firmware may have moved; from 16 on
+ * the number is the line. IOAPIC_NO_LINE: there is none. Where the firmware says how a line is wired, wiring is set to
+ * that.
  */
 uint32_t ioapic_line(uint32_t name, struct ioapic_wiring *wiring);
 

@@ -1,8 +1,8 @@
 /*
  * Delegation: how an item becomes offers, one for each place, and what these cost.
  *
- * Between prepare and commit of a message nothing changes but by the commits of its own items, and these add nothing from which a later one
- * takes its source. So commit finds the same sources again, and needs no room to remember 64 of them.
+ * Between prepare and commit of a message nothing changes but by the commits of its own items, and these add nothing from
+ * which a later one takes its source. So commit finds the same sources again, and needs no room to remember 64 of them.
  */
 #include "spaces.h"
 

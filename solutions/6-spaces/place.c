@@ -13,8 +13,9 @@ uint64_t next_serial;
 /* ---- Index ---------------------------------------------------------------------------------------------------------- */
 
 /*
- * Pages that are used together are neighbours, with the same first bits; multiplied by an odd number they spread, and stay different
- * (Knuth, vol. 3, §6.4: multiplicative hashing with the golden ratio). Their order is lost: pages in order are found in the tables.
+ * Pages that are used together are neighbours, with the same first bits; multiplied by an odd number they spread, and stay
+ * different (Knuth, vol. 3, §6.4: multiplicative hashing with the golden ratio). Their order is lost: pages in order are
+ * found in the tables.
  */
 static inline uint64_t page_key(uint64_t page)
 {

@@ -26,9 +26,9 @@
 /*
  * A grant of a page or of a run of ports: what the ABI calls a record.
  *
- * All grants stand in one list, each behind its parent and before the parent's next brother (the tree in preorder, with depths). So the
- * descendants of a grant are those that follow it with a greater depth, in one run; walked backwards, no grant comes before
- * what was derived from it. Neither walk needs a stack.
+ * All grants stand in one list, each behind its parent and before the parent's next brother (the tree in preorder, with
+ * depths). So the descendants of a grant are those that follow it with a greater depth, in one run; walked backwards, no
+ * grant comes before what was derived from it. Neither walk needs a stack.
  */
 struct grant {
     struct digital_node node; /* in the index of its PD, if it is the oldest of its place */
@@ -102,7 +102,10 @@ uint64_t frame_limit(void);
 
 /* ---- table.c -------------------------------------------------------------------------------------------------------- */
 
-/* The entry that maps a place of order (0 or LARGE_ORDER) at page, or NULL when a table on the way is missing or a large page in it. */
+/*
+ * The entry that maps a place of order (0 or LARGE_ORDER) at page, or NULL when a table on the way is missing or a large page
+ * in it.
+ */
 uint64_t *table_entry(const struct pd *pd, uint64_t page, unsigned order);
 
 /* The same; tables that are missing are bought on pd's account, which has been checked to cover them. */
@@ -125,7 +128,10 @@ static inline unsigned table_count(unsigned missing)
 /* Sets the entry of a place; 0 takes it away. Keeps the count of its table right, and the TLB. */
 void table_set(struct pd *pd, uint64_t page, unsigned order, uint64_t entry);
 
-/* The first mapped page from *cursor on and before end, which *cursor then is, and its order. A bounded search: false also when it gave up. */
+/*
+ * The first mapped page from *cursor on and before end, which *cursor then is, and its order. A bounded search: false also
+ * when it gave up.
+ */
 bool table_next(const struct pd *pd, uint64_t *cursor, uint64_t end, unsigned *order);
 
 /* Takes one empty piece of the user half's tables apart; true when there is none left. */
@@ -216,7 +222,8 @@ unsigned bitmap_cost(const struct pd *pd);
 void ports_open(struct pd *pd, uint64_t base, unsigned order);
 
 /*
- * After a grant of [base, end) has gone: closes what no other covers, from base on and in a bounded piece. Returns where to go on; end: done.
+ * After a grant of [base, end) has gone: closes what no other covers, from base on and in a bounded piece. Returns where to go
+ * on; end: done.
  */
 uint64_t ports_reopen(struct pd *pd, uint64_t base, uint64_t end);
 

@@ -1,9 +1,10 @@
 /*
- * Page tables (SDM vol. 3A §4.5). Levels as in x86/paging.h: 3 is the root, in level 1 an entry is a table or a page of 2 MiB, in level 0
- * a page of 4 KiB.
+ * Page tables (SDM vol. 3A §4.5). Levels as in x86/paging.h: 3 is the root, in level 1 an entry is a table or a page of 2
+ * MiB, in level 0 a page of 4 KiB.
  *
- * An entry of level 1 that points to a table also holds how many entries of that table are in use, in bits that the processor ignores
- * there (SDM vol. 3A table 4-18, bits 62:52). Without it one would have to look at 512 entries to see that a large page fits.
+ * An entry of level 1 that points to a table also holds how many entries of that table are in use, in bits that the
+ * processor ignores there (SDM vol. 3A table 4-18, bits 62:52). Without it one would have to look at 512 entries to see
+ * that a large page fits.
  */
 #include "spaces.h"
 
@@ -15,7 +16,10 @@ enum { ROOT_LEVEL = 3, USER_SLOTS = PAGING_KERNEL_SLOT, USED_SHIFT = 52 };
 #define USED_ONE  (1ull << USED_SHIFT)
 #define USED_MASK (0x3ffull << USED_SHIFT)
 
-/* A table above the leaf allows everything: the rights of an access are those that all levels grant, so the leaf alone decides. */
+/*
+ * A table above the leaf allows everything: the rights of an access are those that all levels grant, so the leaf alone
+ * decides.
+ */
 #define TABLE_BITS (PTE_PRESENT | PTE_WRITE | PTE_USER)
 
 /* The index into the table of a level. */
@@ -45,8 +49,8 @@ static inline unsigned used(uint64_t entry)
 }
 
 /*
- * Goes down to the table of level, or as far as there are tables; *reached is the level. Returns the entry there. Unrolled, because these
- * few shifts are a good part of what it costs to delegate a page.
+ * Goes down to the table of level, or as far as there are tables; *reached is the level. Returns the entry there. Unrolled,
+ * because these few shifts are a good part of what it costs to delegate a page.
  */
 static inline uint64_t *walk(const struct pd *pd, uint64_t page, unsigned level, unsigned *reached)
 {

@@ -1,5 +1,6 @@
 /*
- * Grants made of nothing: what whoever holds the kernel object takes for himself. Everybody else's memory and ports derive from these.
+ * Grants made of nothing: what whoever holds the kernel object takes for himself. Everybody else's memory and ports derive from
+ * these.
  */
 #include "spaces.h"
 

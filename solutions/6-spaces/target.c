@@ -11,8 +11,8 @@
 #define WRITE_AND_EXECUTE (MEMORY_WRITE | MEMORY_EXECUTE)
 
 /*
- * What is there now. A page that is mapped without a grant is nobody's to give: a UTCB, or root's image. The table is looked at first: mostly
- * there is nothing, and the index need not be asked.
+ * What is there now. A page that is mapped without a grant is nobody's to give: a UTCB, or root's image. The table is
+ * looked at first: mostly there is nothing, and the index need not be asked.
  */
 static inline enum status standing_check(const struct pd *pd, const struct offer *o, struct standing *s)
 {

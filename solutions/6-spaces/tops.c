@@ -1,8 +1,8 @@
 /*
  * The grants at which a removal begins: those of the caller's places that its range touches.
  *
- * Places come and go while a removal waits at a preemption point. The range is passed once, upwards, and grants that are younger than
- * the removal are left alone: so it ends, whatever others do meanwhile.
+ * Places come and go while a removal waits at a preemption point. The range is passed once, upwards, and grants that are
+ * younger than the removal are left alone: so it ends, whatever others do meanwhile.
  */
 #include "spaces.h"
 
