@@ -9,6 +9,7 @@
 #   PARTS    folder with parts (*.part.o) that are taken as they are instead of being built, for those listed in READY
 #   READY    names of such parts, e.g. "kernel 2-boot standin"
 #   STRICT   -Werror for the kit's own code; empty for a student's
+#   CHECK    not empty: a kernel that walks its structures whenever a program reads a counter, and panics where they are wrong
 #
 # Results: kernel.elf (ELF64, for GDB), kernel.boot (the same as ELF32: QEMU's -kernel takes no ELF64), kernel.map.
 #
@@ -53,7 +54,7 @@ INCLUDES := -I $(srcdir)/kernel -I $(srcdir)/kernel/include
 
 KCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
   -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables -fno-omit-frame-pointer \
-  -momit-leaf-frame-pointer -fno-common -Wall -Wextra -Wno-unused-parameter -Wmissing-prototypes $(STRICT)
+  -momit-leaf-frame-pointer -fno-common -Wall -Wextra -Wno-unused-parameter -Wmissing-prototypes $(STRICT) $(if $(CHECK),-DCAIRN_CHECK)
 
 NASMFLAGS := -f elf64 -g -F dwarf -w+all -w-unknown-warning -w-reloc-abs-qword -w-reloc-abs-dword -w-reloc-rel-dword \
   -I $(OUT)/ -I $(srcdir)/kernel/

@@ -40,8 +40,30 @@ static noreturn void bind_interrupt(struct ec *self, uint64_t selector, uint64_t
     finish(self, status, status == SUCCESS ? value : 0);
 }
 
+#ifdef CAIRN_CHECK
+void check_threads(void);
+void check_caps(void);
+void check_ipc(void);
+void check_spaces(void);
+
+/* What the stages say is always true; they panic where it is not. */
+static void check_all(void)
+{
+    check_threads();
+    check_caps();
+    check_ipc();
+    check_spaces();
+}
+#else
+static void check_all(void)
+{
+}
+#endif
+
+/* In a kernel built with CHECK, the place where programs have its structures looked at: in the middle of all they are doing. */
 static noreturn void tell_counter(struct ec *self, uint64_t number)
 {
+    check_all();
     finish(self, SUCCESS, this_cpu()->count[number]);
 }
 
