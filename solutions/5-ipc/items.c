@@ -171,6 +171,7 @@ static enum status quota_check(const struct delivery *d, unsigned count, uint64_
         return SUCCESS;
     while (first < count - 1 && account_covers(&d->arrival[first].bill, &ignored))
         first++;
+    trace(TRACE_REFUSED, d->bill.account, lacking, 0, d->bill.account->quota - d->bill.account->used);
     *refusal = REFUSAL(lacking, ACCOUNT_RECEIVER, first, NO_QUOTA);
     return NO_QUOTA;
     //! answer 5.3 end
