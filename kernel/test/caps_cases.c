@@ -157,23 +157,79 @@ void deriving_meanwhile(void **state)
     }
 }
 
-/* R6.3: while a number is being deleted, its object arrives again. It is the same number, and stays. */
+/* One message with two rights from two sources, to a number that is reserved: one record comes back, one is new. */
+void revived_and_added(void **state)
+{
+    chain_boot(0);
+    struct pd *from = pds[CHAIN - 1], *to = pds[0];
+    kept_ec->ipc.pd = root;
+    remove_all(kept_ec, REMOVE_BELOW, NUMBER, 0xff);
+    assert_int_equal(give(root, from, SM_RIGHT_UP, false), SUCCESS);
+    assert_int_equal(give(root, pds[1], SM_RIGHT_DOWN, false), SUCCESS);
+    assert_int_equal(give(pds[1], from, SM_RIGHT_DOWN, false), SUCCESS);
+
+    struct bill bill = {.account = to};
+    struct transfer t[3];
+    const uint32_t rights[] = {SM_RIGHT_UP, SM_RIGHT_DOWN, SM_RIGHT_DOWN};
+    for (unsigned i = 0; i < 3; i++) {
+        t[i] = (struct transfer){.from = from, .to = to, .selector = NUMBER, .rights = rights[i], .window_base = 9, .window_count = 1};
+        assert_int_equal(cap_prepare(t, i, &bill), SUCCESS);
+        assert_int_equal(t[i].record, i < 2);
+        assert_int_equal(t[i].place, NUMBER);
+        assert_int_equal(bill.cells, i > 0);
+    }
+    for (unsigned i = 0; i < 3; i++)
+        cap_commit(&t[i], true);
+    assert_int_equal(to->cells, 2);
+    assert_int_equal(cap_describe(to, NUMBER), TYPE_SM | 3 << 8 | 1 << 16 | 3ull << 32);
+    check_caps();
+    world_shutdown();
+}
+
+/* What is sent anew while it is being taken stays; what hung below it goes. */
+void sending_again(void **state)
+{
+    bool done = false;
+
+    for (unsigned at = 0; !done; at++) {
+        chain_boot(1);
+        kept_ec->ipc.pd = root;
+        done = remove_begin(kept_ec, REMOVE_BELOW, NUMBER, SM_RIGHT_UP | SM_RIGHT_DOWN) == OUT_DONE;
+        resume(kept_ec, at, &done);
+        const bool lost = !(rights_at(pds[0]) & SM_RIGHT_UP);
+        assert_int_equal(give(root, pds[0], SM_RIGHT_UP, false), SUCCESS);
+        assert_true(rights_at(pds[0]) & SM_RIGHT_UP);
+        if (!done)
+            finish(kept_ec);
+        const uint32_t left = SM_RIGHTS & ~SM_RIGHT_UP & ~SM_RIGHT_DOWN;
+        assert_int_equal(rights_at(pds[0]), left | (lost ? SM_RIGHT_UP : 0));
+        for (unsigned i = 1; i < CHAIN; i++)
+            assert_int_equal(rights_at(pds[i]), left);
+        check_caps();
+        world_shutdown();
+    }
+}
+
+/* R6.3: while a number is being deleted, its object arrives again. It is the same number, and stays: a revocation leaves it reserved. */
 void arrival_while_deleting(void **state)
 {
-    for (unsigned at = 0; at < 8; at++) {
+    for (unsigned at = 0; at < 16; at++) {
         bool done = false;
         chain_boot(1);
         struct ec *self = pds[3]->ecs;
         done = remove_begin(self, REMOVE_SELF, NUMBER, 0xff) == OUT_DONE;
-        resume(self, at, &done);
+        resume(self, at / 2, &done);
         assert_false(done);
-        assert_int_equal(give(root, pds[3], SM_RIGHT_DOWN, true), SUCCESS);
+        assert_int_equal(give(at % 2 ? root : pds[2], pds[3], SM_RIGHT_DOWN, true), SUCCESS);
         finish(self);
         assert_int_equal(rights_at(pds[3]), SM_RIGHT_DOWN);
         assert_int_equal(cap_describe(pds[3], NUMBER) >> 32, 1);
         assert_int_equal(live_from(4), 0);
         assert_int_equal(remove_all(self, REMOVE_SELF, NUMBER, 0xff), OUT_DONE);
         assert_int_equal(self->state.frame.rax, PINNED);
+        kept_ec->ipc.pd = root;
+        remove_all(kept_ec, REMOVE_BELOW, NUMBER, 0xff);
+        assert_int_equal(cap_describe(pds[3], NUMBER), 2 << 16 | 1ull << 32);
         check_caps();
         world_shutdown();
     }

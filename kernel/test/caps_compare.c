@@ -92,6 +92,25 @@ static void compare_grants(int pd, int number)
     AGREE(!count, "grants of %d:%d: %d more", pd, number, count);
 }
 
+/* All rights that are there, and each one that is not; the right type, and another; and numbers that are nearly this one. */
+static void compare_lookup(int pd, int number, uint32_t rights)
+{
+    const struct pd *p = real_pd(pd);
+    const uint64_t selector = FIRST + number;
+    const int object = m.entry[pd][number].object;
+    const enum cap_type type = object == NONE ? TYPE_SM : m.object[object].type;
+
+    if (rights)
+        AGREE(cap_lookup(p, selector, type, rights) == real[object], "%d:%d", pd, number);
+    for (uint32_t right = 1; right < 0x100; right <<= 1)
+        AGREE(!cap_lookup(p, selector, type, right) == !(rights & right), "%d:%d, %x", pd, number, right);
+    for (uint32_t right = 1; right < 0x100; right <<= 1)
+        AGREE(rights & right || !cap_lookup(p, selector, type, rights | right), "%d:%d, %x", pd, number, right);
+    AGREE(!cap_lookup(p, selector, type % TYPE_KERNEL + 1, rights ? rights : 1), "%d:%d as %u", pd, number, type % TYPE_KERNEL + 1);
+    AGREE(!cap_lookup(p, selector | 1ull << 32, type, rights ? rights : 1), "%d:%d", pd, number);
+    AGREE(!cap_lookup(p, selector + SELECTOR_COUNT, type, rights ? rights : 1), "%d:%d", pd, number);
+}
+
 static void compare_entry(int pd, int number)
 {
     const struct model_entry *e = &m.entry[pd][number];
@@ -106,8 +125,7 @@ static void compare_entry(int pd, int number)
         word = 2 << 16 | (uint64_t)e->pins << 32;
     const uint64_t told = cap_describe(real_pd(pd), FIRST + number);
     AGREE(told == word, "%d:%d is %lx, not %lx", pd, number, told, word);
-    if (rights)
-        AGREE(cap_lookup(real_pd(pd), FIRST + number, m.object[e->object].type, rights) == real[e->object], "%d:%d", pd, number);
+    compare_lookup(pd, number, rights);
     compare_grants(pd, number);
 }
 

@@ -114,7 +114,9 @@ static void step_message(void)
     memcpy(&before, &m, sizeof m);
     struct model_item first = any_item(from, to, pin);
     for (unsigned i = 0; i < count && expected == SUCCESS; i++) {
-        struct model_item item = any(2) ? any_item(from, to, pin) : first; /* often the same object again */
+        struct model_item item = any(2) ? any_item(from, to, pin) : first; /* often the same object again, */
+        if (any(2) && item.selector == first.selector)
+            item.rights = 1u << any(3); /* with other rights */
         item.base = first.base, item.count = first.count;
         window_fit(&item);
         t[i] = (struct transfer){.from = real_pd(from), .to = real_pd(to), .selector = item.selector, .rights = item.rights,

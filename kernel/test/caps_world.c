@@ -20,6 +20,7 @@ struct object kernel_object;
 struct ec *kept_ec;
 unsigned preempt_rate;
 void (*ec_ended)(struct ec *ec);
+void (*page_freed)(void *page);
 uint64_t seed = 1;
 
 static void *memory;
@@ -96,6 +97,8 @@ void __wrap_page_free(struct pd *payer, void *page)
     memset(page, 0xa5, ACCOUNT_UNIT);
     __asan_poison_memory_region(page, ACCOUNT_UNIT);
     __real_page_free(payer, page);
+    if (page_freed)
+        page_freed(page);
 }
 
 /* ---- Boot -------------------------------------------------------------------------------------------------------------- */

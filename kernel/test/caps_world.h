@@ -33,8 +33,9 @@ enum outcome remove_resume(struct ec *self);
 /* The same to its end. */
 enum outcome remove_all(struct ec *self, enum remove_operation operation, uint64_t selector, uint32_t rights);
 
-/* Told whenever an EC ends. */
+/* Told whenever an EC ends, and whenever a page is free again. */
 extern void (*ec_ended)(struct ec *ec);
+extern void (*page_freed)(void *page);
 
 /* xorshift64* (Marsaglia, Xorshift RNGs, 2003): the same everywhere, unlike rand(). */
 extern uint64_t seed;

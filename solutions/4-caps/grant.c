@@ -138,7 +138,7 @@ void grant_gone(struct grant *grant)
     struct capability *entry = number_entry(grant->pd, grant->selector); //! skeleton: not_implemented("4.6 revoke");
     const bool last = entry->grants == grant && !grant->here_next;
 
-    if (!last || entry->state & NUMBER_GOING || object_dead(grant->object)) {
+    if (!last || entry->state & NUMBER_GOING) {
         grant_free(grant);
         return;
     }

@@ -20,7 +20,6 @@ static void number_step(struct pd *pd, struct capability *entry)
         return;
     if (!(entry->state & NUMBER_GOING) && !object_dead(object))
         removal_begin(pd, pd->cursor, 0xff, true);
-    entry->state |= NUMBER_GOING;
     if (object_dead(object))
         object_strip(object);
     else
