@@ -149,7 +149,6 @@ static uint64_t catch_root(struct portal *portal, uint64_t descriptor)
 void kit_run(void (*test)(void))
 {
     guard(test);
-    threads_clean();
 }
 
 /* ---- The beginning ---------------------------------------------------------------------------------------------------- */

@@ -298,7 +298,7 @@ static void clear_selectors(uint64_t first, uint64_t last)
 
 void kit_clean(void)
 {
-    kernel_counter(SEL_KERNEL, 0); /* a kernel built with CHECK looks at itself: with all that the test has made, and after its end */
+    kernel_counter(SEL_KERNEL, 1); /* a kernel built with CHECK looks at itself: with all that the test has made … */
     clear_selectors(SEL_FIRST, next_selector);
     clear_selectors(ec_events((int)kept_places), ec_events((int)place_count));
     remove_range(REMOVE_SELF, TYPE_MEMORY, RANGE(SCRATCH_PAGE, 9), ALL_MEMORY_RIGHTS);
@@ -307,10 +307,11 @@ void kit_clean(void)
     next_frame = 0;
     domain_count = 0;
     place_count = kept_places;
+    threads_clean();
     struct utcb *u = utcb();
     u->object_count = u->records = u->port_count = 0;
     u->memory_window = 0;
-    kernel_counter(SEL_KERNEL, 0);
+    kernel_counter(SEL_KERNEL, 0); /* … and when nothing is under way */
 }
 
 static void touch(uint64_t selector)
