@@ -100,8 +100,8 @@ extern uint8_t trace_on; /* whoever looks from outside may write it at any time 
 void trace_init(uint64_t records, bool on);
 
 /*
- * Writes a record. Only for trace points: its arguments are on the stack, where a call with more than six has them (psABI §3.2.3),
- * because the surroundings of a trace point need their registers; and it preserves every register.
+ * Writes a record. Only for trace points: its arguments are on the stack, where a call with more than six has them (psABI
+ * §3.2.3), because the surroundings of a trace point need their registers; and it preserves every register.
  */
 void trace_write(long, long, long, long, long, long, uint64_t event, uint64_t detail, uint64_t object, uint64_t a, uint64_t b);
 
@@ -114,9 +114,9 @@ static inline const void *trace_name(const struct object *object)
 /*
  * A trace point. The arguments are evaluated only when tracing is on.
  *
- * The call is hidden from the compiler: a function that is a leaf without it stays one, and no register is saved or moved for a call
- * that is not made. The kernel has no red zone and keeps nothing in vector registers, so nothing is lost. "inline": it shall not
- * keep a function from being inlined (GCC manual, "Size of an asm").
+ * The call is hidden from the compiler: a function that is a leaf without it stays one, and no register is saved or moved
+ * for a call that is not made. The kernel has no red zone and keeps nothing in vector registers, so nothing is lost.
+ * "inline": it shall not keep a function from being inlined (GCC manual, "Size of an asm").
  */
 #define trace(event, object, a, b, detail)                                                                             \
     do {                                                                                                               \
