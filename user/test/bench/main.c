@@ -1,0 +1,194 @@
+/*
+ * The benchmarks: guest instructions of what the kernel does, by the time-stamp counter, and what they become with more of everything.
+ *
+ * Prints lines `bench NAME VALUE` and `size NAME COUNT VALUE`; kernel/bench/ makes the tables. Needs -icount shift=0.
+ */
+#include "kit/kit.h"
+#include "kit/measure.h"
+
+#include "cairn/info.h"
+#include "lib/print.h"
+
+void main(const void *given);
+void bench_sizes(void);
+
+enum { N = 1000 };
+
+static void figure(const char *name, uint64_t value)
+{
+    print("bench %s %lu\n", name, value);
+}
+
+/* ---- Calls ------------------------------------------------------------------------------------------------------------ */
+
+static uint64_t stub(const struct measured *call)
+{
+    return (measure_stub(call, N) - measure_no_stub(call, N)) / N;
+}
+
+static void bench_refused(void)
+{
+    const struct measured number = {.rax = 15}, empty = {.rax = CALL_CALL, .rsi = 5000};
+
+    figure("refused_number", instructions(&number, N));
+    figure("refused_selector", instructions(&empty, N));
+}
+
+static void bench_call(void)
+{
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    int place;
+    const uint64_t near = portal_new(server_new(0, &place), portal_reply_at_once, 0, 0);
+    const uint64_t far = portal_new(b->ec, portal_reply_at_once, 0, 0), echo = portal_new(b->ec, portal_reply_same, 0, 0);
+    const struct measured same = {.rax = CALL_CALL, .rsi = near}, cross = {.rax = CALL_CALL, .rsi = far};
+    const struct measured none = {.rax = CALL_CALL, .rsi = echo}, many = {.rax = CALL_CALL, .rsi = echo, .rdx = 64};
+    const uint64_t base = instructions(&none, N);
+
+    figure("call_same_pd", instructions(&same, N));
+    figure("call_cross_pd", instructions(&cross, N));
+    figure("call_stub", stub(&cross));
+    figure("call_64_words", instructions(&many, N));
+    figure("per_word_100", (instructions(&many, N) - base) * 100 / 128);
+}
+
+static uint64_t int3_loop(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+{
+    const struct measured nothing = {0};
+
+    (void)a, (void)b, (void)c, (void)d;
+    return (measure_int3(&nothing, N) - measure_no_call(&nothing, N)) / N;
+}
+
+static void bench_exception(void)
+{
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    int place;
+    const uint64_t portal = portal_new(server_new(0, &place), portal_reply_at_once, 0, 0);
+    struct thread *t = thread_new(b, int3_loop, 0, 0, 100, 100000);
+
+    give(b, portal, PT_RIGHT_EVENT, ec_events(t->place) + 3);
+    thread_join(t);
+    figure("exception", t->result);
+}
+
+/* ---- Semaphores ------------------------------------------------------------------------------------------------------- */
+
+static uint64_t sm_new(void)
+{
+    const uint64_t sm = selector_new();
+    CHECK_OK(create_sm(sm, SEL_PD, 0));
+    return sm;
+}
+
+static void bench_semaphore(void)
+{
+    const uint64_t sm = sm_new();
+    const struct measured up = {.rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_UP};
+    const struct measured down = {.rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_DOWN};
+    const uint64_t ups = instructions(&up, N);
+
+    figure("up_down", ups + instructions(&down, N));
+}
+
+static uint64_t pong(uint64_t mine, uint64_t other, uint64_t c, uint64_t d)
+{
+    (void)c, (void)d;
+    for (int i = 0; i < N; i++) {
+        sm_down(mine, 0);
+        sm_up(other);
+    }
+    return 0;
+}
+
+/* Two threads of one priority and PD that wake each other: both ways through the scheduler, stubs included. */
+static void bench_ping_pong(void)
+{
+    const uint64_t a = sm_new(), b = sm_new();
+    struct thread *t[2] = {thread_new(0, pong, a, b, 100, 100000), thread_new(0, pong, b, a, 100, 100000)};
+
+    sleep_us(100); /* both wait */
+    const uint64_t before = sc_time(t[0]->sc).rdx + sc_time(t[1]->sc).rdx;
+    CHECK_OK(sm_up(a));
+    thread_join(t[0]);
+    thread_join(t[1]);
+    figure("ping_pong", (sc_time(t[0]->sc).rdx + sc_time(t[1]->sc).rdx - before) / N);
+}
+
+/* ---- Capabilities and memory ------------------------------------------------------------------------------------------ */
+
+static uint64_t open_windows(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+{
+    struct utcb *u = utcb();
+
+    (void)a, (void)b, (void)c, (void)d;
+    u->object_base = 230;
+    u->object_count = 1;
+    u->records = 0x7fffffff;
+    u->memory_window = RANGE(SCRATCH_PAGE, 0);
+    return 0;
+}
+
+/* One call that delegates, and the revoke of it, each by itself. */
+static void delegate(const char *name, const char *revoke_name, struct item item, const struct measured *take)
+{
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    const struct measured call = {.rax = CALL_CALL, .rsi = portal_new(b->ec, portal_reply_at_once, 0, 0), .rdx = DESCRIPTOR(0, 1)};
+    uint64_t give_it = 0, take_it = 0;
+
+    in(b, open_windows, 0, 0, 0, 0);
+    for (int i = 0; i < 21; i++) {
+        utcb()->item[0] = item;
+        const uint64_t given = measure_call(&call, 1) - measure_no_call(&call, 1);
+        const uint64_t taken = measure_call(take, 1) - measure_no_call(take, 1);
+        if (i) { /* the first also makes tables */
+            give_it += given;
+            take_it += taken;
+        }
+    }
+    figure(name, give_it / 20);
+    figure(revoke_name, take_it / 20);
+}
+
+static void bench_delegate(void)
+{
+    const uint64_t sm = sm_new(), page = (uint64_t)frame_contents(frames_new(1)) >> 12;
+    const struct measured take = {CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_OBJECT), RANGE(sm, 0), 0xff, 0, 0};
+    const struct measured take_page = {CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_MEMORY), RANGE(page, 0), 0x7f, 0, 0};
+
+    delegate("delegate_capability", "revoke_capability", (struct item){RANGE(sm, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 3, 0)}, &take);
+    delegate("delegate_page", "revoke_page", (struct item){RANGE(page, 0), ITEM(ITEM_DELEGATE, TYPE_MEMORY, 3, 0)}, &take_page);
+}
+
+/* Creating: the second of its kind, so that tables and cells are there. */
+static void bench_create(void)
+{
+    cells_make_room();
+    for (int i = 0; i < 2; i++) {
+        const struct measured pd = {CALL_CREATE_PD, selector_new(), SEL_PD, 4, 0, 0};
+        const struct measured ec = {CALL_CREATE_EC, selector_new(), PAIR(SEL_PD, SEL_PD),
+                                    EC_PLACE(UTCB_FREE + 0x1000 * (uint64_t)i, EC_LOCAL, 0), 0, 0};
+        const struct measured sm = {CALL_CREATE_SM, selector_new(), SEL_PD, 0, 0, 0};
+        const uint64_t pds = measure_call(&pd, 1) - measure_no_call(&pd, 1);
+        const uint64_t ecs = measure_call(&ec, 1) - measure_no_call(&ec, 1);
+        const uint64_t sms = measure_call(&sm, 1) - measure_no_call(&sm, 1);
+        if (i) {
+            figure("create_pd", pds);
+            figure("create_ec", ecs);
+            figure("create_sm", sms);
+        }
+    }
+}
+
+void main(const void *given)
+{
+    static void (*const benches[])(void) = {
+        bench_refused, bench_call, bench_exception, bench_semaphore, bench_ping_pong, bench_delegate, bench_create, bench_sizes,
+    };
+
+    kit_init(given);
+    for (unsigned i = 0; i < sizeof benches / sizeof *benches; i++) {
+        kit_run(benches[i]);
+        kit_clean();
+    }
+    finish();
+}

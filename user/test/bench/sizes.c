@@ -1,0 +1,192 @@
+/*
+ * Cost against size: 1 to 10,000 of something, and what a call then takes. What is promised: look-up, calls, wake-ups and scheduling do not
+ * depend on how much there is; revoking is linear in what there is below; a deadline costs the logarithm of how many wait.
+ */
+#include "kit/kit.h"
+#include "kit/measure.h"
+
+#include "lib/print.h"
+
+void bench_sizes(void);
+
+enum { N = 200, MANY_FIRST = 20000 };
+
+static const uint32_t sizes[] = {1, 10, 100, 1000, 10000};
+
+#define SIZES (sizeof sizes / sizeof *sizes)
+
+static void figure(const char *name, uint64_t size, uint64_t value)
+{
+    print("size %s %lu %lu\n", name, size, value);
+}
+
+static uint64_t once(const struct measured *c)
+{
+    return measure_call(c, 1) - measure_no_call(c, 1);
+}
+
+static void drop(uint64_t from, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        destroy(from + i);
+        delete(from + i);
+    }
+}
+
+/* A PD with so many capabilities: a call, an up, a creation. */
+static void many_capabilities(uint64_t size)
+{
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    const uint64_t portal = portal_new(b->ec, portal_reply_at_once, 0, 0), sm = selector_new();
+
+    CHECK_OK(create_sm(sm, SEL_PD, 0));
+    for (uint64_t i = 0; i < size; i++)
+        CHECK_OK(create_sm(MANY_FIRST + i, SEL_PD, 0));
+    cells_make_room();
+    const struct measured call = {.rax = CALL_CALL, .rsi = portal}, up = {.rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_UP};
+    const struct measured new = {CALL_CREATE_SM, selector_new(), SEL_PD, 0, 0, 0};
+    figure("call/capabilities", size, instructions(&call, N));
+    figure("up/capabilities", size, instructions(&up, N));
+    figure("create_sm/capabilities", size, once(&new));
+    drop(MANY_FIRST, size);
+}
+
+/* One capability with so many descendants, all side by side in PDs' numbers: what one revoke takes, and per descendant. */
+static void many_descendants(uint64_t size)
+{
+    const uint64_t sm = selector_new();
+
+    CHECK_OK(create_sm(sm, SEL_PD, 0));
+    for (uint64_t i = 0; i < size; i++) {
+        CHECK_OK(create_pd(MANY_FIRST + i, SEL_PD, 2));
+        if (!CHECK_OK(grant_object(MANY_FIRST + i, sm, SM_RIGHT_UP, 200)))
+            break;
+    }
+    const struct measured take = {CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_OBJECT), RANGE(sm, 0), 0xff, 0, 0};
+    const uint64_t all = once(&take);
+    figure("revoke/descendants", size, all);
+    figure("revoke_each/descendants", size, all / size);
+    drop(MANY_FIRST, size);
+}
+
+/* Small ECs without a stack of their own: they only enter the kernel. Started by a portal that sets rip and registers for all. */
+extern void bench_sleep(void);
+__asm__(".pushsection .text\n"
+        "bench_sleep:\n" /* rsi semaphore, r10 deadline from the start-up message */
+        "  mov $12, %eax\n"
+        "  mov $1, %edx\n"
+        "  syscall\n"
+        "1: pause\n"
+        "  jmp 1b\n"
+        ".popsection\n");
+
+struct starter {
+    struct portal portal;
+    uint64_t sm, deadline, started;
+};
+
+static uint64_t start_sleeper(struct portal *portal, uint64_t descriptor)
+{
+    struct utcb *u = utcb();
+    struct starter *s = (struct starter *)portal;
+
+    (void)descriptor;
+    for (unsigned i = 0; i < EVENT_WORDS; i++)
+        u->word[i] = 0;
+    u->word[EVENT_TRANSFER] = TRANSFER_RIP | TRANSFER_LOW | TRANSFER_HIGH;
+    u->word[EVENT_RIP] = (uint64_t)bench_sleep;
+    u->word[EVENT_RSI] = s->sm;
+    u->word[EVENT_R10] = s->deadline;
+    s->started++;
+    if (s->deadline)
+        s->deadline += 1000;
+    return DESCRIPTOR(EVENT_R15 + 1, 0);
+}
+
+/* Makes size ECs with SCs in root. All have the same event table, and in it one portal, which starts them. */
+static void make_ecs(uint64_t size, uint64_t table, unsigned priority, uint64_t quota)
+{
+    for (uint64_t i = 0; i < size; i++) {
+        const uint64_t page = 0x100000000 + i * 0x1000;
+        if (!CHECK_OK(create_ec(MANY_FIRST + 2 * i, table, SEL_PD, SEL_PD, EC_PLACE(page, EC_GLOBAL, 0), 0, page)))
+            return;
+        CHECK_OK(create_sc(MANY_FIRST + 2 * i + 1, SEL_PD, MANY_FIRST + 2 * i, priority, 1000, quota ? SEL_SC : 0, quota));
+    }
+}
+
+/* So many ECs that wait for deadlines far away: a wait that times out at once, an up, and one that sleeps. */
+static void many_sleepers(uint64_t size)
+{
+    static struct starter starter;
+    const uint64_t table = 64000, sm = selector_new(), mine = selector_new();
+    int place;
+
+    starter = (struct starter){{start_sleeper}, sm, in_us(100000000), 0};
+    CHECK_OK(create_sm(sm, SEL_PD, 0));
+    CHECK_OK(create_sm(mine, SEL_PD, 0));
+    const uint64_t handler = server_new(0, &place);
+    CHECK_OK(create_pt(table + EVENT_STARTUP, SEL_PD, handler, (uint64_t)portal_entry, (uint64_t)&starter, 0x7f));
+    make_ecs(size, table, 10, 0);
+    sleep_us(size * 20 + 1000);
+    CHECK_EQ(starter.started, size);
+    const struct measured wait = {.rax = CALL_SM_CONTROL, .rsi = mine, .rdx = SM_DOWN, .r10 = 1};
+    const struct measured up = {.rax = CALL_SM_CONTROL, .rsi = mine, .rdx = SM_UP};
+    figure("down_timeout/sleepers", size, instructions(&wait, N));
+    figure("up/sleepers", size, instructions(&up, N));
+    struct measured sleep = {.rax = CALL_SM_CONTROL, .rsi = selector_new(), .rdx = SM_DOWN};
+    CHECK_OK(create_sm(sleep.rsi, SEL_PD, 0));
+    const uint64_t before = sc_time(SEL_SC).rdx;
+    for (int i = 0; i < 20; i++) {
+        sleep.r10 = in_us(50);
+        measure_call(&sleep, 1);
+    }
+    figure("sleep_and_wake/sleepers", size, (sc_time(SEL_SC).rdx - before) / 20);
+    drop(MANY_FIRST, 2 * size);
+    drop(table + EVENT_STARTUP, 1);
+}
+
+/* So many ready ECs behind one that runs: the change between two threads of a higher priority. */
+static uint64_t pong(uint64_t mine, uint64_t other, uint64_t c, uint64_t d)
+{
+    (void)c, (void)d;
+    for (int i = 0; i < N; i++) {
+        sm_down(mine, 0);
+        sm_up(other);
+    }
+    return 0;
+}
+
+static void many_ready(uint64_t size)
+{
+    static struct starter starter;
+    const uint64_t table = 64000, a = selector_new(), b = selector_new(), never = selector_new();
+    int place;
+
+    starter = (struct starter){{start_sleeper}, never, 0, 0};
+    CHECK_OK(create_sm(a, SEL_PD, 0));
+    CHECK_OK(create_sm(b, SEL_PD, 0));
+    CHECK_OK(create_sm(never, SEL_PD, 100000)); /* they do not sleep: they spin */
+    const uint64_t handler = server_new(0, &place);
+    CHECK_OK(create_pt(table + EVENT_STARTUP, SEL_PD, handler, (uint64_t)portal_entry, (uint64_t)&starter, 0x7f));
+    make_ecs(size, table, 10, 0);
+    struct thread *t[2] = {thread_new(0, pong, a, b, 100, 20000), thread_new(0, pong, b, a, 100, 20000)};
+    sleep_us(200);
+    const uint64_t before = sc_time(t[0]->sc).rdx + sc_time(t[1]->sc).rdx;
+    CHECK_OK(sm_up(a));
+    thread_join(t[0]);
+    thread_join(t[1]);
+    figure("ping_pong/ready", size, (sc_time(t[0]->sc).rdx + sc_time(t[1]->sc).rdx - before) / N);
+    drop(MANY_FIRST, 2 * size);
+    drop(table + EVENT_STARTUP, 1);
+}
+
+void bench_sizes(void)
+{
+    static void (*const many[])(uint64_t) = {many_capabilities, many_descendants, many_sleepers, many_ready};
+
+    for (unsigned m = 0; m < sizeof many / sizeof *many; m++)
+        for (unsigned i = 0; i < SIZES; i++) {
+            many[m](sizes[i]);
+            kit_clean();
+        }
+}
