@@ -1,9 +1,11 @@
 /*
- * Stage 4, capabilities: how a number that a program gives becomes an object, who gave it to whom, who pays for it, and how it ends.
+ * Stage 4, capabilities: how a number that a program gives becomes an object, who gave it to whom, who pays for it,
+ * and how it ends.
  *
- * The stage defines the look-up of selectors, the grants behind them with delegate, revoke and delete, the pins, the accounts with the
- * kernel's memory, and the death of objects. The rules that programs see are in kernel/ABI.md ("Selectors and grants", "Accounts",
- * "Destruction") and are not repeated here; this header says how the parts of the kernel talk about them.
+ * The stage defines the look-up of selectors, the grants behind them with delegate, revoke and delete, the pins, the
+ * accounts with the kernel's memory, and the death of objects. The rules that programs see are in kernel/ABI.md
+ * ("Selectors and grants", "Accounts", "Destruction") and are not repeated here; this header says how the parts of
+ * the kernel talk about them.
  *
  * Files: any *.c and *.h.
  *
@@ -85,7 +87,8 @@ _Static_assert(sizeof(struct capability) * SELECTORS_PER_TABLE == ACCOUNT_UNIT, 
 #define PD_BUCKETS 1024
 
 /*
- * The part of struct pd that concerns memory and ports: pd->spaces. Private to stage 6, but for its size; zero when the PD is new.
+ * The part of struct pd that concerns memory and ports: pd->spaces. Private to stage 6, but for its size; zero when
+ * the PD is new.
  */
 struct pd_spaces {
     uint64_t own[16];
@@ -116,8 +119,8 @@ _Static_assert(sizeof(struct pd) <= ACCOUNT_UNIT, "a PD lies in one page");
 _Static_assert(SELECTOR_COUNT - 1 <= UINT16_MAX, "every number fits a bucket");
 
 /*
- * The part of struct ec that concerns capabilities: ec->caps, the removal that it has begun. Private to stage 4, but for its size;
- * zero when the EC is new.
+ * The part of struct ec that concerns capabilities: ec->caps, the removal that it has begun. Private to stage 4, but
+ * for its size; zero when the EC is new.
  */
 struct ec_caps {
     struct object *object;         /* whose grants it waits to see gone; NULL: none */
@@ -160,8 +163,9 @@ struct transfer {
 void account_init(struct pd *root, uint64_t base, uint64_t pages);
 
 /*
- * The end of booting: what root has used so far is the kernel's from now on and for ever, and root's quota is what is left, with nothing
- * used (ABI.md §5, last row of the charges). Once, after everything that root finds at its start has been made.
+ * The end of booting: what root has used so far is the kernel's from now on and for ever, and root's quota is what
+ * is left, with nothing used (ABI.md §5, last row of the charges). Once, after everything that root finds at its
+ * start has been made.
  */
 void account_settle(struct pd *root);
 
@@ -186,8 +190,9 @@ void page_free(struct pd *payer, void *page);
 void cell_free(struct pd *payer, void *cell);
 
 /*
- * Moves pages from the account of pd's payer, if there is one, to pd's (negative: back); any 64 bits are possible. Called with the right
- * checked. Returns SUCCESS, or NO_QUOTA with nothing changed and in *lacking how many pages the giving account lacks.
+ * Moves pages from the account of pd's payer, if there is one, to pd's (negative: back); any 64 bits are possible.
+ * Called with the right checked. Returns SUCCESS, or NO_QUOTA with nothing changed and in *lacking how many pages
+ * the giving account lacks.
  */
 enum status account_move(struct pd *pd, int64_t pages, uint32_t *lacking);
 
@@ -204,16 +209,18 @@ struct object *cap_lookup(const struct pd *pd, uint64_t selector, enum cap_type 
 /* ---- What the stage defines: grants --------------------------------------------------------------------------------- */
 
 /*
- * Makes pd's object space, empty. Its directory is one of the pages of COST_PD, which pd->object.payer pays (root, which has no payer, pays
- * itself); tables come later, with the first numbers, on pd's own account. Returns false, with nothing changed, without a page.
+ * Makes pd's object space, empty. Its directory is one of the pages of COST_PD, which pd->object.payer pays (root,
+ * which has no payer, pays itself); tables come later, with the first numbers, on pd's own account. Returns false,
+ * with nothing changed, without a page.
  */
 bool cap_space_init(struct pd *pd);
 
 /*
- * A new object is named in two steps. cap_prepare_new checks that selector can take it, and adds to the bill what pd will pay; cap_create
- * makes the root grant, with rights, and cannot fail. From then on the object is alive, and on the list of what object->payer pays.
- * An object without a payer is the kernel's: the root grant is the kernel's own, with the same rights, and pd gets one below it. So it
- * never dies, whatever pd deletes. That costs pd one cell more, which the bill does not show; it is for booting only.
+ * A new object is named in two steps. cap_prepare_new checks that selector can take it, and adds to the bill what pd
+ * will pay; cap_create makes the root grant, with rights, and cannot fail. From then on the object is alive, and on
+ * the list of what object->payer pays. An object without a payer is the kernel's: the root grant is the kernel's
+ * own, with the same rights, and pd gets one below it. So it never dies, whatever pd deletes. That costs pd one cell
+ * more, which the bill does not show; it is for booting only.
  *
  * Returns SUCCESS, BAD_PAR (no such number), OCCUPIED (live or reserved).
  */
@@ -224,8 +231,8 @@ void cap_create(struct pd *pd, uint32_t selector, struct object *object, uint32_
  * Prepares t[n], as if t[0] … t[n - 1] were done already: finds source, place and record by the rules of ABI.md §4.2, and adds to
  * the bill what t[n].to will pay. Changes nothing but t[n] and the bill, so that there is nothing to undo after a refusal.
  *
- * Returns SUCCESS, BAD_PAR (rights empty or not the type's), BAD_CAP (not live, or no single live grant covers them), NO_WINDOW (the
- * window is closed, or a number is needed and it has no empty one), TOO_MANY (pins).
+ * Returns SUCCESS, BAD_PAR (rights empty or not the type's), BAD_CAP (not live, or no single live grant covers
+ * them), NO_WINDOW (the window is closed, or a number is needed and it has no empty one), TOO_MANY (pins).
  */
 enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill);
 
@@ -242,7 +249,10 @@ enum status cap_translate(const struct pd *from, uint64_t selector, const struct
 /* Adds a pin to a live entry whose count is below PIN_MAX. Cannot fail. */
 void cap_pin(struct pd *pd, uint32_t selector);
 
-/* Takes count pins away (PD_ACK); *left is what remains. Returns SUCCESS, or BAD_PAR (no such number, fewer pins) with nothing changed. */
+/*
+ * Takes count pins away (PD_ACK); *left is what remains. Returns SUCCESS, or BAD_PAR (no such number, fewer pins)
+ * with nothing changed.
+ */
 enum status cap_unpin(struct pd *pd, uint64_t selector, uint64_t count, uint32_t *left);
 
 /* What PD_LOOKUP tells of a number: its word for rdx (ABI.md §7.8). selector: any 64 bits; 0 where nothing is. */
@@ -269,8 +279,9 @@ void object_kill(struct object *object);
  * Ends all objects whose end has begun. Returns when none is left; has preempt_points, with restart as the continuation.
  * For each object it first calls the owner stage's function below, then removes its grants, then returns its memory.
  *
- * The EC self and the SC whose time it spends come last, when nothing is left that could be interrupted. If one of them ends, the function
- * does not return but goes to sched_next; self, if it lives, goes on with restart when it has time again.
+ * The EC self and the SC whose time it spends come last, when nothing is left that could be interrupted. If one of
+ * them ends, the function does not return but goes to sched_next; self, if it lives, goes on with restart when it
+ * has time again.
  */
 void object_finish(struct ec *self, continuation *restart);
 
@@ -286,9 +297,9 @@ void pt_end(struct object *object); /* stage 5 */
 void sm_end(struct object *object); /* stage 7 */
 
 /*
- * Stage 6: the memory and ports of a PD, a piece at a time: returns true when nothing is left but the root page table, which goes back to
- * pd->object.payer with the rest of COST_PD. The PD's own capabilities and what it pays are stage 4's work. The PD's ECs have ended,
- * but for one that destroys itself and still runs in the kernel.
+ * Stage 6: the memory and ports of a PD, a piece at a time: returns true when nothing is left but the root page
+ * table, which goes back to pd->object.payer with the rest of COST_PD. The PD's own capabilities and what it pays
+ * are stage 4's work. The PD's ECs have ended, but for one that destroys itself and still runs in the kernel.
  */
 bool space_end(struct pd *pd);
 

@@ -107,7 +107,10 @@ void revoker_dies(void **state)
     }
 }
 
-/* R8.5: a second removal begins at each preemption point of a first, above or below it, and ends before the first is asked again. */
+/*
+ * R8.5: a second removal begins at each preemption point of a first, above or below it, and ends before the first is
+ * asked again.
+ */
 static void overlap(unsigned first, unsigned second, enum remove_operation operation)
 {
     bool done = false;
@@ -172,7 +175,8 @@ void revived_and_added(void **state)
     struct transfer t[3];
     const uint32_t rights[] = {SM_RIGHT_UP, SM_RIGHT_DOWN, SM_RIGHT_DOWN};
     for (unsigned i = 0; i < 3; i++) {
-        t[i] = (struct transfer){.from = from, .to = to, .selector = NUMBER, .rights = rights[i], .window_base = 9, .window_count = 1};
+        t[i] = (struct transfer){.from = from, .to = to, .selector = NUMBER, .rights = rights[i],
+                                 .window_base = 9, .window_count = 1};
         assert_int_equal(cap_prepare(t, i, &bill), SUCCESS);
         assert_int_equal(t[i].record, i < 2);
         assert_int_equal(t[i].place, NUMBER);
@@ -210,7 +214,10 @@ void sending_again(void **state)
     }
 }
 
-/* R6.3: while a number is being deleted, its object arrives again. It is the same number, and stays: a revocation leaves it reserved. */
+/*
+ * R6.3: while a number is being deleted, its object arrives again. It is the same number, and stays: a revocation
+ * leaves it reserved.
+ */
 void arrival_while_deleting(void **state)
 {
     for (unsigned at = 0; at < 16; at++) {

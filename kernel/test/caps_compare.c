@@ -106,7 +106,7 @@ static void compare_lookup(int pd, int number, uint32_t rights)
         AGREE(!cap_lookup(p, selector, type, right) == !(rights & right), "%d:%d, %x", pd, number, right);
     for (uint32_t right = 1; right < 0x100; right <<= 1)
         AGREE(rights & right || !cap_lookup(p, selector, type, rights | right), "%d:%d, %x", pd, number, right);
-    AGREE(!cap_lookup(p, selector, type % TYPE_KERNEL + 1, rights ? rights : 1), "%d:%d as %u", pd, number, type % TYPE_KERNEL + 1);
+    AGREE(!cap_lookup(p, selector, type % TYPE_KERNEL + 1, rights ? rights : 1), "%d:%d, not %u", pd, number, type);
     AGREE(!cap_lookup(p, selector | 1ull << 32, type, rights ? rights : 1), "%d:%d", pd, number);
     AGREE(!cap_lookup(p, selector + SELECTOR_COUNT, type, rights ? rights : 1), "%d:%d", pd, number);
 }

@@ -1,4 +1,7 @@
-/* What cpu.h and registers.h leave out where there is an operating system below. Included before everything else of the test of stage 4. */
+/*
+ * What cpu.h and registers.h leave out where there is an operating system below. Included before everything else of
+ * the test of stage 4.
+ */
 #include <stdint.h>
 
 struct cpu;

@@ -1,6 +1,7 @@
 /*
- * Everything at once: while removals and ends are interrupted, others create, send, translate, acknowledge and remove. What comes of it depends
- * on the order, so no model follows; but when all is over the checker must find everything in order, and nothing may be lost.
+ * Everything at once: while removals and ends are interrupted, others create, send, translate, acknowledge and
+ * remove. What comes of it depends on the order, so no model follows; but when all is over the checker must find
+ * everything in order, and nothing may be lost.
  */
 #include "caps_cases.h"
 

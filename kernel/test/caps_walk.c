@@ -289,8 +289,9 @@ static void step_remove(void)
         expected = BAD_CAP, value = 0;
     const enum outcome out = remove_all(self, operation, selector, rights);
     if (out == OUT_DONE) {
-        AGREE(self->state.frame.rax == expected, "%d of %d:%lu: %lu, %d", operation, pd, selector, self->state.frame.rax, expected);
-        AGREE(self->state.frame.rdx == value, "%lu", self->state.frame.rdx);
+        const struct frame *frame = &self->state.frame;
+        AGREE(frame->rax == expected, "%d of %d:%lu: %lu, %d", operation, pd, selector, frame->rax, expected);
+        AGREE(frame->rdx == value, "%lu", frame->rdx);
         AGREE(!self->caps.object, "%d:%lu", pd, selector);
     } else {
         AGREE(expected == SUCCESS, "%d of %d:%lu", operation, pd, selector);
@@ -319,8 +320,8 @@ static bool is_pending(const struct ec *ec)
 }
 
 /*
- * Begins one more. Whether it is refused may depend on how far the others have come; what it does when it is not, does not: revocations
- * and whole deletions commute.
+ * Begins one more. Whether it is refused may depend on how far the others have come; what it does when it is not,
+ * does not: revocations and whole deletions commute.
  */
 static void overlap_begin(unsigned i)
 {

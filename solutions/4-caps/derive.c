@@ -1,8 +1,8 @@
 /*
  * From one PD to another: the rules of ABI.md §4.2, checked first and then done.
  *
- * A message can bring many items. All are prepared before the first is committed, each as if those before it were already there; what they
- * will have changed is in the array t, and nowhere else.
+ * A message can bring many items. All are prepared before the first is committed, each as if those before it were
+ * already there; what they will have changed is in the array t, and nowhere else.
  */
 #include "caps.h"
 
@@ -107,7 +107,9 @@ static bool table_earlier(const struct transfer t[], unsigned n, uint32_t number
 static enum status arrive_prepare(struct transfer t[], unsigned n, struct bill *bill)
 {
     //! answer 4.4 begin
-    struct transfer *own = &t[n]; //! skeleton: (void)taken_earlier, (void)table_earlier; not_implemented("4.4 what a delegation will do");
+    struct transfer *own = &t[n]; //! skeleton: (void)taken_earlier;
+    //! skeleton: (void)table_earlier;
+    //! skeleton: not_implemented("4.4 what a delegation will do");
     uint32_t number = own->window_base ? own->window_base : 1, left = own->window_count;
 
     left -= own->window_base ? 0 : 1;
@@ -127,7 +129,8 @@ static enum status arrive_prepare(struct transfer t[], unsigned n, struct bill *
 static uint32_t known_step(struct transfer *t, const struct earlier *e)
 {
     //! answer 4.4 begin
-    const struct capability *entry = number_entry(t->to, t->place); //! skeleton: (void)known_find; not_implemented("4.4 what a delegation will do");
+    const struct capability *entry = number_entry(t->to, t->place); //! skeleton: (void)known_find;
+    //! skeleton: not_implemented("4.4 what a delegation will do");
     const struct grant *above = t->source->parent;
 
     if (t->from == t->to || (above && above->pd == t->to && grant_live(above)))
@@ -144,7 +147,11 @@ static uint32_t known_step(struct transfer *t, const struct earlier *e)
 enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill)
 {
     //! answer 4.4 begin
-    struct transfer *own = &t[n]; //! skeleton: (void)source_check, (void)arrive_prepare, (void)known_step, (void)earlier_items; not_implemented("4.4 what a delegation will do");
+    struct transfer *own = &t[n]; //! skeleton: (void)source_check;
+    //! skeleton: (void)arrive_prepare;
+    //! skeleton: (void)known_step;
+    //! skeleton: (void)earlier_items;
+    //! skeleton: not_implemented("4.4 what a delegation will do");
     enum status status = source_check(own);
 
     if (status != SUCCESS)

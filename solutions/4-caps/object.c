@@ -1,8 +1,9 @@
 /*
  * The end of objects: dead at once, taken apart in pieces.
  *
- * All objects whose end has begun are in one queue. Whoever comes to object_finish works on it until it is empty, so it does not matter
- * who began what, nor whether he is still there: that is how the work of a destroyed caller is taken over.
+ * All objects whose end has begun are in one queue. Whoever comes to object_finish works on it until it is empty, so
+ * it does not matter who began what, nor whether he is still there: that is how the work of a destroyed caller is
+ * taken over.
  *
  * An object that needs others to go first (a PD its ECs and what it pays) goes behind them in the queue and is looked at again.
  */
@@ -83,7 +84,7 @@ static bool ec_settled(struct ec *ec)
 
     if (!caps->object)
         return space_settle();
-    if (!removal_step(caps->object->root))
+    if (!removal_work(caps->object->root, 1))
         removal_leave(caps);
     return false;
 }
@@ -136,7 +137,13 @@ static enum progress in_use_step(struct object *object, struct ec *self)
 static enum progress object_step(struct object *object, struct ec *self, bool last)
 {
     //! answer 4.8 begin
-    const uint32_t type = object->dying & DYING_TYPE; //! skeleton: (void)owner_end, (void)ec_settled, (void)memory_free, (void)in_use, (void)in_use_step, (void)ends_pop; not_implemented("4.8 the end of objects");
+    const uint32_t type = object->dying & DYING_TYPE; //! skeleton: (void)owner_end;
+    //! skeleton: (void)ec_settled;
+    //! skeleton: (void)memory_free;
+    //! skeleton: (void)in_use;
+    //! skeleton: (void)in_use_step;
+    //! skeleton: (void)ends_pop;
+    //! skeleton: not_implemented("4.8 the end of objects");
 
     if (!(object->dying & DYING_ENDED)) {
         if (!last && in_use(object, self))
@@ -180,13 +187,16 @@ static noreturn void finish_last(struct ec *self, continuation *restart)
 }
 
 /*
- * When every object in the queue waits, then for self or its SC: it is their turn. A look at one that waits is short and not counted: or an
- * interrupt at each preemption point could keep it from being found out.
+ * When every object in the queue waits, then for self or its SC: it is their turn. A look at one that waits is short
+ * and not counted: or an interrupt at each preemption point could keep it from being found out.
  */
 void object_finish(struct ec *self, continuation *restart)
 {
     //! answer 4.8 begin
-    uint64_t waiting = 0; //! skeleton: (void)object_step, (void)ends_rotate, (void)finish_last; not_implemented("4.8 the end of objects");
+    uint64_t waiting = 0; //! skeleton: (void)object_step;
+    //! skeleton: (void)ends_rotate;
+    //! skeleton: (void)finish_last;
+    //! skeleton: not_implemented("4.8 the end of objects");
     unsigned steps = 0;
 
     while (waiting < ends.count) {

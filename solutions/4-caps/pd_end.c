@@ -23,7 +23,7 @@ static void number_step(struct pd *pd, struct capability *entry)
     if (object_dead(object))
         object_strip(object);
     else
-        removal_step(object->root);
+        removal_work(object->root, 1);
     //! answer 4.7 end
 }
 

@@ -6,9 +6,9 @@
  *     first phase:  unspread goes to the right; each child of unspread that has one of the rights is marked and goes to the end
  *     second phase: last goes to the left; each grant loses what it is marked with, and goes when it has nothing left
  *
- * All removals in one object's tree share one list. So one that begins inside another's subtree, or above it, just marks more; nobody
- * frees a grant while anybody still marks; and when nothing is marked any more, all of them are complete. That is why who has
- * begun one only has to remember the object, and why anybody can finish it for him.
+ * All removals in one object's tree share one list. So one that begins inside another's subtree, or above it, just
+ * marks more; nobody frees a grant while anybody still marks; and when nothing is marked any more, all of them are
+ * complete. That is why who has begun one only has to remember the object, and why anybody can finish it for him.
  *
  * Order: behind every marked grant come those of its children that lose something through it. A grant that is marked anew goes to
  * the end, and its children, who are reached from there again, behind it. So a grant that goes has no children left.
@@ -52,7 +52,7 @@ static void marked_append(struct grant *root, struct grant *grant)
 void removal_mark(struct grant *grant, uint32_t own, uint32_t below)
 {
     //! answer 4.6 begin
-    struct grant *root = grant->object->root; //! skeleton: marked_append(grant, grant); not_implemented("4.6 revoke");
+    struct grant *root = grant->object->root; //! skeleton: (void)marked_append; not_implemented("4.6 revoke");
     const uint32_t fresh = own & grant_live(grant);
 
     grant->dying |= fresh;
@@ -69,27 +69,30 @@ void removal_mark(struct grant *grant, uint32_t own, uint32_t below)
 static void spread_step(struct grant *root)
 {
     //! answer 4.6 begin
-    struct grant *child = root->child; //! skeleton: not_implemented("4.6 revoke");
+    struct grant *grant = root->unspread, *child = root->child; //! skeleton: not_implemented("4.6 revoke");
 
-    if (!child) {
-        spread_from(root, root->unspread->work_next);
-        return;
+    if (child) {
+        const uint32_t lost = grant->below & child->rights;
+        root->child = child->next;
+        if (lost)
+            removal_mark(child, lost, lost);
     }
-    root->child = child->next;
-    const uint32_t lost = root->unspread->below & child->rights;
-    if (lost)
-        removal_mark(child, lost, lost);
+    if (!root->child)
+        spread_from(root, grant->work_next);
     //! answer 4.6 end
 }
 
-/* Second phase: the last grant. The root stays, even without rights: the tree hangs on it until the object's end (object_strip). */
+/*
+ * Second phase: the last grant. The root stays, even without rights: the tree hangs on it until the object's end
+ * (object_strip).
+ */
 static void take_step(struct grant *root)
 {
     //! answer 4.6 begin
-    struct grant *grant = root->last; //! skeleton: marked_remove(root, root); not_implemented("4.6 revoke");
+    struct grant *grant = root->last; //! skeleton: (void)marked_remove; not_implemented("4.6 revoke");
 
     marked_remove(root, grant);
-    if (grant->pd && !object_dead(grant->object))
+    if (grant->dying && grant->pd && !object_dead(grant->object))
         trace(TRACE_GONE, trace_name(grant->object), grant->pd, grant->selector,
               TRACE_PLACE(grant->dying, grant->object->type, 0));
     grant->rights = grant_live(grant);
@@ -99,15 +102,14 @@ static void take_step(struct grant *root)
     //! answer 4.6 end
 }
 
-bool removal_step(struct grant *root)
+bool removal_work(struct grant *root, unsigned steps)
 {
-    if (root->unspread)
-        spread_step(root);
-    else if (root->last)
-        take_step(root);
-    else
-        return false;
-    return true;
+    for (; steps && root->last; steps--)
+        if (root->unspread)
+            spread_step(root);
+        else
+            take_step(root);
+    return root->last;
 }
 
 /* What a root loses for good the object cannot get back: without any right left it dies. */
@@ -116,7 +118,6 @@ void removal_begin(struct pd *pd, uint32_t selector, uint32_t rights, bool self)
     //! answer 4.7 begin
     struct capability *entry = number_entry(pd, selector); //! skeleton: not_implemented("4.7 delete, and pins");
     struct object *object = entry->object;
-
     struct grant *g = entry->grants;
 
     do { /* youngest first: then the older ones soon show that no right is lost yet */
@@ -162,8 +163,8 @@ bool object_strip(struct object *object)
     if (!(object->dying & DYING_MARKED)) {
         object->dying |= DYING_MARKED;
         removal_mark(root, root->rights, root->rights);
-    } else if (removal_step(root)) {
-        return false;
+    } else if (root->last) {
+        removal_work(root, 1);
     } else if (root->kept) {
         grant_free(root->kept);
     } else if (root->waiting) {

@@ -15,16 +15,15 @@ static noreturn void leave(struct ec *self, enum status status, uint64_t value)
 }
 
 /*
- * Waits until nothing is marked in the object's tree, by doing the work. Between two of its turns another may have done it, and the object
- * may even be gone: then self has been taken off the list, and knows.
+ * Waits until nothing is marked in the object's tree, by doing the work. Between two of its turns another may have
+ * done it, and the object may even be gone: then self has been taken off the list, and knows.
  */
 static void removal_continue(struct ec *self)
 {
     struct ec_caps *own = &self->caps;
 
-    for (unsigned steps = 1; own->object && removal_step(own->object->root); steps++)
-        if (steps % STEPS_AT_ONCE == 0)
-            preempt_point(self, removal_continue);
+    while (own->object && removal_work(own->object->root, STEPS_AT_ONCE))
+        preempt_point(self, removal_continue);
     if (own->object)
         removal_leave(own);
     leave(self, SUCCESS, 0);
@@ -34,9 +33,8 @@ static void removal_continue(struct ec *self)
 static noreturn void removal_wait(struct ec *self, struct object *object)
 {
     //! answer 4.6 begin
-    for (unsigned steps = 0; steps < STEPS_AT_ONCE; steps++) //! skeleton: (void)removal_continue; not_implemented("4.6 revoke");
-        if (!removal_step(object->root))
-            leave(self, SUCCESS, 0);
+    if (!removal_work(object->root, STEPS_AT_ONCE)) //! skeleton: (void)removal_continue; not_implemented("4.6 revoke");
+        leave(self, SUCCESS, 0);
     removal_join(&self->caps, object);
     preempt_point(self, removal_continue);
     removal_continue(self);
