@@ -18,6 +18,12 @@ static uint64_t any(struct random *r)
     return random_below(r, 2) ? choose(r, limits, sizeof limits / sizeof *limits) : random_next(r) >> random_below(r, 64);
 }
 
+/* All PDs share their memory, root's too: what could be a stack or an entry must lie where nothing is, or a wild EC spoils the test. */
+static uint64_t far(struct random *r)
+{
+    return random_next(r) >> 18 | 1ull << 45;
+}
+
 /* Each type has its numbers, every fifth one, so that a random number is often good for something. */
 static uint64_t selector_of(struct random *r, enum cap_type type)
 {
@@ -116,6 +122,8 @@ static void arguments_create(struct random *r, struct measured *c)
     case CALL_CREATE_EC:
         c->rsi = PAIR(new, random_below(r, 2) ? 0 : FUZZ_FIRST);
         c->rdx = PAIR(payer, pd(r));
+        c->r8 = far(r);
+        c->r9 = random_below(r, 16) ? 0 : any(r);
         c->r10 = random_below(r, 16) ? EC_PLACE(UTCB_FREE + 0x1000 * random_below(r, 64), random_below(r, 2), 0) : any(r);
         break;
     case CALL_CREATE_SC:
@@ -126,8 +134,7 @@ static void arguments_create(struct random *r, struct measured *c)
         break;
     case CALL_CREATE_PT:
         c->rdx = PAIR(payer, selector_of(r, TYPE_EC));
-        c->r10 = random_below(r, 16) ? (uint64_t)portal_entry : any(r);
-        c->r8 = random_below(r, 16) ? fuzz_id : any(r);
+        c->r10 = random_below(r, 16) ? (uint64_t)portal_reply_same : far(r);
         c->r9 = random_below(r, 16) ? random_below(r, TRANSFER_ALL + 1) : any(r);
         break;
     default:

@@ -14,7 +14,6 @@ enum {
 };
 
 extern uint64_t fuzz_frame; /* 64 frames from here on are theirs */
-extern uint64_t fuzz_id;    /* of portals that they make: the server that makes random calls itself */
 
 /* A random call; r is changed, and the EC's own UTCB, for messages. */
 void fuzz_call(struct random *r, struct measured *call, struct utcb *utcb);

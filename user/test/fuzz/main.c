@@ -12,7 +12,7 @@ void main(const void *given);
 
 enum { PDS = 3, THREADS_EACH = 2, ROUND_CALLS = 20000, SLICE_US = 1500, SLICES = 200, SMALL_QUOTA = 64 };
 
-uint64_t fuzz_frame, fuzz_id;
+uint64_t fuzz_frame;
 
 static volatile uint64_t calls, statuses[STATUS_COUNT + 1], numbers[CALL_COUNT];
 static volatile bool stop;
@@ -52,7 +52,9 @@ static uint64_t serve(struct portal *portal, uint64_t descriptor)
     (void)portal, (void)descriptor;
     for (uint64_t i = random_below(&r, 4); i; i--)
         one_call(&r);
-    reply_now(fuzz_message(&r, utcb())); /* comes back if the form is wrong */
+    const uint64_t reply = fuzz_message(&r, utcb());
+    utcb()->word[0] &= TRANSFER_EVENT | TRANSFER_FLAGS; /* an event's sender keeps its stack and its way: all programs share their memory */
+    reply_now(reply); /* comes back if the form is wrong */
     return 0;
 }
 
@@ -91,7 +93,6 @@ static void populate(struct domain *d, unsigned index, struct random *r)
 static void begin_round(struct random *r)
 {
     fuzz_frame = frames_new(64);
-    fuzz_id = (uint64_t)&server;
     for (unsigned i = 0; i < PDS; i++)
         pds[i] = domain_new(SMALL_QUOTA);
     for (unsigned i = 0; i < PDS; i++)
@@ -147,14 +148,18 @@ static void disturb(struct random *r)
     kernel_counter(SEL_KERNEL, 1); /* a kernel built with CHECK looks at itself */
 }
 
-static void run_round(struct random *r, uint64_t until)
+static struct random root_random;
+static uint64_t round_end;
+
+static void run_round(void)
 {
+    struct random *r = &root_random;
     uint64_t last = calls;
     unsigned quiet = 0;
 
     stop = false;
     begin_round(r);
-    for (unsigned i = 0; i < SLICES && calls < until && quiet < 4; i++) {
+    for (unsigned i = 0; i < SLICES && calls < round_end && quiet < 4; i++) {
         sleep_us(SLICE_US);
         disturb(r);
         quiet = calls == last ? quiet + 1 : 0;
@@ -165,7 +170,6 @@ static void run_round(struct random *r, uint64_t until)
 
 void main(const void *given)
 {
-    struct random r;
     struct snapshot first, after;
     uint64_t rounds = 0;
 
@@ -173,11 +177,11 @@ void main(const void *given)
     seed = option_number("seed", 1);
     const uint64_t wanted = option_number("calls", 200000);
     print("fuzz: seed=%lu calls=%lu\n", seed, wanted);
-    r.state = random_seed(seed, 1ull << 40);
+    root_random.state = random_seed(seed, 1ull << 40);
     snapshot_take(&first);
     while (calls < wanted && !checks_failed) {
-        const uint64_t end = calls + ROUND_CALLS < wanted ? calls + ROUND_CALLS : wanted;
-        run_round(&r, end);
+        round_end = calls + ROUND_CALLS < wanted ? calls + ROUND_CALLS : wanted;
+        kit_run(run_round);
         kit_clean();
         snapshot_take(&after);
         CHECK_EQ(after.figure[FIGURE_QUOTA], first.figure[FIGURE_QUOTA]);
