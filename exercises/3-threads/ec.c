@@ -6,6 +6,7 @@
 #include "list.h"
 #include "panic.h"
 #include "sched.h"
+#include "trace.h"
 
 /* Goes on there with two arguments. Not a call: for one that does not return the compiler would first make a stack frame. */
 #define JUMP(function, first, second)                                                                                  \
@@ -62,6 +63,7 @@ noreturn void ec_dispatch(struct cpu *cpu, struct ec *ec)
 {
     if (ec->run.recalled)
         cpu->run.pending |= PENDING_RECALL;
+    trace(TRACE_SWITCH, ec, ec->ipc.pd, 0, 0);
     if (ec == cpu->current)
         run_cont(ec);
     fpu_switch(cpu, ec);

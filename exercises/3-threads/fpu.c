@@ -10,6 +10,7 @@
  */
 #include "panic.h"
 #include "sched.h"
+#include "trace.h"
 #include "x86/registers.h"
 
 struct fpu_area {
@@ -75,5 +76,6 @@ void fpu_trap(struct ec *self)
     self->run.fpu_used = 1;
     this_cpu()->run.fpu_owner = self;
     switch_on();
+    trace(TRACE_RESUME, NULL, self->state.frame.rip, 0, 0);
     ec_leave_trap(self);
 }

@@ -6,6 +6,7 @@
 #include "cairn/abi.h"
 #include "list.h"
 #include "panic.h"
+#include "trace.h"
 
 #define NEVER UINT64_MAX
 
@@ -49,6 +50,7 @@ void sched_notice(struct cpu *cpu, struct sched *s, const struct sc *sc)
 static inline void make_ready(struct sched *s, struct sc *sc)
 {
     time_refresh(s, sc);
+    trace(TRACE_READY, sc, sc->ec, sc->claim, sc->priority);
     queue_append(s, sc);
 }
 
@@ -91,6 +93,7 @@ static inline void put_back(struct cpu *cpu, struct sched *s)
 static inline void make_current(struct cpu *cpu, struct sched *s, struct sc *sc)
 {
     time_renew(sc);
+    trace(TRACE_CHOSEN, sc, sc->ec, sc->claim, sc->priority);
     sc->place = SC_CURRENT;
     cpu->run.sc = sc;
     cpu->run.pending = 0;
@@ -120,6 +123,7 @@ noreturn void sched_yield(struct ec *self)
 /* What the timer was armed for has passed, so it is armed for nothing. */
 static noreturn void timer_fired(struct cpu *cpu)
 {
+    trace(TRACE_TIMER, NULL, 0, 0, 0);
     scheds[cpu->id].armed = NEVER;
     timeout_expire(clock_now());
     sched_next();

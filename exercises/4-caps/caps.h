@@ -21,8 +21,9 @@
 /*
  * A grant: its holder may use these rights until its parent's holder takes them back. One cell of the holder's.
  *
- * live (rights without dying) is what counts. A right that is taken is first marked as dying everywhere below, then taken away from the
- * leaves upwards; marked grants are in the list of their tree, parents before children (removal.c).
+ * live (rights without dying) is what counts. A right that is taken is first marked as dying everywhere below, then
+ * taken away from the leaves upwards; marked grants are in the list of their tree, parents before children
+ * (removal.c).
  */
 struct grant {
     struct grant *parent;             /* NULL: a root, or kept */
@@ -87,6 +88,12 @@ static inline bool number_live(const struct capability *entry)
     return entry->rights && !object_dead(entry->object);
 }
 
+/* Whether it has grants, be it that they are being taken, of an object that lives. */
+static inline bool number_granted(const struct capability *entry)
+{
+    return entry->grants && !(entry->grants->flags & GRANT_KEPT) && !object_dead(entry->object);
+}
+
 /* ---- number.c: tables, and the way from an object to its number ----------------------------------------------------- */
 
 extern struct capability *const empty_table; /* for every table that a PD does not have */
@@ -108,8 +115,12 @@ void number_empty(struct pd *pd, uint32_t selector);
 
 /* ---- grant.c: one grant --------------------------------------------------------------------------------------------- */
 
-/* Fills grant, a zeroed cell or a kept record, and puts it below parent (NULL: a root) and, unless pd is NULL, under pd's number. */
-void grant_link(struct grant *grant, struct grant *parent, struct pd *pd, uint32_t selector, struct object *object, uint32_t rights);
+/*
+ * Fills grant, a zeroed cell or a kept record, and puts it below parent (NULL: a root) and, unless pd is NULL, under
+ * pd's number.
+ */
+void grant_link(struct grant *grant, struct grant *parent, struct pd *pd, uint32_t selector, struct object *object,
+                uint32_t rights);
 
 /* A grant without rights and children leaves its tree and number. It is freed, or kept if it was the last under a number. */
 void grant_gone(struct grant *grant);
@@ -131,8 +142,8 @@ void rights_refresh(const struct grant *grant);
 /* Marks own as dying in grant, and below as what its children are to lose. */
 void removal_mark(struct grant *grant, uint32_t own, uint32_t below);
 
-/* Does one step of all removals in the tree of root; false: there is none. */
-bool removal_step(struct grant *root);
+/* Does at most so many steps of the removals in the tree of root; false: nothing is left to do. */
+bool removal_work(struct grant *root, unsigned steps);
 
 /* Marks the grants under a number: they, if self, and all below lose these rights. May begin the end of the object. */
 void removal_begin(struct pd *pd, uint32_t selector, uint32_t rights, bool self);

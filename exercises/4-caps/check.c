@@ -63,7 +63,8 @@ static void check_cells(const struct pd *pd)
     for (const struct frame_info *f = pd->open; f; f = f->next) {
         CHECK(f->owner == pd, "cells in another's page", f);
         CHECK(f->free && f->free != 0xffffffff, "a page without taken or without free cells is in the list", f);
-        free += __builtin_popcount(f->free);
+        for (uint32_t bits = f->free; bits; bits &= bits - 1) /* there is no library with the compiler's popcount */
+            free++;
     }
     CHECK(free == pd->free_cells, "free cells are not those in the pages", pd);
     CHECK((free + pd->cells) % CELLS_PER_PAGE == 0, "pages of cells are not whole", pd);

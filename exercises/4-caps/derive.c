@@ -1,12 +1,13 @@
 /*
  * From one PD to another: the rules of ABI.md §4.2, checked first and then done.
  *
- * A message can bring many items. All are prepared before the first is committed, each as if those before it were already there; what they
- * will have changed is in the array t, and nowhere else.
+ * A message can bring many items. All are prepared before the first is committed, each as if those before it were
+ * already there; what they will have changed is in the array t, and nowhere else.
  */
 #include "caps.h"
 
 #include "panic.h"
+#include "trace.h"
 
 enum step {
     STEP_NOTHING, /* the receiver's own grant is above the source, or is the source */
@@ -94,20 +95,27 @@ static bool table_earlier(const struct transfer t[], unsigned n, uint32_t number
 static enum status arrive_prepare(struct transfer t[], unsigned n, struct bill *bill)
 {
     /* Answer 4.4 (place 2 of 4) goes here: what a delegation will do */
-    (void)taken_earlier, (void)table_earlier; not_implemented("4.4 what a delegation will do");
+    (void)taken_earlier;
+    (void)table_earlier;
+    not_implemented("4.4 what a delegation will do");
 }
 
 /* What is to be done when the receiver has a number for the object, or will have one. */
 static uint32_t known_step(struct transfer *t, const struct earlier *e)
 {
     /* Answer 4.4 (place 3 of 4) goes here: what a delegation will do */
-    (void)known_find; not_implemented("4.4 what a delegation will do");
+    (void)known_find;
+    not_implemented("4.4 what a delegation will do");
 }
 
 enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill)
 {
     /* Answer 4.4 (place 4 of 4) goes here: what a delegation will do */
-    (void)source_check, (void)arrive_prepare, (void)known_step, (void)earlier_items; not_implemented("4.4 what a delegation will do");
+    (void)source_check;
+    (void)arrive_prepare;
+    (void)known_step;
+    (void)earlier_items;
+    not_implemented("4.4 what a delegation will do");
 }
 
 /* The grant gets back what another removal was taking: it has been sent anew, and what was below it is still being taken. */
@@ -120,6 +128,8 @@ static void grant_widen(struct grant *grant, uint32_t rights)
 
 void cap_commit(struct transfer *t, bool pin)
 {
+    if (t->step != STEP_NOTHING)
+        trace(TRACE_DELEGATE, trace_name(t->object), t->to, t->place, TRACE_PLACE(t->rights, t->object->type, 0));
     /* Answer 4.5 (place 3 of 3) goes here: delegate */
     (void)grant_widen; not_implemented("4.5 delegate");
 }

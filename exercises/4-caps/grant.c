@@ -53,7 +53,8 @@ static void number_drop(struct capability *entry, struct grant *grant)
         grant->here_prev->here_next = grant->here_next;
 }
 
-void grant_link(struct grant *grant, struct grant *parent, struct pd *pd, uint32_t selector, struct object *object, uint32_t rights)
+void grant_link(struct grant *grant, struct grant *parent, struct pd *pd, uint32_t selector, struct object *object,
+                uint32_t rights)
 {
     grant->parent = parent;
     grant->pd = pd;

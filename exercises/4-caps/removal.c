@@ -6,9 +6,9 @@
  *     first phase:  unspread goes to the right; each child of unspread that has one of the rights is marked and goes to the end
  *     second phase: last goes to the left; each grant loses what it is marked with, and goes when it has nothing left
  *
- * All removals in one object's tree share one list. So one that begins inside another's subtree, or above it, just marks more; nobody
- * frees a grant while anybody still marks; and when nothing is marked any more, all of them are complete. That is why who has
- * begun one only has to remember the object, and why anybody can finish it for him.
+ * All removals in one object's tree share one list. So one that begins inside another's subtree, or above it, just
+ * marks more; nobody frees a grant while anybody still marks; and when nothing is marked any more, all of them are
+ * complete. That is why who has begun one only has to remember the object, and why anybody can finish it for him.
  *
  * Order: behind every marked grant come those of its children that lose something through it. A grant that is marked anew goes to
  * the end, and its children, who are reached from there again, behind it. So a grant that goes has no children left.
@@ -16,6 +16,7 @@
 #include "caps.h"
 
 #include "panic.h"
+#include "trace.h"
 
 static void spread_from(struct grant *root, struct grant *grant)
 {
@@ -51,7 +52,7 @@ static void marked_append(struct grant *root, struct grant *grant)
 void removal_mark(struct grant *grant, uint32_t own, uint32_t below)
 {
     /* Answer 4.6 (place 2 of 5) goes here: revoke */
-    marked_append(grant, grant); not_implemented("4.6 revoke");
+    (void)marked_append; not_implemented("4.6 revoke");
 }
 
 /* First phase: the next child of the first grant whose children have not all been looked at. */
@@ -61,22 +62,24 @@ static void spread_step(struct grant *root)
     not_implemented("4.6 revoke");
 }
 
-/* Second phase: the last grant. The root stays, even without rights: the tree hangs on it until the object's end (object_strip). */
+/*
+ * Second phase: the last grant. The root stays, even without rights: the tree hangs on it until the object's end
+ * (object_strip).
+ */
 static void take_step(struct grant *root)
 {
     /* Answer 4.6 (place 4 of 5) goes here: revoke */
-    marked_remove(root, root); not_implemented("4.6 revoke");
+    (void)marked_remove; not_implemented("4.6 revoke");
 }
 
-bool removal_step(struct grant *root)
+bool removal_work(struct grant *root, unsigned steps)
 {
-    if (root->unspread)
-        spread_step(root);
-    else if (root->last)
-        take_step(root);
-    else
-        return false;
-    return true;
+    for (; steps && root->last; steps--)
+        if (root->unspread)
+            spread_step(root);
+        else
+            take_step(root);
+    return root->last;
 }
 
 /* What a root loses for good the object cannot get back: without any right left it dies. */
@@ -116,8 +119,8 @@ bool object_strip(struct object *object)
     if (!(object->dying & DYING_MARKED)) {
         object->dying |= DYING_MARKED;
         removal_mark(root, root->rights, root->rights);
-    } else if (removal_step(root)) {
-        return false;
+    } else if (root->last) {
+        removal_work(root, 1);
     } else if (root->kept) {
         grant_free(root->kept);
     } else if (root->waiting) {

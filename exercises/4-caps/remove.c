@@ -4,25 +4,26 @@
 #include "caps.h"
 
 #include "panic.h"
+#include "trace.h"
 
 static noreturn void leave(struct ec *self, enum status status, uint64_t value)
 {
     self->state.frame.rax = status;
     self->state.frame.rdx = value;
+    trace(TRACE_EXIT, NULL, value, 0, status);
     ec_leave_call(self);
 }
 
 /*
- * Waits until nothing is marked in the object's tree, by doing the work. Between two of its turns another may have done it, and the object
- * may even be gone: then self has been taken off the list, and knows.
+ * Waits until nothing is marked in the object's tree, by doing the work. Between two of its turns another may have
+ * done it, and the object may even be gone: then self has been taken off the list, and knows.
  */
 static void removal_continue(struct ec *self)
 {
     struct ec_caps *own = &self->caps;
 
-    for (unsigned steps = 1; own->object && removal_step(own->object->root); steps++)
-        if (steps % STEPS_AT_ONCE == 0)
-            preempt_point(self, removal_continue);
+    while (own->object && removal_work(own->object->root, STEPS_AT_ONCE))
+        preempt_point(self, removal_continue);
     if (own->object)
         removal_leave(own);
     leave(self, SUCCESS, 0);
@@ -62,13 +63,13 @@ noreturn void cap_remove(struct ec *self, enum remove_operation operation, uint6
 
     struct capability *entry = number_entry(self->ipc.pd, selector);
     struct object *object = entry->object;
-    if (!number_live(entry))
-        leave(self, BAD_CAP, 0);
     if (operation == REMOVE_BELOW) {
+        if (!number_granted(entry)) /* one that is being revoked still is: BAD_CAP would say that nothing is left below */
+            leave(self, BAD_CAP, 0);
         removal_begin(self->ipc.pd, selector, rights, false);
         removal_wait(self, object);
     }
-    if (!(entry->rights & RIGHT_DESTROY))
+    if (!number_live(entry) || !(entry->rights & RIGHT_DESTROY))
         leave(self, BAD_CAP, 0);
     object_kill(object);
     destroy_wait(self);

@@ -1,6 +1,6 @@
 /*
- * The frames that the kernel keeps: its image, its pool, the local APIC, and what else boot names. A list of runs that neither touch
- * nor overlap.
+ * The frames that the kernel keeps: its image, its pool, the local APIC, and what else boot names. A list of runs that
+ * neither touch nor overlap.
  */
 #include "spaces.h"
 

@@ -1,8 +1,8 @@
 /*
  * Delegation: how an item becomes offers, one for each place, and what these cost.
  *
- * Between prepare and commit of a message nothing changes but by the commits of its own items, and these add nothing from which a later one
- * takes its source. So commit finds the same sources again, and needs no room to remember 64 of them.
+ * Between prepare and commit of a message nothing changes but by the commits of its own items, and these add nothing from
+ * which a later one takes its source. So commit finds the same sources again, and needs no room to remember 64 of them.
  */
 #include "spaces.h"
 
@@ -94,8 +94,8 @@ static inline enum status window_check(struct space_transfer *t)
 
 /* ---- Costs ---------------------------------------------------------------------------------------------------------- */
 
-/* The tables of these levels that t[i] will have made on the way to page. */
-static unsigned made_by(const struct space_transfer *t, uint64_t page, unsigned levels)
+/* The tables on the way to page that t will have made, or found. */
+static unsigned made_by(const struct space_transfer *t, uint64_t page)
 {
     const unsigned lowest = place_order(TYPE_MEMORY, RANGE_ORDER(t->range)) ? 1 : 0;
     unsigned made = 0;
@@ -103,22 +103,15 @@ static unsigned made_by(const struct space_transfer *t, uint64_t page, unsigned 
     for (unsigned l = lowest; l < 3 && ITEM_TYPE(t->how) == TYPE_MEMORY; l++)
         if (OWN_TARGET(t) >> 9 * (l + 1) == page >> 9 * (l + 1))
             made |= 1u << l;
-    return made & levels;
+    return made;
 }
 
 /* A run of one item never crosses a table: it is aligned to its size, and has at most 64 places. */
-static inline unsigned new_tables(const struct space_transfer t[], unsigned n)
+static inline unsigned new_tables(const struct space_transfer t[], unsigned n, unsigned missing)
 {
-    const uint64_t target = OWN_TARGET(&t[n]);
-    unsigned missing, count = 0;
-
-    if (!table_missing(t[n].to, target, place_order(TYPE_MEMORY, RANGE_ORDER(t[n].range)), &missing))
-        return 0;
-    for (unsigned i = 0; i < n; i++)
-        missing &= ~made_by(&t[i], target, missing);
-    for (; missing; missing &= missing - 1)
-        count++;
-    return count;
+    for (unsigned i = 0; missing && i < n; i++)
+        missing &= ~made_by(&t[i], OWN_TARGET(&t[n]));
+    return table_count(missing);
 }
 
 static inline unsigned new_bitmap(const struct space_transfer t[], unsigned n)

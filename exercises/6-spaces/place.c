@@ -4,6 +4,7 @@
 #include "spaces.h"
 
 #include "panic.h"
+#include "trace.h"
 
 struct grant all_grants = {.next = &all_grants, .prev = &all_grants};
 
@@ -12,8 +13,9 @@ uint64_t next_serial;
 /* ---- Index ---------------------------------------------------------------------------------------------------------- */
 
 /*
- * Pages that are used together are neighbours, with the same first bits; multiplied by an odd number they spread, and stay different
- * (Knuth, vol. 3, §6.4: multiplicative hashing with the golden ratio). Their order is lost: pages in order are found in the tables.
+ * Pages that are used together are neighbours, with the same first bits; multiplied by an odd number they spread, and stay
+ * different (Knuth, vol. 3, §6.4: multiplicative hashing with the golden ratio). Their order is lost: pages in order are
+ * found in the tables.
  */
 static inline uint64_t page_key(uint64_t page)
 {
@@ -121,11 +123,11 @@ static inline void page_show(struct grant *head)
 }
 
 /* Where a large place begins an empty table may stand. It has been paid for and is used again when the place ends. */
-static void page_begin(struct grant *head)
+static void large_begin(struct grant *head)
 {
-    uint64_t *entry = table_make(head->pd, head->place, head->order);
+    uint64_t *entry = table_entry(head->pd, head->place, LARGE_ORDER);
 
-    if (head->order == LARGE_ORDER && *entry & PTE_PRESENT) {
+    if (*entry & PTE_PRESENT) {
         head->table = phys_to_virt(*entry & PTE_ADDRESS);
         *entry = 0;
         tlb_flush(head->pd, head->place);
@@ -161,8 +163,8 @@ static inline void place_open(struct grant *g)
 {
     g->older = g;
     digital_insert(index_of(g->pd, g->type), &g->node);
-    if (g->type == TYPE_MEMORY)
-        page_begin(g);
+    if (g->type == TYPE_MEMORY && g->order == LARGE_ORDER)
+        large_begin(g);
 }
 
 static inline struct grant *grant_new(struct pd *pd, const struct offer *o)
@@ -182,8 +184,25 @@ static inline struct grant *grant_new(struct pd *pd, const struct offer *o)
     return g;
 }
 
+/* The oldest grant of a place whose tables are there from now on. Where nothing is mapped, the index need not be asked. */
+static inline struct grant *place_prepare(struct pd *pd, const struct offer *o)
+{
+    const uint64_t mapped = o->order == LARGE_ORDER ? PTE_PRESENT | PTE_LARGE : PTE_PRESENT;
+
+    if (o->type == TYPE_MEMORY && (*table_make(pd, o->place, o->order) & mapped) != mapped)
+        return NULL;
+    return place_find(pd, o->type, o->place, o->order);
+}
+
+/* What a record of the trace names a place by. */
+static uint64_t trace_frame(unsigned type, uint64_t frame)
+{
+    return type == TYPE_MEMORY ? (frame & ~FRAME_DEVICE) * PAGE_SIZE : frame;
+}
+
 void grant_make(struct pd *pd, const struct offer *o)
 {
+    trace(TRACE_DELEGATE, trace_frame(o->type, o->frame), pd, o->place, TRACE_PLACE(o->rights, o->type, o->order));
     /* Answer 6.4 (place 2 of 2) goes here: a new grant */
     not_implemented("6.4 a new grant");
 }
@@ -192,12 +211,12 @@ void grant_make(struct pd *pd, const struct offer *o)
 static inline struct grant *place_leave(struct grant *g)
 {
     struct digital_node **index = index_of(g->pd, g->type);
-    struct grant *head = place_find(g->pd, g->type, g->place, g->order);
 
-    if (head == g && !g->younger) {
+    if (g->older == g) {
         digital_remove(index, &g->node);
         return NULL;
     }
+    struct grant *head = place_find(g->pd, g->type, g->place, g->order);
     if (head == g) {
         digital_replace(index, &g->node, &g->younger->node);
         head = g->younger;
@@ -212,6 +231,7 @@ static inline struct grant *place_leave(struct grant *g)
 
 void grant_take(struct grant *g)
 {
+    trace(TRACE_GONE, trace_frame(g->type, g->frame), g->pd, g->place, TRACE_PLACE(g->marked, g->type, g->order));
     /* Answer 6.7 (place 1 of 5) goes here: taking back, in pieces */
     not_implemented("6.7 taking back, in pieces");
 }

@@ -1,8 +1,9 @@
 /*
  * I/O ports: the bitmap of a PD, and how it gets to the processor.
  *
- * The processor reads the bitmap in its TSS. It holds that of the PD which used a port last; it is out of reach (PORTS_CLOSED) until
- * the PD that runs turns out to be that one, or another one's is copied. Only bytes with open ports are copied.
+ * The processor reads the bitmap in its TSS. It holds that of the PD which used a port last; it is out of reach
+ * (PORTS_CLOSED) until the PD that runs turns out to be that one, or another one's is copied. Only bytes with open ports
+ * are copied.
  */
 #include "spaces.h"
 

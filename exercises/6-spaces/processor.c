@@ -1,8 +1,8 @@
 /*
  * What the processor must be told when a space changes. One CPU: nobody else has a TLB.
  *
- * The kernel does not use PCIDs, so every write of CR3 empties the TLB but for global entries, which are the kernel's own. A space that is
- * not loaded has no entry in it.
+ * The kernel does not use PCIDs, so every write of CR3 empties the TLB but for global entries, which are the kernel's own.
+ * A space that is not loaded has no entry in it.
  */
 #include "spaces.h"
 

@@ -12,6 +12,7 @@
 #include "spaces.h"
 
 #include "panic.h"
+#include "trace.h"
 
 enum { PIECE = 64, SEARCH_COST = 16 };
 
@@ -24,6 +25,7 @@ static struct {
 /* The removal at work: that of requests.first, if that is REQUEST_ACTIVE. */
 static struct {
     struct tops tops;
+    bool is_checked;   /* nothing would have to be split */
     bool self;         /* REMOVE_SELF */
     uint8_t mask;      /* rights to take */
     enum phase phase;
@@ -68,7 +70,8 @@ static void work_begin(struct request *r)
     tops_begin(&work.tops, r->pd, r->type, r->range);
     work.self = r->operation == REMOVE_SELF;
     work.mask = r->rights & MEMORY_READ ? 0xff : r->rights; /* without reading nothing is left: pages cannot be written only */
-    work.phase = CHECK_NEXT;
+    work.is_checked = false;
+    work.phase = r->type == TYPE_PORTS ? CHECK_NEXT : NEXT_INNER;
 }
 
 static void work_end(enum status status)
@@ -156,6 +159,7 @@ static void next_check(void)
         top_begin(top, CHECK, CHECK_NEXT);
     } else {
         work.tops.outer = work.tops.type == TYPE_PORTS ? 16 : LARGE_ORDER;
+        work.is_checked = true;
         work.phase = NEXT_OUTER;
     }
 }
@@ -170,13 +174,15 @@ static void next_outer(void)
         work.phase = NEXT_INNER;
 }
 
-/* Returns what it has cost, in grants. */
+/* A large page is met here, if the range lies in one; it is the only place then. Returns what the step has cost, in grants. */
 static unsigned next_inner(void)
 {
     struct grant *top = tops_inner(&work.tops);
 
     if (top)
         top_begin(top, MARK, NEXT_INNER);
+    else if (work.tops.outer > work.tops.order && !work.is_checked)
+        work.phase = CHECK_NEXT;
     else if (tops_end(&work.tops))
         work_end(SUCCESS);
     return top ? 1 : SEARCH_COST;

@@ -35,13 +35,11 @@ void space_adopt(struct pd *root)
 
 enum status space_prepare_utcb(const struct pd *pd, uint64_t address, struct bill *bill)
 {
-    const uint64_t page = address / PAGE_SIZE;
-    unsigned missing;
-    uint64_t found;
+    const struct look look = table_look(pd, address / PAGE_SIZE, 0);
 
-    if (table_look(pd, page, 0, &found) != TABLE_FREE)
+    if (look.state != TABLE_FREE)
         return OCCUPIED;
-    bill->pages += table_missing(pd, page, 0, &missing);
+    bill->pages += table_count(look.missing);
     return SUCCESS;
 }
 

@@ -26,9 +26,9 @@
 /*
  * A grant of a page or of a run of ports: what the ABI calls a record.
  *
- * All grants stand in one list, each behind its parent and before the parent's next brother (the tree in preorder, with depths). So the
- * descendants of a grant are those that follow it with a greater depth, in one run; walked backwards, no grant comes before
- * what was derived from it. Neither walk needs a stack.
+ * All grants stand in one list, each behind its parent and before the parent's next brother (the tree in preorder, with
+ * depths). So the descendants of a grant are those that follow it with a greater depth, in one run; walked backwards, no
+ * grant comes before what was derived from it. Neither walk needs a stack.
  */
 struct grant {
     struct digital_node node; /* in the index of its PD, if it is the oldest of its place */
@@ -102,23 +102,36 @@ uint64_t frame_limit(void);
 
 /* ---- table.c -------------------------------------------------------------------------------------------------------- */
 
-/* The entry that maps a place of order (0 or LARGE_ORDER) at page, or NULL when a table on the way is missing or a large page in it. */
+/*
+ * The entry that maps a place of order (0 or LARGE_ORDER) at page, or NULL when a table on the way is missing or a large page
+ * in it.
+ */
 uint64_t *table_entry(const struct pd *pd, uint64_t page, unsigned order);
 
 /* The same; tables that are missing are bought on pd's account, which has been checked to cover them. */
 uint64_t *table_make(struct pd *pd, uint64_t page, unsigned order);
 
-/* How many tables table_make would buy; in *missing bit l is set if the table of level l is one (0: of pages, 1, 2). */
-unsigned table_missing(const struct pd *pd, uint64_t page, unsigned order, unsigned *missing);
+/* What stands at a place, and what it would take to map it. */
+struct look {
+    enum table_state { TABLE_FREE, TABLE_MAPPED, TABLE_OTHER_SIZE } state;
+    unsigned missing; /* bit l: the table of level l (0: of pages), which table_make would buy */
+    uint64_t found;   /* first page of what is in the way */
+};
 
-/* What stands at a place. */
-enum table_state { TABLE_FREE, TABLE_MAPPED, TABLE_OTHER_SIZE };
-enum table_state table_look(const struct pd *pd, uint64_t page, unsigned order, uint64_t *found);
+struct look table_look(const struct pd *pd, uint64_t page, unsigned order);
+
+static inline unsigned table_count(unsigned missing)
+{
+    return (missing & 1) + (missing >> 1 & 1) + (missing >> 2 & 1);
+}
 
 /* Sets the entry of a place; 0 takes it away. Keeps the count of its table right, and the TLB. */
 void table_set(struct pd *pd, uint64_t page, unsigned order, uint64_t entry);
 
-/* The first mapped page from *cursor on and before end, which *cursor then is, and its order. A bounded search: false also when it gave up. */
+/*
+ * The first mapped page from *cursor on and before end, which *cursor then is, and its order. A bounded search: false also
+ * when it gave up.
+ */
 bool table_next(const struct pd *pd, uint64_t *cursor, uint64_t end, unsigned *order);
 
 /* Takes one empty piece of the user half's tables apart; true when there is none left. */
@@ -177,8 +190,16 @@ extern uint64_t next_serial;
 
 /* ---- target.c ------------------------------------------------------------------------------------------------------- */
 
-/* Whether offer, whose parent is a grant or the kernel, can land in pd after the items t[0] … t[n - 1]; *record: it needs a new grant. */
-enum status target_check(const struct pd *pd, const struct offer *offer, const struct space_transfer t[], unsigned n, bool *record);
+/* What a check finds out about the place of an offer. */
+struct standing {
+    unsigned rights;  /* of all grants that are there */
+    bool derived;     /* one of them is of the offer's parent: no new one is needed */
+    unsigned missing; /* tables on the way, as in struct look */
+};
+
+/* Whether offer can land in pd after the items t[0] … t[n - 1]. */
+enum status target_check(const struct pd *pd, const struct offer *offer, const struct space_transfer t[], unsigned n,
+                         struct standing *s);
 
 /* ---- item.c --------------------------------------------------------------------------------------------------------- */
 
@@ -201,7 +222,8 @@ unsigned bitmap_cost(const struct pd *pd);
 void ports_open(struct pd *pd, uint64_t base, unsigned order);
 
 /*
- * After a grant of [base, end) has gone: closes what no other covers, from base on and in a bounded piece. Returns where to go on; end: done.
+ * After a grant of [base, end) has gone: closes what no other covers, from base on and in a bounded piece. Returns where to go
+ * on; end: done.
  */
 uint64_t ports_reopen(struct pd *pd, uint64_t base, uint64_t end);
 
@@ -226,7 +248,7 @@ struct tops {
     uint64_t base, end; /* the range: pages or ports */
     unsigned order;
     uint64_t serial;    /* grants from here on are younger than the removal */
-    unsigned outer;     /* the next larger order to look at */
+    unsigned outer;     /* the next larger order to look at; for memory only known when tops_inner has met one */
     uint64_t cursor;    /* in the range: page, or position of ports */
     struct grant *next; /* of the same place */
 };

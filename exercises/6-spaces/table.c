@@ -1,9 +1,10 @@
 /*
- * Page tables (SDM vol. 3A §4.5). Levels as in x86/paging.h: 3 is the root, in level 1 an entry is a table or a page of 2 MiB, in level 0
- * a page of 4 KiB.
+ * Page tables (SDM vol. 3A §4.5). Levels as in x86/paging.h: 3 is the root, in level 1 an entry is a table or a page of 2
+ * MiB, in level 0 a page of 4 KiB.
  *
- * An entry of level 1 that points to a table also holds how many entries of that table are in use, in bits that the processor ignores
- * there (SDM vol. 3A table 4-18, bits 62:52). Without it one would have to look at 512 entries to see that a large page fits.
+ * An entry of level 1 that points to a table also holds how many entries of that table are in use, in bits that the
+ * processor ignores there (SDM vol. 3A table 4-18, bits 62:52). Without it one would have to look at 512 entries to see
+ * that a large page fits.
  */
 #include "spaces.h"
 
@@ -15,8 +16,17 @@ enum { ROOT_LEVEL = 3, USER_SLOTS = PAGING_KERNEL_SLOT, USED_SHIFT = 52 };
 #define USED_ONE  (1ull << USED_SHIFT)
 #define USED_MASK (0x3ffull << USED_SHIFT)
 
-/* A table above the leaf allows everything: the rights of an access are those that all levels grant, so the leaf alone decides. */
+/*
+ * A table above the leaf allows everything: the rights of an access are those that all levels grant, so the leaf alone
+ * decides.
+ */
 #define TABLE_BITS (PTE_PRESENT | PTE_WRITE | PTE_USER)
+
+/* The index into the table of a level. */
+static inline unsigned index_at(uint64_t page, unsigned level)
+{
+    return page >> 9 * level & (PAGING_ENTRIES - 1);
+}
 
 static inline uint64_t *table_of(uint64_t entry)
 {
@@ -38,18 +48,33 @@ static inline unsigned used(uint64_t entry)
     return (entry & USED_MASK) >> USED_SHIFT;
 }
 
+/*
+ * Goes down to the table of level, or as far as there are tables; *reached is the level. Returns the entry there. Unrolled,
+ * because these few shifts are a good part of what it costs to delegate a page.
+ */
+static inline uint64_t *walk(const struct pd *pd, uint64_t page, unsigned level, unsigned *reached)
+{
+    uint64_t *table = table_of(pd->space);
+    unsigned l = ROOT_LEVEL;
+
+#pragma GCC unroll 3
+    for (; l > level; l--) {
+        const uint64_t entry = table[index_at(page, l)];
+        if (!is_table(entry))
+            break;
+        table = table_of(entry);
+    }
+    *reached = l;
+    return &table[index_at(page, l)];
+}
+
 /* The entry for page in the table of level, or NULL. */
 static uint64_t *entry_at(const struct pd *pd, uint64_t page, unsigned level)
 {
-    uint64_t *table = table_of(pd->space);
+    unsigned reached;
+    uint64_t *entry = walk(pd, page, level, &reached);
 
-    for (unsigned l = ROOT_LEVEL; l > level; l--) {
-        uint64_t entry = table[paging_index(page * PAGE_SIZE, l)];
-        if (!is_table(entry))
-            return NULL;
-        table = table_of(entry);
-    }
-    return &table[paging_index(page * PAGE_SIZE, level)];
+    return reached == level ? entry : NULL;
 }
 
 uint64_t *table_entry(const struct pd *pd, uint64_t page, unsigned order)
@@ -63,56 +88,40 @@ uint64_t *table_make(struct pd *pd, uint64_t page, unsigned order)
     not_implemented("6.1 page tables on an account");
 }
 
-unsigned table_missing(const struct pd *pd, uint64_t page, unsigned order, unsigned *missing)
+/* Why a place is not free: what stands in the first of its pages that is in use. */
+static void look_large(uint64_t entry, uint64_t page, struct look *look)
+{
+    look->state = entry & PTE_PRESENT ? TABLE_MAPPED : TABLE_FREE;
+    if (!is_table(entry))
+        return;
+    look->state = used(entry) ? TABLE_OTHER_SIZE : TABLE_FREE;
+    for (const uint64_t *small = table_of(entry); used(entry) && !(*small & PTE_PRESENT); small++)
+        look->found++;
+}
+
+struct look table_look(const struct pd *pd, uint64_t page, unsigned order)
 {
     /* Answer 6.1 (place 2 of 2) goes here: page tables on an account */
-    not_implemented("6.1 page tables on an account");
-}
-
-static enum table_state look_large(uint64_t entry, uint64_t page, uint64_t *found)
-{
-    *found = page;
-    if (!is_table(entry))
-        return entry & PTE_PRESENT ? TABLE_MAPPED : TABLE_FREE;
-    if (!used(entry))
-        return TABLE_FREE;
-    for (const uint64_t *small = table_of(entry); !(*small & PTE_PRESENT); small++)
-        ++*found;
-    return TABLE_OTHER_SIZE;
-}
-
-enum table_state table_look(const struct pd *pd, uint64_t page, unsigned order, uint64_t *found)
-{
-    const uint64_t *entry = entry_at(pd, page, 1);
-
-    *found = page;
-    if (!entry)
-        return TABLE_FREE;
-    if (order == LARGE_ORDER)
-        return look_large(*entry, page, found);
-    *found = page & ~(ORDER_PAGES(LARGE_ORDER) - 1);
-    if (!is_table(*entry))
-        return *entry & PTE_PRESENT ? TABLE_OTHER_SIZE : TABLE_FREE;
-    *found = page;
-    return table_of(*entry)[paging_index(page * PAGE_SIZE, 0)] & PTE_PRESENT ? TABLE_MAPPED : TABLE_FREE;
+    (void)look_large, (void)walk; not_implemented("6.1 page tables on an account");
 }
 
 void table_set(struct pd *pd, uint64_t page, unsigned order, uint64_t entry)
 {
     /* Answer 6.2 (place 2 of 2) goes here: what the processor sees of a place */
-    not_implemented("6.2 what the processor sees of a place");
+    (void)entry_at; not_implemented("6.2 what the processor sees of a place");
 }
 
 bool table_next(const struct pd *pd, uint64_t *cursor, uint64_t end, unsigned *order)
 {
     for (unsigned tries = 0; tries < PAGING_ENTRIES && *cursor < end; tries++) {
-        const uint64_t *table = table_of(pd->space);
-        unsigned l = ROOT_LEVEL;
-        uint64_t entry;
-        while (is_table(entry = table[paging_index(*cursor * PAGE_SIZE, l)]) && l > 0 && !(l == 1 && !used(entry)))
-            table = table_of(entry), l--;
-        *order = 9 * l;
-        if ((entry & PTE_PRESENT) && !(l == 1 && is_table(entry)))
+        unsigned level;
+        uint64_t entry = *walk(pd, *cursor, 1, &level);
+        if (level == 1 && is_table(entry) && used(entry)) {
+            entry = table_of(entry)[index_at(*cursor, 0)];
+            level = 0;
+        }
+        *order = 9 * level;
+        if ((entry & PTE_PRESENT) && !(level && is_table(entry)))
             return true;
         *cursor = (*cursor | (ORDER_PAGES(*order) - 1)) + 1;
     }

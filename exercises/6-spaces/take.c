@@ -1,5 +1,6 @@
 /*
- * Grants made of nothing: what whoever holds the kernel object takes for himself. Everybody else's memory and ports derive from these.
+ * Grants made of nothing: what whoever holds the kernel object takes for himself. Everybody else's memory and ports derive from
+ * these.
  */
 #include "spaces.h"
 
@@ -43,20 +44,19 @@ enum status space_take_memory(struct pd *pd, uint64_t frames, uint64_t page, uin
 {
     const unsigned item_order = RANGE_ORDER(frames);
     struct bill bill = {.account = pd};
-    unsigned missing;
+    struct standing s;
 
     if (!is_memory_form(frames, page, rights) || !frames_allowed(RANGE_BASE(frames), ORDER_PAGES(item_order)))
         return BAD_PAR;
     const unsigned places = 1u << (item_order - place_order(TYPE_MEMORY, item_order));
     for (unsigned i = 0; i < places; i++) {
         const struct offer offer = memory_offer(frames, page, rights, i);
-        bool record;
-        enum status status = target_check(pd, &offer, NULL, 0, &record);
+        enum status status = target_check(pd, &offer, NULL, 0, &s);
         if (status != SUCCESS)
             return status;
-        bill.cells += record;
+        bill.cells += !s.derived;
     }
-    bill.pages = table_missing(pd, page, place_order(TYPE_MEMORY, item_order), &missing);
+    bill.pages = table_count(s.missing); /* the same for all: a run never crosses a table */
     if (!account_covers(&bill, lacking))
         return NO_QUOTA;
     for (unsigned i = 0; i < places; i++) {
@@ -73,17 +73,17 @@ enum status space_take_ports(struct pd *pd, uint64_t ports, uint32_t *lacking)
         .place = base, .frame = base, .type = TYPE_PORTS, .order = RANGE_ORDER(ports), .rights = PORTS_ACCESS,
     };
     struct bill bill = {.account = pd, .pages = bitmap_cost(pd)};
-    bool record;
+    struct standing s;
 
     if (!space_range_ok(TYPE_PORTS, ports))
         return BAD_PAR;
     for (unsigned i = 0; i < sizeof kernel_ports / sizeof kernel_ports[0]; i++)
         if (base <= kernel_ports[i].last && kernel_ports[i].first < end)
             return BAD_PAR;
-    enum status status = target_check(pd, &offer, NULL, 0, &record);
+    enum status status = target_check(pd, &offer, NULL, 0, &s);
     if (status != SUCCESS)
         return status;
-    bill.cells = record;
+    bill.cells = !s.derived;
     if (!account_covers(&bill, lacking))
         return NO_QUOTA;
     grant_make(pd, &offer);

@@ -10,29 +10,10 @@
 
 #define WRITE_AND_EXECUTE (MEMORY_WRITE | MEMORY_EXECUTE)
 
-/* What is known of the place of an offer. */
-struct standing {
-    unsigned rights; /* of all grants that are there */
-    bool derived;    /* one of them is of the offer's parent */
-};
-
-/* A page that is mapped without a grant is nobody's to give: a UTCB, or root's image. */
-static inline enum status no_grant_check(const struct pd *pd, const struct offer *o)
-{
-    const unsigned other = o->order ? 0 : LARGE_ORDER;
-    uint64_t found;
-
-    switch (table_look(pd, o->place, o->order, &found)) {
-    case TABLE_MAPPED:
-        return OCCUPIED;
-    case TABLE_OTHER_SIZE:
-        return place_find(pd, TYPE_MEMORY, found, other) ? CONFLICT : OCCUPIED;
-    default:
-        return SUCCESS;
-    }
-}
-
-/* What is there now. */
+/*
+ * What is there now. A page that is mapped without a grant is nobody's to give: a UTCB, or root's image. The table is
+ * looked at first: mostly there is nothing, and the index need not be asked.
+ */
 static inline enum status standing_check(const struct pd *pd, const struct offer *o, struct standing *s)
 {
     /* Answer 6.5 (place 2 of 4) goes here: where a grant may land */
@@ -51,7 +32,8 @@ static inline enum status earlier_check(const struct space_transfer *t, const st
     not_implemented("6.5 where a grant may land");
 }
 
-enum status target_check(const struct pd *pd, const struct offer *o, const struct space_transfer t[], unsigned n, bool *record)
+enum status target_check(const struct pd *pd, const struct offer *o, const struct space_transfer t[], unsigned n,
+                         struct standing *s)
 {
     /* Answer 6.5 (place 4 of 4) goes here: where a grant may land */
     not_implemented("6.5 where a grant may land");

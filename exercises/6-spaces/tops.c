@@ -1,8 +1,8 @@
 /*
  * The grants at which a removal begins: those of the caller's places that its range touches.
  *
- * Places come and go while a removal waits at a preemption point. The range is passed once, upwards, and grants that are younger than
- * the removal are left alone: so it ends, whatever others do meanwhile.
+ * Places come and go while a removal waits at a preemption point. The range is passed once, upwards, and grants that are
+ * younger than the removal are left alone: so it ends, whatever others do meanwhile.
  */
 #include "spaces.h"
 
@@ -18,7 +18,7 @@ void tops_begin(struct tops *t, struct pd *pd, enum cap_type type, uint64_t rang
         .end = base + ORDER_PAGES(order),
         .order = order,
         .serial = next_serial,
-        .outer = type == TYPE_PORTS ? 16 : LARGE_ORDER,
+        .outer = type == TYPE_PORTS ? 16 : order,
         .cursor = type == TYPE_PORTS ? ports_position(base, order) : base,
     };
 }
@@ -33,11 +33,8 @@ struct grant *tops_outer(struct tops *t)
     struct grant *g = older_than(t, t->next);
 
     t->next = NULL;
-    while (!g && t->outer > t->order && t->outer >= (t->type == TYPE_PORTS ? 0 : LARGE_ORDER)) {
-        g = place_find(t->pd, t->type, t->base & ~(ORDER_PAGES(t->outer) - 1), t->outer);
-        g = older_than(t, g);
-        t->outer--;
-    }
+    for (; !g && t->outer > t->order; t->outer = t->type == TYPE_PORTS ? t->outer - 1 : t->order)
+        g = older_than(t, place_find(t->pd, t->type, t->base & ~(ORDER_PAGES(t->outer) - 1), t->outer));
     return g;
 }
 
@@ -49,7 +46,10 @@ static struct grant *inner_page(struct tops *t)
         return NULL;
     const uint64_t page = t->cursor & ~(ORDER_PAGES(order) - 1);
     t->cursor = page + ORDER_PAGES(order);
-    return order > t->order ? NULL : place_find(t->pd, TYPE_MEMORY, page, order);
+    if (order <= t->order)
+        return place_find(t->pd, TYPE_MEMORY, page, order);
+    t->outer = order;
+    return NULL;
 }
 
 static struct grant *inner_ports(struct tops *t)

@@ -1,14 +1,15 @@
 /*
  * Interrupts as semaphores: what arrives from a device is an up, and the next down says that its driver is ready for another one.
  *
- * Between the two the interrupt is masked. A level can be masked at its source: the line stays up, and fires when it is opened. An edge would
- * be lost there, so it is masked here only: it arrives, and is kept.
+ * Between the two the interrupt is masked. A level can be masked at its source: the line stays up, and fires when it is
+ * opened. An edge would be lost there, so it is masked here only: it arrives, and is kept.
  */
 #include "waiting.h"
 
 #include "contract/6-spaces.h"
 #include "cpu.h"
 #include "panic.h"
+#include "trace.h"
 #include "x86/ioapic.h"
 #include "x86/lapic.h"
 #include "x86/paging.h"

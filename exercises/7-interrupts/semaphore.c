@@ -2,6 +2,7 @@
  * Semaphores: a count, or those who wait for it.
  */
 #include "waiting.h"
+#include "trace.h"
 
 #include "panic.h"
 
@@ -22,6 +23,7 @@ static void queue_leave(struct ec *ec)
 /* Whoever ends a wait comes through here, so the others find nobody. Apart from sm_up, which is short when nobody waits. */
 __attribute__((noinline)) void wait_end(struct ec *ec, enum status status, uint64_t value)
 {
+    trace(TRACE_SM_WAKE, ec->wait.sm, ec, 0, status);
     /* Answer 7.2 (place 1 of 5) goes here: up, down and the end */
     not_implemented("7.2 up, down and the end");
 }
@@ -38,6 +40,7 @@ void sm_forget(struct ec *ec)
 
 enum status sm_up(struct sm *sm)
 {
+    trace(TRACE_SM_UP, sm, sm->count, 0, 0);
     /* Answer 7.2 (place 2 of 5) goes here: up, down and the end */
     not_implemented("7.2 up, down and the end");
 }
@@ -56,7 +59,7 @@ static noreturn __attribute__((noinline)) void wait_begin(struct ec *self, struc
     not_implemented("7.2 up, down and the end");
 }
 
-static inline noreturn void take(struct ec *self, struct sm *sm, bool all, uint64_t deadline)
+static inline __attribute__((always_inline)) noreturn void take(struct ec *self, struct sm *sm, bool all, uint64_t deadline)
 {
     /* Answer 7.2 (place 4 of 5) goes here: up, down and the end */
     (void)wait_begin, (void)leave_with; not_implemented("7.2 up, down and the end");

@@ -1,8 +1,8 @@
 /*
  * The deadlines of a CPU: an index of those that differ, and a ring of ECs for each.
  *
- * The index is a digital search tree: no way in it is longer than 65 nodes, however many wait. The earliest deadline is kept beside
- * it, because the scheduler asks for it whenever it arms the timer.
+ * The index is a digital search tree: no way in it is longer than 65 nodes, however many wait. The earliest deadline is
+ * kept beside it, because the scheduler asks for it whenever it arms the timer.
  */
 #include "waiting.h"
 

@@ -107,10 +107,12 @@ static void run_one(const struct test *test)
         print("FAILED %s: and %u more\n", test->name, failures - KEPT);
 }
 
-void run_tests(const struct test *tests, const char *only)
+void run_tests(const struct test *tests)
 {
+    const char *only = option("only"), *without = option("without");
+
     for (; tests->name; tests++)
-        if (!only || begins_with(tests->name, only))
+        if ((!only || begins_with(tests->name, only)) && (!without || !begins_with(tests->name, without)))
             run_one(tests);
 }
 

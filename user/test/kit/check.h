@@ -40,10 +40,10 @@ bool check_status(const char *file, int line, const char *what, uint64_t got, ui
 extern uint32_t checks_made, checks_failed;
 
 /*
- * Runs the tests of a table that ends with a NULL name, those whose name begins with only (NULL: all), and prints a line for each.
- * After each, everything the test made is destroyed, and the accounts have to be what they were before it.
+ * Runs the tests of a table that ends with a NULL name and prints a line for each: those whose name begins with the program's option only=,
+ * and not with without=. After each, everything the test made is destroyed, and the accounts have to be what they were before it.
  */
-void run_tests(const struct test *tests, const char *only);
+void run_tests(const struct test *tests);
 
 /* The last two lines: a summary, and the verdict that the scripts wait for. Does not return. */
 void finish(void) __attribute__((noreturn));

@@ -15,6 +15,6 @@ void main(const void *given)
     kit_init(given);
     print("suite\n");
     for (unsigned i = 0; i < sizeof groups / sizeof *groups; i++)
-        run_tests(groups[i], option("only"));
+        run_tests(groups[i]);
     finish();
 }
