@@ -182,6 +182,15 @@ check-fast: all host-tools grader ## only those that take a second or two
 check-long: all host-tools grader ## all tests, however long
 	$(call run_check,)
 
+# --- measuring -----------------------------------------------------------------------------------
+# The kernel of all stages, whatever BODY is.
+.PHONY: bench
+bench: $(WATCH) ## what calls cost, in instructions, beside other kernels, and with more of everything
+	+@$(MAKE_PART) $(srcdir)/kernel/kernel.mk CONFIG=$(CONFIG) OUT=$(OUT)/bench/kernel BODY=stages all
+	+@$(MAKE_PART) $(srcdir)/user/test/test.mk CONFIG=$(CONFIG) OUT=$(OUT)/bench/user all
+	@$(call need,QEMU,QEMU,qemu-system-x86)OUT=$(OUT)/bench srcdir=$(srcdir) WATCH=$(WATCH) KREADELF=$(KREADELF) \
+	    $(srcdir)/kernel/bench/bench.sh $(OUT)/bench/kernel $(OUT)/bench/user
+
 # --- about ---------------------------------------------------------------------------------------
 .PHONY: loc help
 loc: ## lines of code, without blanks and comments

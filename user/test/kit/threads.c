@@ -106,12 +106,14 @@ bool thread_join(struct thread *t)
 
 void take_turns(struct thread *t)
 {
-    CHECK_OK(sc_priority(SEL_SC, PRIORITY_MAX, t ? 10 : 10000));
+    const uint64_t scale = ticks_per_us < 1000 ? 1000 / ticks_per_us : 1; /* a turn is several thousand instructions */
+
+    CHECK_OK(sc_priority(SEL_SC, PRIORITY_MAX, t ? 10 * scale : 10000));
     if (!t)
         return;
-    CHECK_OK(sc_priority(t->sc, PRIORITY_MAX, 7));
+    CHECK_OK(sc_priority(t->sc, PRIORITY_MAX, 7 * scale));
     for (uint64_t end = in_us(100000); ticks() < end;) /* the present turns are longer */
-        if (sc_time(t->sc).rdx > (BUDGET_US + 20) * ticks_per_us)
+        if (sc_time(t->sc).rdx > (BUDGET_US + 20 * scale) * ticks_per_us)
             return;
     CHECK(!"the two take turns");
 }

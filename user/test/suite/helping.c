@@ -41,6 +41,14 @@ static uint64_t call_next(struct portal *portal, uint64_t descriptor)
 
 static struct portal forwarder = {call_next};
 
+/* Root sleeps until the server is in the middle of its work. */
+static void let_it_begin(void)
+{
+    for (int i = 0; i < 1000 && !progress; i++)
+        sleep_us(5);
+    CHECK(progress > 0 && progress < 200000);
+}
+
 /*
  * Low is in the server, middle spins, high calls: it must return before middle has got anything, since its time drives the server on.
  * links: servers in a row.
@@ -60,8 +68,7 @@ static void help_over(unsigned links)
     progress = spun = 0;
     stop_spinning = false;
     struct thread *low = thread_new(client, call_once, 200, 0, 10, 100000);
-    sleep_us(20);
-    CHECK(progress > 0 && progress < 200000); /* it is in the middle of it */
+    let_it_begin();
     struct thread *middle = thread_new(0, spin, 0, 0, 50, 100000);
     const uint64_t before = spun;
     CHECK_OK(portal_call(portal[0], 0));
@@ -93,7 +100,7 @@ static void help_not(void)
     progress = 0;
     give(client, portal, PT_RIGHT_CALL, 200);
     struct thread *t = thread_new(client, call_once, 200, 0, 10, 100000);
-    sleep_us(20);
+    let_it_begin();
     CHECK_RESULT(portal_call(portal, DESCRIPTOR_NO_BLOCK), TIMEOUT, 0);
     CHECK(thread_join(t));
     CHECK_EQ(t->result, SUCCESS);
