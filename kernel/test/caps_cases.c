@@ -19,6 +19,7 @@ enum { NUMBER = 5, CHAIN = 12 };
 static struct pd *pds[CHAIN];
 static struct object *object;
 static struct ec *helper; /* in root, to destroy others with */
+static bool branched;     /* the object is passed on as in a binary heap, not as in a chain */
 
 static enum status give(struct pd *from, struct pd *to, uint32_t rights, bool pin)
 {
@@ -45,6 +46,12 @@ static void name(struct pd *pd, uint32_t number, struct object *new)
     cap_create(pd, number, new, rights_all(new->type));
 }
 
+/* From whom PD i has the object: another's index, or -1 for root. */
+static int giver(int i)
+{
+    return branched ? (i + 1) / 2 - 1 : i - 1;
+}
+
 /* A semaphore of root's that is passed on from PD to PD, each with one EC. */
 static void chain_boot(unsigned rate)
 {
@@ -59,7 +66,7 @@ static void chain_boot(unsigned rate)
         pds[i] = pd_make(root, 8);
         name(root, 10 + i, &pds[i]->object);
         name(root, 40 + i, &ec_make(root, pds[i])->object);
-        assert_int_equal(give(i ? pds[i - 1] : root, pds[i], SM_RIGHTS, false), SUCCESS);
+        assert_int_equal(give(i ? pds[giver(i)] : root, pds[i], SM_RIGHTS, false), SUCCESS);
     }
 }
 
@@ -138,6 +145,43 @@ void removals_overlap(void **state)
     overlap(2, 6, REMOVE_SELF);
     overlap(6, 2, REMOVE_SELF);
     overlap(4, 4, REMOVE_BELOW);
+}
+
+static bool below(int i, int top)
+{
+    for (i = giver(i); i > top; i = giver(i))
+        ;
+    return i == top;
+}
+
+/* The same in a tree with branches, for any two that revoke. What is below neither stays. */
+static void overlap_branched(int first, int second)
+{
+    bool done = false;
+
+    for (unsigned at = 0; !done; at++) {
+        chain_boot(1);
+        struct ec *self = pds[first]->ecs;
+        done = remove_begin(self, REMOVE_BELOW, NUMBER, 0xff) == OUT_DONE;
+        resume(self, at, &done);
+        kept_ec->ipc.pd = pds[second];
+        remove_all(kept_ec, REMOVE_BELOW, NUMBER, 0xff);
+        if (!done)
+            finish(self);
+        for (int i = 0; i < CHAIN; i++)
+            assert_int_equal(rights_at(pds[i]), below(i, first) || below(i, second) ? 0 : SM_RIGHTS);
+        check_caps();
+        world_shutdown();
+    }
+}
+
+void removals_overlap_branched(void **state)
+{
+    branched = true;
+    for (int first = 0; first < CHAIN; first++)
+        for (int second = 0; second < CHAIN; second++)
+            overlap_branched(first, second);
+    branched = false;
 }
 
 /* R8.3: at each preemption point every PD passes the object on to its neighbour, for as long as it can. */

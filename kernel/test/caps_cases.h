@@ -3,6 +3,7 @@
 
 void revoker_dies(void **state);
 void removals_overlap(void **state);
+void removals_overlap_branched(void **state);
 void deriving_meanwhile(void **state);
 void arrival_while_deleting(void **state);
 void sending_again(void **state);

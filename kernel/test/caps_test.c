@@ -73,6 +73,7 @@ int main(void)
         cmocka_unit_test(walks_interrupted),
         cmocka_unit_test(revoker_dies),
         cmocka_unit_test(removals_overlap),
+        cmocka_unit_test(removals_overlap_branched),
         cmocka_unit_test(deriving_meanwhile),
         cmocka_unit_test(arrival_while_deleting),
         cmocka_unit_test(sending_again),
