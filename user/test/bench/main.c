@@ -1,5 +1,6 @@
 /*
- * The benchmarks: guest instructions of what the kernel does, by the time-stamp counter, and what they become with more of everything.
+ * The benchmarks: guest instructions of what the kernel does, by the time-stamp counter, and what they become with more of
+ * everything.
  *
  * Prints lines `bench NAME VALUE` and `size NAME COUNT VALUE`; kernel/bench/ makes the tables. Needs -icount shift=0.
  */
@@ -28,7 +29,7 @@ static uint64_t stub(const struct measured *call)
 
 static void bench_refused(void)
 {
-    const struct measured number = {.rax = 15}, empty = {.rax = CALL_CALL, .rsi = 5000};
+    const struct measured number = { .rax = 15 }, empty = { .rax = CALL_CALL, .rsi = 5000 };
 
     figure("refused_number", instructions(&number, N));
     figure("refused_selector", instructions(&empty, N));
@@ -40,8 +41,8 @@ static void bench_call(void)
     int place;
     const uint64_t near = portal_new(server_new(0, &place), portal_reply_at_once, 0, 0);
     const uint64_t far = portal_new(b->ec, portal_reply_at_once, 0, 0), echo = portal_new(b->ec, portal_reply_same, 0, 0);
-    const struct measured same = {.rax = CALL_CALL, .rsi = near}, cross = {.rax = CALL_CALL, .rsi = far};
-    const struct measured none = {.rax = CALL_CALL, .rsi = echo}, many = {.rax = CALL_CALL, .rsi = echo, .rdx = 64};
+    const struct measured same = { .rax = CALL_CALL, .rsi = near }, cross = { .rax = CALL_CALL, .rsi = far };
+    const struct measured none = { .rax = CALL_CALL, .rsi = echo }, many = { .rax = CALL_CALL, .rsi = echo, .rdx = 64 };
     const uint64_t base = instructions(&none, N);
 
     figure("call_same_pd", instructions(&same, N));
@@ -53,7 +54,7 @@ static void bench_call(void)
 
 static uint64_t int3_loop(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
-    const struct measured nothing = {0};
+    const struct measured nothing = { 0 };
 
     (void)a, (void)b, (void)c, (void)d;
     return (measure_int3(&nothing, N) - measure_no_call(&nothing, N)) / N;
@@ -83,8 +84,8 @@ static uint64_t sm_new(void)
 static void bench_semaphore(void)
 {
     const uint64_t sm = sm_new();
-    const struct measured up = {.rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_UP};
-    const struct measured down = {.rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_DOWN};
+    const struct measured up = { .rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_UP };
+    const struct measured down = { .rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_DOWN };
     const uint64_t ups = instructions(&up, N);
 
     figure("up_down", ups + instructions(&down, N));
@@ -104,7 +105,7 @@ static uint64_t pong(uint64_t mine, uint64_t other, uint64_t c, uint64_t d)
 static void bench_ping_pong(void)
 {
     const uint64_t a = sm_new(), b = sm_new();
-    struct thread *t[2] = {thread_new(0, pong, a, b, 100, 100000), thread_new(0, pong, b, a, 100, 100000)};
+    struct thread *t[2] = { thread_new(0, pong, a, b, 100, 100000), thread_new(0, pong, b, a, 100, 100000) };
 
     sleep_us(100); /* both wait */
     const uint64_t before = sc_time(t[0]->sc).rdx + sc_time(t[1]->sc).rdx;
@@ -132,7 +133,9 @@ static uint64_t open_windows(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 static void delegate(const char *name, const char *revoke_name, struct item item, const struct measured *take)
 {
     struct domain *b = domain_new(DOMAIN_QUOTA);
-    const struct measured call = {.rax = CALL_CALL, .rsi = portal_new(b->ec, portal_reply_at_once, 0, 0), .rdx = DESCRIPTOR(0, 1)};
+    const struct measured call = { .rax = CALL_CALL,
+                                   .rsi = portal_new(b->ec, portal_reply_at_once, 0, 0),
+                                   .rdx = DESCRIPTOR(0, 1) };
     uint64_t give_it = 0, take_it = 0;
 
     in(b, open_windows, 0, 0, 0, 0);
@@ -152,11 +155,12 @@ static void delegate(const char *name, const char *revoke_name, struct item item
 static void bench_delegate(void)
 {
     const uint64_t sm = sm_new(), page = (uint64_t)frame_contents(frames_new(1)) >> 12;
-    const struct measured take = {CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_OBJECT), RANGE(sm, 0), 0xff, 0, 0};
-    const struct measured take_page = {CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_MEMORY), RANGE(page, 0), 0x7f, 0, 0};
+    const struct measured take = { CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_OBJECT), RANGE(sm, 0), 0xff, 0, 0 };
+    const struct measured take_page = { CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_MEMORY), RANGE(page, 0), 0x7f, 0, 0 };
 
-    delegate("delegate_capability", "revoke_capability", (struct item){RANGE(sm, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 3, 0)}, &take);
-    delegate("delegate_page", "revoke_page", (struct item){RANGE(page, 0), ITEM(ITEM_DELEGATE, TYPE_MEMORY, 3, 0)}, &take_page);
+    delegate("delegate_capability", "revoke_capability", (struct item){ RANGE(sm, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 3, 0) },
+             &take);
+    delegate("delegate_page", "revoke_page", (struct item){ RANGE(page, 0), ITEM(ITEM_DELEGATE, TYPE_MEMORY, 3, 0) }, &take_page);
 }
 
 /* Creating: the second of its kind, so that tables and cells are there. */
@@ -164,10 +168,11 @@ static void bench_create(void)
 {
     cells_make_room();
     for (int i = 0; i < 2; i++) {
-        const struct measured pd = {CALL_CREATE_PD, selector_new(), SEL_PD, 4, 0, 0};
-        const struct measured ec = {CALL_CREATE_EC, selector_new(), PAIR(SEL_PD, SEL_PD),
-                                    EC_PLACE(UTCB_FREE + 0x1000 * (uint64_t)i, EC_LOCAL, 0), 0, 0};
-        const struct measured sm = {CALL_CREATE_SM, selector_new(), SEL_PD, 0, 0, 0};
+        const struct measured pd = { CALL_CREATE_PD, selector_new(), SEL_PD, 4, 0, 0 };
+        const struct measured ec = {
+            CALL_CREATE_EC, selector_new(), PAIR(SEL_PD, SEL_PD), EC_PLACE(UTCB_FREE + 0x1000 * (uint64_t)i, EC_LOCAL, 0), 0, 0
+        };
+        const struct measured sm = { CALL_CREATE_SM, selector_new(), SEL_PD, 0, 0, 0 };
         const uint64_t pds = measure_call(&pd, 1) - measure_no_call(&pd, 1);
         const uint64_t ecs = measure_call(&ec, 1) - measure_no_call(&ec, 1);
         const uint64_t sms = measure_call(&sm, 1) - measure_no_call(&sm, 1);

@@ -1,6 +1,7 @@
 /*
- * Cost against size: 1 to 10,000 of something, and what a call then takes. What is promised: look-up, calls, wake-ups and scheduling do not
- * depend on how much there is; revoking is linear in what there is below; a deadline costs the logarithm of how many wait.
+ * Cost against size: 1 to 10,000 of something, and what a call then takes. What is promised: look-up, calls, wake-ups and
+ * scheduling do not depend on how much there is; revoking is linear in what there is below; a deadline costs the logarithm of how
+ * many wait.
  */
 #include "kit/kit.h"
 #include "kit/measure.h"
@@ -11,7 +12,7 @@ void bench_sizes(void);
 
 enum { N = 200, MANY_FIRST = 20000 };
 
-static const uint32_t sizes[] = {1, 10, 100, 1000, 10000};
+static const uint32_t sizes[] = { 1, 10, 100, 1000, 10000 };
 
 #define SIZES (sizeof sizes / sizeof *sizes)
 
@@ -29,7 +30,7 @@ static void drop(uint64_t from, uint64_t count)
 {
     for (uint64_t i = 0; i < count; i++) {
         destroy(from + i);
-        delete(from + i);
+        delete (from + i);
     }
 }
 
@@ -43,8 +44,8 @@ static void many_capabilities(uint64_t size)
     for (uint64_t i = 0; i < size; i++)
         CHECK_OK(create_sm(MANY_FIRST + i, SEL_PD, 0));
     cells_make_room();
-    const struct measured call = {.rax = CALL_CALL, .rsi = portal}, up = {.rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_UP};
-    const struct measured new = {CALL_CREATE_SM, selector_new(), SEL_PD, 0, 0, 0};
+    const struct measured call = { .rax = CALL_CALL, .rsi = portal }, up = { .rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_UP };
+    const struct measured new = { CALL_CREATE_SM, selector_new(), SEL_PD, 0, 0, 0 };
     figure("call/capabilities", size, instructions(&call, N));
     figure("up/capabilities", size, instructions(&up, N));
     figure("create_sm/capabilities", size, once(&new));
@@ -62,7 +63,7 @@ static void many_descendants(uint64_t size)
         if (!CHECK_OK(grant_object(MANY_FIRST + i, sm, SM_RIGHT_UP, 200)))
             break;
     }
-    const struct measured take = {CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_OBJECT), RANGE(sm, 0), 0xff, 0, 0};
+    const struct measured take = { CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_OBJECT), RANGE(sm, 0), 0xff, 0, 0 };
     const uint64_t all = once(&take);
     figure("revoke/descendants", size, all);
     figure("revoke_each/descendants", size, all / size);
@@ -121,7 +122,7 @@ static void many_sleepers(uint64_t size)
     const uint64_t table = 64000, sm = selector_new(), mine = selector_new();
     int place;
 
-    starter = (struct starter){{start_sleeper}, sm, in_us(100000000), 0};
+    starter = (struct starter){ { start_sleeper }, sm, in_us(100000000), 0 };
     CHECK_OK(create_sm(sm, SEL_PD, 0));
     CHECK_OK(create_sm(mine, SEL_PD, 0));
     const uint64_t handler = server_new(0, &place);
@@ -129,11 +130,11 @@ static void many_sleepers(uint64_t size)
     make_ecs(size, table, 10, 0);
     sleep_us(size * 20 + 1000);
     CHECK_EQ(starter.started, size);
-    const struct measured wait = {.rax = CALL_SM_CONTROL, .rsi = mine, .rdx = SM_DOWN, .r10 = 1};
-    const struct measured up = {.rax = CALL_SM_CONTROL, .rsi = mine, .rdx = SM_UP};
+    const struct measured wait = { .rax = CALL_SM_CONTROL, .rsi = mine, .rdx = SM_DOWN, .r10 = 1 };
+    const struct measured up = { .rax = CALL_SM_CONTROL, .rsi = mine, .rdx = SM_UP };
     figure("down_timeout/sleepers", size, instructions(&wait, N));
     figure("up/sleepers", size, instructions(&up, N));
-    struct measured sleep = {.rax = CALL_SM_CONTROL, .rsi = selector_new(), .rdx = SM_DOWN};
+    struct measured sleep = { .rax = CALL_SM_CONTROL, .rsi = selector_new(), .rdx = SM_DOWN };
     CHECK_OK(create_sm(sleep.rsi, SEL_PD, 0));
     const uint64_t before = sc_time(SEL_SC).rdx;
     for (int i = 0; i < 20; i++) {
@@ -162,14 +163,14 @@ static void many_ready(uint64_t size)
     const uint64_t table = 64000, a = selector_new(), b = selector_new(), never = selector_new();
     int place;
 
-    starter = (struct starter){{start_sleeper}, never, 0, 0};
+    starter = (struct starter){ { start_sleeper }, never, 0, 0 };
     CHECK_OK(create_sm(a, SEL_PD, 0));
     CHECK_OK(create_sm(b, SEL_PD, 0));
     CHECK_OK(create_sm(never, SEL_PD, 100000)); /* they do not sleep: they spin */
     const uint64_t handler = server_new(0, &place);
     CHECK_OK(create_pt(table + EVENT_STARTUP, SEL_PD, handler, (uint64_t)portal_entry, (uint64_t)&starter, 0x7f));
     make_ecs(size, table, 10, 0);
-    struct thread *t[2] = {thread_new(0, pong, a, b, 100, 20000), thread_new(0, pong, b, a, 100, 20000)};
+    struct thread *t[2] = { thread_new(0, pong, a, b, 100, 20000), thread_new(0, pong, b, a, 100, 20000) };
     sleep_us(200);
     const uint64_t before = sc_time(t[0]->sc).rdx + sc_time(t[1]->sc).rdx;
     CHECK_OK(sm_up(a));
@@ -182,7 +183,7 @@ static void many_ready(uint64_t size)
 
 void bench_sizes(void)
 {
-    static void (*const many[])(uint64_t) = {many_capabilities, many_descendants, many_sleepers, many_ready};
+    static void (*const many[])(uint64_t) = { many_capabilities, many_descendants, many_sleepers, many_ready };
 
     for (unsigned m = 0; m < sizeof many / sizeof *many; m++)
         for (unsigned i = 0; i < SIZES; i++) {

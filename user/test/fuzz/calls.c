@@ -1,6 +1,6 @@
 /*
- * One random call. Arguments are mostly of the kind that the call wants, so that most of what it does is reached, sometimes at a limit, and
- * sometimes anything.
+ * One random call. Arguments are mostly of the kind that the call wants, so that most of what it does is reached, sometimes at a
+ * limit, and sometimes anything.
  */
 #include "fuzz/fuzz.h"
 
@@ -12,13 +12,40 @@ static uint64_t choose(struct random *r, const uint64_t *from, unsigned count)
 static uint64_t any(struct random *r)
 {
     static const uint64_t limits[] = {
-        0, 1, 2, 63, 64, 65, 127, 128, 255, 256, 448, 449, 511, 512, 4095, 4096, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000,
-        SELECTOR_COUNT - 1, SELECTOR_COUNT, 0x7fffffffffff, 0x800000000000, 0x7fffffffffffffff, 0x8000000000000000, ~0ull, ~1ull,
+        0,
+        1,
+        2,
+        63,
+        64,
+        65,
+        127,
+        128,
+        255,
+        256,
+        448,
+        449,
+        511,
+        512,
+        4095,
+        4096,
+        0x7fffffff,
+        0x80000000,
+        0xffffffff,
+        0x100000000,
+        SELECTOR_COUNT - 1,
+        SELECTOR_COUNT,
+        0x7fffffffffff,
+        0x800000000000,
+        0x7fffffffffffffff,
+        0x8000000000000000,
+        ~0ull,
+        ~1ull,
     };
     return random_below(r, 2) ? choose(r, limits, sizeof limits / sizeof *limits) : random_next(r) >> random_below(r, 64);
 }
 
-/* All PDs share their memory, root's too: what could be a stack or an entry must lie where nothing is, or a wild EC spoils the test. */
+/* All PDs share their memory, root's too: what could be a stack or an entry must lie where nothing is, or a wild EC spoils the
+ * test. */
 static uint64_t far(struct random *r)
 {
     return random_next(r) >> 18 | 1ull << 45;
@@ -43,7 +70,7 @@ static uint64_t pd(struct random *r)
 
 static uint64_t rights(struct random *r)
 {
-    static const uint64_t some[] = {1, 2, 3, 4, 7, 0x0f, 0x1f, 0x3f, 0x7f, 0x80, 0x87, 0x9f, 0xff};
+    static const uint64_t some[] = { 1, 2, 3, 4, 7, 0x0f, 0x1f, 0x3f, 0x7f, 0x80, 0x87, 0x9f, 0xff };
     return random_below(r, 16) ? choose(r, some, sizeof some / sizeof *some) : any(r);
 }
 
@@ -68,7 +95,7 @@ static uint64_t range(struct random *r, uint64_t type)
 
 static uint64_t type(struct random *r)
 {
-    static const uint64_t types[] = {TYPE_OBJECT, TYPE_OBJECT, TYPE_OBJECT, TYPE_MEMORY, TYPE_MEMORY, TYPE_PORTS};
+    static const uint64_t types[] = { TYPE_OBJECT, TYPE_OBJECT, TYPE_OBJECT, TYPE_MEMORY, TYPE_MEMORY, TYPE_PORTS };
     return random_below(r, 32) ? choose(r, types, 6) : random_below(r, 16);
 }
 
@@ -77,7 +104,8 @@ static struct item item(struct random *r)
     const uint64_t t = type(r), kind = random_below(r, 16) ? 1 + random_below(r, 2) : random_below(r, 16);
     const uint64_t spot = t == TYPE_MEMORY ? page(r) : random_below(r, 16) ? 0 : any(r);
 
-    return (struct item){range(r, t), ITEM(kind, kind == ITEM_TRANSLATE ? TYPE_OBJECT : t, kind == ITEM_TRANSLATE ? 0 : rights(r) & 0xff, spot)};
+    return (struct item){ range(r, t), ITEM(kind, kind == ITEM_TRANSLATE ? TYPE_OBJECT : t,
+                                            kind == ITEM_TRANSLATE ? 0 : rights(r) & 0xff, spot) };
 }
 
 void fuzz_windows(struct random *r, struct utcb *u)
@@ -110,7 +138,7 @@ static uint64_t deadline(struct random *r)
 
 static void arguments_create(struct random *r, struct measured *c)
 {
-    static const enum cap_type types[] = {TYPE_PD, TYPE_EC, TYPE_SC, TYPE_PT, TYPE_SM};
+    static const enum cap_type types[] = { TYPE_PD, TYPE_EC, TYPE_SC, TYPE_PT, TYPE_SM };
     const uint64_t payer = pd(r), new = selector_of(r, types[c->rax - CALL_CREATE_PD]);
 
     c->rsi = new;
@@ -152,7 +180,9 @@ static void arguments_pd(struct random *r, struct measured *c)
     case PD_GRANT: {
         const struct item i = item(r);
         c->r10 = i.range;
-        c->r8 = random_below(r, 8) ? (i.how & 0xffff) | (ITEM_TYPE(i.how) == TYPE_OBJECT ? selector(r) : RANGE_BASE(i.range)) << 16 : any(r);
+        c->r8 = random_below(r, 8)
+                    ? (i.how & 0xffff) | (ITEM_TYPE(i.how) == TYPE_OBJECT ? selector(r) : RANGE_BASE(i.range)) << 16
+                    : any(r);
         break;
     }
     case PD_LOOKUP:
@@ -174,8 +204,12 @@ void fuzz_call(struct random *r, struct measured *c, struct utcb *u)
         0, 0, 0, 0, 1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 7, 7, 8, 8, 8, 8, 8, 8, 9, 9, 10, 11, 12, 12, 12, 13, 13,
     };
 
-    *c = (struct measured){.rax = random_below(r, 100) ? numbers[random_below(r, sizeof numbers)] : any(r), .rsi = selector(r),
-                           .rdx = random_below(r, 32) ? random_below(r, 5) : any(r), .r10 = any(r), .r8 = any(r), .r9 = any(r)};
+    *c = (struct measured){ .rax = random_below(r, 100) ? numbers[random_below(r, sizeof numbers)] : any(r),
+                            .rsi = selector(r),
+                            .rdx = random_below(r, 32) ? random_below(r, 5) : any(r),
+                            .r10 = any(r),
+                            .r8 = any(r),
+                            .r9 = any(r) };
     switch (c->rax) {
     case CALL_CALL:
         c->rsi = selector_of(r, TYPE_PT);

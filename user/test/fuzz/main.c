@@ -1,6 +1,6 @@
 /*
- * The fuzzer: threads and servers in several PDs make random calls, while root destroys, pauses and recalls what it likes. After each round
- * everything is destroyed, and the accounts have to be what they were.
+ * The fuzzer: threads and servers in several PDs make random calls, while root destroys, pauses and recalls what it likes. After
+ * each round everything is destroyed, and the accounts have to be what they were.
  *
  * Options: calls=N seed=N (the seed is printed; the same gives the same run, as time is counted in instructions)
  */
@@ -36,7 +36,7 @@ static result one_call(struct random *r)
 
 static uint64_t fuzz(uint64_t stream, uint64_t b, uint64_t c, uint64_t d)
 {
-    struct random r = {random_seed(seed, stream)};
+    struct random r = { random_seed(seed, stream) };
 
     (void)b, (void)c, (void)d;
     while (!stop)
@@ -47,18 +47,19 @@ static uint64_t fuzz(uint64_t stream, uint64_t b, uint64_t c, uint64_t d)
 /* A server that makes a few calls itself before it replies, with anything. */
 static uint64_t serve(struct portal *portal, uint64_t descriptor)
 {
-    struct random r = {random_seed(seed, streams++)};
+    struct random r = { random_seed(seed, streams++) };
 
     (void)portal, (void)descriptor;
     for (uint64_t i = random_below(&r, 4); i; i--)
         one_call(&r);
     const uint64_t reply = fuzz_message(&r, utcb());
-    utcb()->word[0] &= TRANSFER_EVENT | TRANSFER_FLAGS; /* an event's sender keeps its stack and its way: all programs share their memory */
-    reply_now(reply); /* comes back if the form is wrong */
+    utcb()->word[0] &=
+        TRANSFER_EVENT | TRANSFER_FLAGS; /* an event's sender keeps its stack and its way: all programs share their memory */
+    reply_now(reply);                    /* comes back if the form is wrong */
     return 0;
 }
 
-static struct portal server = {serve};
+static struct portal server = { serve };
 
 /* ---- Root ------------------------------------------------------------------------------------------------------------- */
 
@@ -81,13 +82,15 @@ static void populate(struct domain *d, unsigned index, struct random *r)
     give(d, SEL_KERNEL, KERNEL_RIGHTS & ~KERNEL_RIGHT_STOP, FUZZ_KERNEL);
     give(d, pds[(index + 1) % PDS]->pd, all_rights(PD_RIGHTS & ~RIGHT_DESTROY, r), SEL_PD + 1);
     for (unsigned i = 0; i < 4; i++) {
-        const uint64_t sm = selector_new(), portal = portal_new(pds[i % PDS]->ec, portal_entry, &server, random_below(r, TRANSFER_ALL + 1));
+        const uint64_t sm = selector_new(),
+                       portal = portal_new(pds[i % PDS]->ec, portal_entry, &server, random_below(r, TRANSFER_ALL + 1));
         CHECK_OK(create_sm(sm, SEL_PD, 1));
         give(d, sm, all_rights(SM_RIGHTS & ~RIGHT_DESTROY, r), fuzz_number(TYPE_SM, i));
         give(d, portal, all_rights(PT_RIGHTS & ~RIGHT_DESTROY, r), fuzz_number(TYPE_PT, i));
     }
     give(d, pds[(index + 2) % PDS]->ec, all_rights(EC_RIGHTS & ~RIGHT_DESTROY, r), fuzz_number(TYPE_EC, 10));
-    CHECK_OK(pd_grant(d->pd, RANGE((uint64_t)frame_contents(fuzz_frame) >> 12, 4), ITEM(ITEM_DELEGATE, TYPE_MEMORY, 3, SCRATCH_PAGE)));
+    CHECK_OK(
+        pd_grant(d->pd, RANGE((uint64_t)frame_contents(fuzz_frame) >> 12, 4), ITEM(ITEM_DELEGATE, TYPE_MEMORY, 3, SCRATCH_PAGE)));
 }
 
 static void begin_round(struct random *r)

@@ -25,7 +25,7 @@ static inline uint64_t random_below(struct random *r, uint64_t n)
 
 static inline uint64_t random_seed(uint64_t seed, uint64_t stream)
 {
-    struct random r = {(seed + 1) * 0x9e3779b97f4a7c15 ^ (stream + 1) * 0xbf58476d1ce4e5b9};
+    struct random r = { (seed + 1) * 0x9e3779b97f4a7c15 ^ (stream + 1) * 0xbf58476d1ce4e5b9 };
     if (!r.state)
         r.state = 1;
     random_next(&r);

@@ -22,7 +22,8 @@ static inline result create_pd(uint64_t new, uint64_t payer, uint64_t quota)
     return syscall(CALL_CREATE_PD, new, payer, quota, ANY, ANY);
 }
 
-static inline result create_ec(uint64_t new, uint64_t base, uint64_t payer, uint64_t pd, uint64_t place, uint64_t rsp, uint64_t fs)
+static inline result create_ec(uint64_t new, uint64_t base, uint64_t payer, uint64_t pd, uint64_t place, uint64_t rsp,
+                               uint64_t fs)
 {
     return syscall(CALL_CREATE_EC, PAIR(new, base), PAIR(payer, pd), place, rsp, fs);
 }
@@ -54,7 +55,7 @@ static inline result revoke(uint64_t selector, uint64_t rights)
     return remove_range(REMOVE_BELOW, TYPE_OBJECT, RANGE(selector, 0), rights);
 }
 
-static inline result delete(uint64_t selector)
+static inline result delete (uint64_t selector)
 {
     return remove_range(REMOVE_SELF, TYPE_OBJECT, RANGE(selector, 0), 0xff);
 }

@@ -32,24 +32,24 @@ static bool note(bool good, struct failure f)
 
 bool check_equal(const char *file, int line, const char *what, uint64_t got, uint64_t expected)
 {
-    return note(got == expected, (struct failure){file, what, line, '=', got, expected});
+    return note(got == expected, (struct failure){ file, what, line, '=', got, expected });
 }
 
 bool check_at_most(const char *file, int line, const char *what, uint64_t got, uint64_t limit)
 {
-    return note(got <= limit, (struct failure){file, what, line, '<', got, limit});
+    return note(got <= limit, (struct failure){ file, what, line, '<', got, limit });
 }
 
 bool check_status(const char *file, int line, const char *what, uint64_t got, uint64_t expected)
 {
-    return note(got == expected, (struct failure){file, what, line, 's', got, expected});
+    return note(got == expected, (struct failure){ file, what, line, 's', got, expected });
 }
 
 static const char *status_name(uint64_t status)
 {
     static const char *const name[STATUS_COUNT] = {
-        "SUCCESS",  "BAD_CALL",  "BAD_CAP", "BAD_PAR", "BAD_CPU", "OCCUPIED", "CONFLICT", "NO_QUOTA",
-        "NO_WINDOW", "NO_TIME", "PINNED",  "CYCLE",   "TIMEOUT", "ABORTED",  "TOO_MANY", "ITEMS_LOST",
+        "SUCCESS",   "BAD_CALL", "BAD_CAP", "BAD_PAR", "BAD_CPU", "OCCUPIED", "CONFLICT", "NO_QUOTA",
+        "NO_WINDOW", "NO_TIME",  "PINNED",  "CYCLE",   "TIMEOUT", "ABORTED",  "TOO_MANY", "ITEMS_LOST",
     };
     return status < STATUS_COUNT ? name[status] : "no status";
 }

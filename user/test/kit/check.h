@@ -1,6 +1,6 @@
 /*
- * Tests and their checks. A test is a function; it fails when one of its checks does, and goes on, so that one run shows all that is
- * wrong. Checks may be made in any thread of any PD, because all share the program's data; the lines are printed by root.
+ * Tests and their checks. A test is a function; it fails when one of its checks does, and goes on, so that one run shows all that
+ * is wrong. Checks may be made in any thread of any PD, because all share the program's data; the lines are printed by root.
  */
 #pragma once
 
@@ -15,13 +15,13 @@ struct test {
 #define CHECK(condition) check_equal(__FILE__, __LINE__, #condition, (condition) ? 1 : 0, 1)
 
 /* got and expected are evaluated once. */
-#define CHECK_EQ(got, expected) check_equal(__FILE__, __LINE__, #got, (uint64_t)(got), (uint64_t)(expected))
+#define CHECK_EQ(got, expected)   check_equal(__FILE__, __LINE__, #got, (uint64_t)(got), (uint64_t)(expected))
 #define CHECK_AT_MOST(got, limit) check_at_most(__FILE__, __LINE__, #got, (uint64_t)(got), (uint64_t)(limit))
 
 /* A call's status alone, and status and rdx together. */
-#define CHECK_STATUS(call, status) check_status(__FILE__, __LINE__, #call, (call).rax, status)
+#define CHECK_STATUS(call, status)        check_status(__FILE__, __LINE__, #call, (call).rax, status)
 #define CHECK_RESULT(call, status, value) check_result(__FILE__, __LINE__, #call, (call), (status), (value))
-#define CHECK_OK(call) CHECK_STATUS(call, SUCCESS)
+#define CHECK_OK(call)                    CHECK_STATUS(call, SUCCESS)
 
 struct syscall_result;
 
@@ -29,19 +29,19 @@ bool check_equal(const char *file, int line, const char *what, uint64_t got, uin
 bool check_at_most(const char *file, int line, const char *what, uint64_t got, uint64_t limit);
 bool check_status(const char *file, int line, const char *what, uint64_t got, uint64_t expected);
 
-#define check_result(file, line, what, call, status, value)             \
-    ({                                                                  \
-        const struct syscall_result check_r = (call);                   \
-        check_status(file, line, what, check_r.rax, status) &&          \
-            check_equal(file, line, what " rdx", check_r.rdx, (value)); \
+#define check_result(file, line, what, call, status, value)                                                                      \
+    ({                                                                                                                           \
+        const struct syscall_result check_r = (call);                                                                            \
+        check_status(file, line, what, check_r.rax, status) && check_equal(file, line, what " rdx", check_r.rdx, (value));       \
     })
 
 /* How many checks have been made, and how many of them failed, since the program began. */
 extern uint32_t checks_made, checks_failed;
 
 /*
- * Runs the tests of a table that ends with a NULL name and prints a line for each: those whose name begins with the program's option only=,
- * and not with without=. After each, everything the test made is destroyed, and the accounts have to be what they were before it.
+ * Runs the tests of a table that ends with a NULL name and prints a line for each: those whose name begins with the program's
+ * option only=, and not with without=. After each, everything the test made is destroyed, and the accounts have to be what they
+ * were before it.
  */
 void run_tests(const struct test *tests);
 

@@ -1,8 +1,8 @@
 /*
  * What the test programs are made of: PDs, threads, portals and memory that go away by themselves when the test is over.
  *
- * The program runs as root. Its pages are grants, because the loader took them by KERNEL_MEMORY, so that a domain, a further PD, can be
- * given the same pages at the same addresses: functions and data mean the same everywhere, and only selectors, UTCBs and
+ * The program runs as root. Its pages are grants, because the loader took them by KERNEL_MEMORY, so that a domain, a further PD,
+ * can be given the same pages at the same addresses: functions and data mean the same everywhere, and only selectors, UTCBs and
  * rights differ. in(domain, function, …) runs a function in a domain.
  */
 #pragma once
@@ -17,15 +17,15 @@
 
 enum {
     SEL_KERNEL = ROOT_SEL_KERNEL,
-    SEL_PD = ROOT_SEL_PD,      /* in root and in every domain: its own PD */
-    SEL_SC = ROOT_SEL_SC,      /* root only */
-    SEL_FIRST = 128,           /* of root's for the tests; in a domain everything from here on is free */
+    SEL_PD = ROOT_SEL_PD, /* in root and in every domain: its own PD */
+    SEL_SC = ROOT_SEL_SC, /* root only */
+    SEL_FIRST = 128,      /* of root's for the tests; in a domain everything from here on is free */
     SEL_LAST = 1023,
-    EVENTS_FIRST = 1024,       /* event tables, 64 numbers for each EC of the kit, in its own PD */
+    EVENTS_FIRST = 1024, /* event tables, 64 numbers for each EC of the kit, in its own PD */
     EVENTS_EACH = 64,
-    EC_COUNT = 40,             /* ECs of the kit at a time */
+    EC_COUNT = 40, /* ECs of the kit at a time */
     STACK_SIZE = 8192,
-    DOMAIN_QUOTA = 64,         /* pages */
+    DOMAIN_QUOTA = 64, /* pages */
 };
 
 #define UTCB_AREA    0x20000000ull /* one page for each EC of the kit, in whatever PD it is */
@@ -36,7 +36,8 @@ enum {
 /* A number of root's that is empty. Goes back at the end of the test, whatever it then holds. */
 uint64_t selector_new(void);
 
-/* The next n frames (a power of two) of the free memory that the tests play with: physical page number. Back at the end of the test. */
+/* The next n frames (a power of two) of the free memory that the tests play with: physical page number. Back at the end of the
+ * test. */
 uint64_t frames_new(unsigned n);
 
 /* Root has them mapped readable and writable, so that the contents can be looked at. */
@@ -54,10 +55,10 @@ struct portal {
     uint64_t (*function)(struct portal *portal, uint64_t descriptor);
 };
 
-void portal_entry(void);        /* entry of every portal with such an id */
+void portal_entry(void);         /* entry of every portal with such an id */
 void portal_reply_at_once(void); /* entries without C: reply 0 words; reply what came */
 void portal_reply_same(void);
-void registers_entry(void);     /* notes its registers in registers_seen */
+void registers_entry(void); /* notes its registers in registers_seen */
 result reply_now(uint64_t descriptor);
 
 struct registers {
@@ -124,8 +125,8 @@ struct thread {
 struct thread *thread_new(struct domain *d, function *f, uint64_t a, uint64_t b, unsigned priority, uint64_t quota);
 
 /*
- * Root and t, a thread with root's priority and a quota, take turns of a few microseconds from now on, so that either is interrupted
- * nearly everywhere. Undone by take_turns(NULL).
+ * Root and t, a thread with root's priority and a quota, take turns of a few microseconds from now on, so that either is
+ * interrupted nearly everywhere. Undone by take_turns(NULL).
  */
 void take_turns(struct thread *t);
 
@@ -158,16 +159,17 @@ void snapshot_take(struct snapshot *s);
 
 /* Makes a call as root and checks status, rdx and that nothing has changed. */
 #define REFUSE(status, rdx, number, ...) refuse(__FILE__, __LINE__, #number " " #__VA_ARGS__, status, rdx, number, __VA_ARGS__)
-#define REFUSE5(file, line, what, status, rdx, number, a1, a2, a3, a4, a5, ...) \
+#define REFUSE5(file, line, what, status, rdx, number, a1, a2, a3, a4, a5, ...)                                                  \
     check_refusal(file, line, what, status, rdx, number, a1, a2, a3, a4, a5)
-#define refuse(file, line, what, status, rdx, number, ...) REFUSE5(file, line, what, status, rdx, number, __VA_ARGS__, ANY, ANY, ANY, ANY, ANY)
+#define refuse(file, line, what, status, rdx, number, ...)                                                                       \
+    REFUSE5(file, line, what, status, rdx, number, __VA_ARGS__, ANY, ANY, ANY, ANY, ANY)
 
 /* The same as a domain's call. Words 0 to 5 of root's UTCB are used. */
-#define REFUSE_IN(domain, status, rdx, number, ...) \
+#define REFUSE_IN(domain, status, rdx, number, ...)                                                                              \
     refuse_in(__FILE__, __LINE__, #domain ": " #number " " #__VA_ARGS__, domain, status, rdx, number, __VA_ARGS__)
-#define REFUSE5_IN(file, line, what, domain, status, rdx, number, a1, a2, a3, a4, a5, ...) \
+#define REFUSE5_IN(file, line, what, domain, status, rdx, number, a1, a2, a3, a4, a5, ...)                                       \
     check_refusal_in(file, line, what, domain, status, rdx, number, a1, a2, a3, a4, a5)
-#define refuse_in(file, line, what, domain, status, rdx, number, ...) \
+#define refuse_in(file, line, what, domain, status, rdx, number, ...)                                                            \
     REFUSE5_IN(file, line, what, domain, status, rdx, number, __VA_ARGS__, ANY, ANY, ANY, ANY, ANY)
 
 void check_refusal_in(const char *file, int line, const char *what, struct domain *d, uint64_t status, uint64_t rdx,

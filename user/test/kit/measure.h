@@ -1,8 +1,8 @@
 /*
  * Counting instructions with the time-stamp counter, which under `-icount shift=0` advances by one with each.
  *
- * A count is that of kernel/ABI.md §7.14: from the `syscall`, included, to the next instruction; what the server or the handler does in
- * ring 3 is in it. It is the difference of two loops that differ in nothing else.
+ * A count is that of kernel/ABI.md §7.14: from the `syscall`, included, to the next instruction; what the server or the handler
+ * does in ring 3 is in it. It is the difference of two loops that differ in nothing else.
  */
 #pragma once
 

@@ -84,8 +84,8 @@ struct thread *thread_new(struct domain *d, function *f, uint64_t a, uint64_t b,
     struct thread *t = &threads[thread_count];
     struct portal *portal = &starter[thread_count++];
 
-    *t = (struct thread){.ec = selector_new(), .sc = selector_new(), .place = ec_place_new(), .run = f, .a = a, .b = b};
-    *portal = (struct portal){start_thread};
+    *t = (struct thread){ .ec = selector_new(), .sc = selector_new(), .place = ec_place_new(), .run = f, .a = a, .b = b };
+    *portal = (struct portal){ start_thread };
     const uint64_t page = ec_utcb(t->place);
     t->done = t->root_done = selector_new();
     CHECK_OK(create_sm(t->root_done, SEL_PD, 0));
@@ -183,8 +183,8 @@ uint64_t option_number(const char *name, uint64_t otherwise)
 
 void kit_init(const struct info_page *given)
 {
-    static struct portal catcher = {catch_root};
-    static const uint8_t vectors[] = {0, 1, 3, 4, 6, 7, 13, 14, 16, 17, 19};
+    static struct portal catcher = { catch_root };
+    static const uint8_t vectors[] = { 0, 1, 3, 4, 6, 7, 13, 14, 16, 17, 19 };
     int place;
 
     info = given;

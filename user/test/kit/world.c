@@ -29,9 +29,9 @@ static const struct segment {
     char *start, *end;
     uint32_t rights;
 } segments[] = {
-    {text_start, text_end, MEMORY_READ | MEMORY_EXECUTE},
-    {rodata_start, rodata_end, MEMORY_READ},
-    {data_start, data_end, MEMORY_READ | MEMORY_WRITE},
+    { text_start, text_end, MEMORY_READ | MEMORY_EXECUTE },
+    { rodata_start, rodata_end, MEMORY_READ },
+    { data_start, data_end, MEMORY_READ | MEMORY_WRITE },
 };
 
 /* ---- Numbers, places, frames ------------------------------------------------------------------------------------------ */
@@ -156,7 +156,7 @@ static uint64_t run_function(struct portal *portal, uint64_t descriptor)
     return DESCRIPTOR(1, 0);
 }
 
-static struct portal runner = {run_function};
+static struct portal runner = { run_function };
 
 struct domain *domain_new(uint64_t quota)
 {
@@ -164,7 +164,7 @@ struct domain *domain_new(uint64_t quota)
         domain_count = 0;
     struct domain *d = &domains[domain_count++];
 
-    *d = (struct domain){.pd = selector_new()};
+    *d = (struct domain){ .pd = selector_new() };
     CHECK_OK(create_pd(d->pd, SEL_PD, quota));
     world_grant_program(d->pd);
     give(d, d->pd, PD_RIGHTS, SEL_PD);
@@ -208,7 +208,7 @@ result call_in(struct domain *d, uint64_t number, uint64_t a1, uint64_t a2, uint
     word[4] = a4;
     word[5] = a5;
     in(d, run_call, (uint64_t)word, 0, 0, 0);
-    return (result){word[0], word[1]};
+    return (result){ word[0], word[1] };
 }
 
 void give(struct domain *d, uint64_t selector, uint64_t rights, uint64_t spot)
@@ -292,7 +292,7 @@ static void clear_selectors(uint64_t first, uint64_t last)
             if ((word >> 16 & 0xff) == 1)
                 destroy(selector);
             pd_ack(selector, word >> 32);
-            delete(selector);
+            delete (selector);
         }
 }
 
@@ -318,7 +318,7 @@ static void touch(uint64_t selector)
 {
     CHECK_OK(create_sm(selector, SEL_PD, 0));
     CHECK_OK(destroy(selector));
-    CHECK_OK(delete(selector));
+    CHECK_OK(delete (selector));
 }
 
 /* The kit's own ECs are made; from now on places are the tests'. Tables that they will touch are touched now. */

@@ -1,6 +1,6 @@
 /*
- * Rules R10 and R12: the fixed pool, named payers, and that the n-th charge of every call can fail, which changes nothing and says what
- * lacks. kernel/ABI.md §5.
+ * Rules R10 and R12: the fixed pool, named payers, and that the n-th charge of every call can fail, which changes nothing and
+ * says what lacks. kernel/ABI.md §5.
  */
 #include "kit/kit.h"
 #include "suite/suite.h"
@@ -37,11 +37,11 @@ static uint64_t create_all(uint64_t kind, uint64_t payer, uint64_t c, uint64_t d
     const result r = create_sm(selector, payer, 0); /* refused too, or there is a hole for a cell only */
     if (r.rax == SUCCESS) {
         destroy(selector);
-        delete(selector);
+        delete (selector);
     }
     while (selector-- > OBJECTS_FIRST) {
         destroy(selector);
-        if (delete(selector).rax != SUCCESS)
+        if (delete (selector).rax != SUCCESS)
             return 0;
     }
     return count;
@@ -49,7 +49,7 @@ static uint64_t create_all(uint64_t kind, uint64_t payer, uint64_t c, uint64_t d
 
 static void create_until_refused(void)
 {
-    static const uint32_t kinds[] = {TYPE_PD, TYPE_EC, TYPE_PT, TYPE_SM};
+    static const uint32_t kinds[] = { TYPE_PD, TYPE_EC, TYPE_PT, TYPE_SM };
 
     for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         struct domain *b = domain_new(DOMAIN_QUOTA);
@@ -115,8 +115,9 @@ static void payers_tree(void)
 /* ---- R12 -------------------------------------------------------------------------------------------------------------- */
 
 /*
- * The call is made again and again in a domain whose accounts, its own (owner 1 or 3) and that of a payer (2), hold exactly n pages for
- * n = 0, 1, … until it succeeds. Each refusal must say how much lacks: with that much moved, the next says something else or nothing.
+ * The call is made again and again in a domain whose accounts, its own (owner 1 or 3) and that of a payer (2), hold exactly n
+ * pages for n = 0, 1, … until it succeeds. Each refusal must say how much lacks: with that much moved, the next says something
+ * else or nothing.
  */
 struct charged {
     const char *name;
@@ -126,17 +127,18 @@ struct charged {
 enum { PAYER = 201, SERVER = 202, GLOBAL = 203, TARGET = 204, OBJECT = 205, DONOR = 206, KERNEL = 207, FAR = 20000 };
 
 static const struct charged charged[] = {
-    {"create_sm", CALL_CREATE_SM, {FAR, PAYER, 0}},
-    {"create_pt", CALL_CREATE_PT, {FAR, PAIR(PAYER, SERVER), 0, 0, 0}},
-    {"create_pd", CALL_CREATE_PD, {FAR, PAYER, 5}},
-    {"create_ec", CALL_CREATE_EC, {PAIR(FAR, 0), PAIR(PAYER, TARGET), EC_PLACE(0x7f0000000000, EC_LOCAL, 0)}},
-    {"create_sc", CALL_CREATE_SC, {FAR, PAIR(PAYER, GLOBAL), PAIR(1, 1), DONOR, 1}},
-    {"grant object", CALL_PD_CONTROL, {TARGET, PD_GRANT, RANGE(OBJECT, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 1, FAR)}},
-    {"grant ports", CALL_PD_CONTROL, {TARGET, PD_GRANT, RANGE(0x3f8, 3), ITEM(ITEM_DELEGATE, TYPE_PORTS, 1, 0x3f8)}},
-    {"grant memory", CALL_PD_CONTROL,
-     {TARGET, PD_GRANT, RANGE(SCRATCH_PAGE, 3), ITEM(ITEM_DELEGATE, TYPE_MEMORY, 1, 0x7f0000000)}},
-    {"kernel memory", CALL_KERNEL_CONTROL, {KERNEL, KERNEL_MEMORY, 0, 0x7f0000000, MEMORY_READ}},
-    {"kernel ports", CALL_KERNEL_CONTROL, {KERNEL, KERNEL_PORTS, RANGE(0x80, 0)}},
+    { "create_sm", CALL_CREATE_SM, { FAR, PAYER, 0 } },
+    { "create_pt", CALL_CREATE_PT, { FAR, PAIR(PAYER, SERVER), 0, 0, 0 } },
+    { "create_pd", CALL_CREATE_PD, { FAR, PAYER, 5 } },
+    { "create_ec", CALL_CREATE_EC, { PAIR(FAR, 0), PAIR(PAYER, TARGET), EC_PLACE(0x7f0000000000, EC_LOCAL, 0) } },
+    { "create_sc", CALL_CREATE_SC, { FAR, PAIR(PAYER, GLOBAL), PAIR(1, 1), DONOR, 1 } },
+    { "grant object", CALL_PD_CONTROL, { TARGET, PD_GRANT, RANGE(OBJECT, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 1, FAR) } },
+    { "grant ports", CALL_PD_CONTROL, { TARGET, PD_GRANT, RANGE(0x3f8, 3), ITEM(ITEM_DELEGATE, TYPE_PORTS, 1, 0x3f8) } },
+    { "grant memory",
+      CALL_PD_CONTROL,
+      { TARGET, PD_GRANT, RANGE(SCRATCH_PAGE, 3), ITEM(ITEM_DELEGATE, TYPE_MEMORY, 1, 0x7f0000000) } },
+    { "kernel memory", CALL_KERNEL_CONTROL, { KERNEL, KERNEL_MEMORY, 0, 0x7f0000000, MEMORY_READ } },
+    { "kernel ports", CALL_KERNEL_CONTROL, { KERNEL, KERNEL_PORTS, RANGE(0x80, 0) } },
 };
 
 static int64_t free_of(uint64_t pd)
@@ -169,7 +171,8 @@ static void refuse_charges_of(const struct charged *c)
     for (unsigned i = 0; i < 8; i++)
         CHECK_OK(pd_grant(b->pd, RANGE((uint64_t)frame_contents(frame + i) >> 12, 0),
                           ITEM(ITEM_DELEGATE, TYPE_MEMORY, 1, SCRATCH_PAGE + i)));
-    while (call_in(b, CALL_CREATE_SM, 300 + (uint64_t)refused, SEL_PD, 0, 0, 0).rax == SUCCESS && refused < 4000 && free_of(b->pd) > 0)
+    while (call_in(b, CALL_CREATE_SM, 300 + (uint64_t)refused, SEL_PD, 0, 0, 0).rax == SUCCESS && refused < 4000 &&
+           free_of(b->pd) > 0)
         refused++; /* until its account is full, or nearly */
     CHECK_OK(pd_quota(b->pd, -free_of(b->pd), SEL_PD));
     for (unsigned i = 0; i < 40; i++) /* and the cells that are left */
@@ -232,18 +235,18 @@ static void audit(void)
 
     CHECK_EQ(call_in(b, CALL_CREATE_PD, 300, SEL_PD, 10, 0, 0).rax, SUCCESS);
     uint64_t sum = call_in(b, CALL_PD_CONTROL, 300, PD_FIGURES, FIGURE_QUOTA, 0, 0).rdx;
-    const uint64_t pds[] = {SEL_PD, b->pd, c->pd};
+    const uint64_t pds[] = { SEL_PD, b->pd, c->pd };
     for (unsigned i = 0; i < 3; i++)
         sum += pd_figure(pds[i], FIGURE_USED).rdx + pd_figure(pds[i], FIGURE_FREE).rdx;
     CHECK_EQ(sum, pool);
 }
 
 const struct test tests_accounts[] = {
-    {"accounts_create_until_refused", create_until_refused},
-    {"accounts_pool_given_away", pool_given_away},
-    {"accounts_payers_tree", payers_tree},
-    {"refuse_every_charge", refuse_every_charge},
-    {"refuse_two_accounts", refuse_two_accounts},
-    {"accounts_audit", audit},
-    {0},
+    { "accounts_create_until_refused", create_until_refused },
+    { "accounts_pool_given_away", pool_given_away },
+    { "accounts_payers_tree", payers_tree },
+    { "refuse_every_charge", refuse_every_charge },
+    { "refuse_two_accounts", refuse_two_accounts },
+    { "accounts_audit", audit },
+    { 0 },
 };

@@ -1,5 +1,6 @@
 /*
- * Calls and replies: form, look-up, registers, words. kernel/ABI.md §2, §7.0, §7.1, §8.2; rules R1 (pattern of registers), R13, R15.
+ * Calls and replies: form, look-up, registers, words. kernel/ABI.md §2, §7.0, §7.1, §8.2; rules R1 (pattern of registers), R13,
+ * R15.
  */
 #include "kit/kit.h"
 #include "suite/suite.h"
@@ -21,7 +22,7 @@ static uint64_t add(struct portal *portal, uint64_t descriptor)
     return DESCRIPTOR(1, 0);
 }
 
-static struct portal adder = {add};
+static struct portal adder = { add };
 
 static void call_and_reply(void)
 {
@@ -84,7 +85,7 @@ static void call_refused(void)
 /* R15: numbers above 13 are refused by all 64 bits of rax. */
 static void call_numbers(void)
 {
-    static const uint64_t number[] = {14, 15, 16, 17, 256, 1ull << 32, 1ull << 63, ~0ull, 1ull << 32 | CALL_CREATE_SM};
+    static const uint64_t number[] = { 14, 15, 16, 17, 256, 1ull << 32, 1ull << 63, ~0ull, 1ull << 32 | CALL_CREATE_SM };
     const uint64_t new = selector_new();
 
     for (unsigned i = 0; i < sizeof number / sizeof *number; i++)
@@ -93,7 +94,7 @@ static void call_numbers(void)
 
 static void operations_unknown(void)
 {
-    static const uint64_t beyond[] = {5, 16, 1ull << 32, ~0ull};
+    static const uint64_t beyond[] = { 5, 16, 1ull << 32, ~0ull };
 
     for (unsigned i = 0; i < 4; i++) {
         REFUSE(BAD_CALL, 0, CALL_PD_CONTROL, SEL_PD, beyond[i], 0);
@@ -129,7 +130,7 @@ static uint64_t reply_badly(struct portal *portal, uint64_t descriptor)
 
 static void reply_refused(void)
 {
-    static struct portal p = {reply_badly};
+    static struct portal p = { reply_badly };
     struct domain *b = domain_new(DOMAIN_QUOTA);
     const uint64_t portal = portal_new(b->ec, portal_entry, &p, 0);
 
@@ -137,8 +138,8 @@ static void reply_refused(void)
     CHECK_EQ(utcb()->word[0], 5);
     for (unsigned i = 0; i < 6; i++)
         CHECK_EQ(reply_status[i], BAD_PAR);
-    REFUSE(BAD_CALL, 0, CALL_REPLY, 0, 0);       /* root's EC is global */
-    REFUSE(BAD_CALL, 0, CALL_REPLY, 0, ~0ull);   /* which is told first */
+    REFUSE(BAD_CALL, 0, CALL_REPLY, 0, 0);     /* root's EC is global */
+    REFUSE(BAD_CALL, 0, CALL_REPLY, 0, ~0ull); /* which is told first */
 }
 
 /* ---- Who is called by whom -------------------------------------------------------------------------------------------- */
@@ -218,8 +219,7 @@ static void fill(struct registers *r, uint64_t pattern)
 /* All registers but rax, rdx, rcx and r11 are 0, whatever they held and whatever the call was. */
 static void check_scrubbed(const struct registers *r, const char *what)
 {
-    const uint64_t other =
-        r->rbx | r->rsi | r->rdi | r->rbp | r->r8 | r->r9 | r->r10 | r->r12 | r->r13 | r->r14 | r->r15;
+    const uint64_t other = r->rbx | r->rsi | r->rdi | r->rbp | r->r8 | r->r9 | r->r10 | r->r12 | r->r13 | r->r14 | r->r15;
     check_equal(__FILE__, __LINE__, what, other, 0);
     CHECK_EQ(r->r11 & ~0x8d5ull, 0x202);
     CHECK(r->rcx >= (uint64_t)portal_entry && r->rcx < (uint64_t)portal_entry + 0x1000);
@@ -255,7 +255,7 @@ static void registers_at_portal(void)
 {
     struct domain *b = domain_new(DOMAIN_QUOTA);
     const uint64_t portal = portal_new(b->ec, registers_entry, (void *)0x123456789abcdef, 0);
-    static const uint64_t words[] = {0, 1, 2, 64, WORD_COUNT};
+    static const uint64_t words[] = { 0, 1, 2, 64, WORD_COUNT };
 
     for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
         struct registers r;
@@ -305,7 +305,7 @@ static uint64_t prepare_words(struct portal *portal, uint64_t descriptor)
     for (unsigned i = 0; i < WORD_COUNT; i++)
         u->word[i] = 0x2000 + i;
     for (unsigned i = 0; i < ITEM_COUNT; i++)
-        u->item[i] = (struct item){3, 4};
+        u->item[i] = (struct item){ 3, 4 };
     u->lost = 5;
     u->user[0] = 6;
     u->records = 7;
@@ -314,7 +314,7 @@ static uint64_t prepare_words(struct portal *portal, uint64_t descriptor)
 
 static void no_leak(void)
 {
-    static struct portal look = {look_at_words}, prepare = {prepare_words};
+    static struct portal look = { look_at_words }, prepare = { prepare_words };
     struct domain *b = domain_new(DOMAIN_QUOTA);
     const uint64_t portal = portal_new(b->ec, portal_entry, &look, 0);
     struct utcb *u = utcb();
@@ -353,18 +353,18 @@ static void portal_id(void)
 }
 
 const struct test tests_call[] = {
-    {"call", call_and_reply},
-    {"call_same_pd", call_same_pd},
-    {"call_refused", call_refused},
-    {"call_numbers", call_numbers},
-    {"call_operations", operations_unknown},
-    {"call_own_portal", call_own_portal},
-    {"call_circle", call_circle},
-    {"call_deep", call_deep},
-    {"reply_refused", reply_refused},
-    {"registers_after_call", registers_after_call},
-    {"registers_at_portal", registers_at_portal},
-    {"no_leak", no_leak},
-    {"portal_id", portal_id},
-    {0},
+    { "call", call_and_reply },
+    { "call_same_pd", call_same_pd },
+    { "call_refused", call_refused },
+    { "call_numbers", call_numbers },
+    { "call_operations", operations_unknown },
+    { "call_own_portal", call_own_portal },
+    { "call_circle", call_circle },
+    { "call_deep", call_deep },
+    { "reply_refused", reply_refused },
+    { "registers_after_call", registers_after_call },
+    { "registers_at_portal", registers_at_portal },
+    { "no_leak", no_leak },
+    { "portal_id", portal_id },
+    { 0 },
 };

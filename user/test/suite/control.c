@@ -14,7 +14,7 @@ static uint64_t sm_new(void)
 static void ec_control_refused(void)
 {
     const uint64_t sm = sm_new();
-    static const uint64_t need_ec[] = {EC_RECALL, EC_RESUME, EC_EVENTS};
+    static const uint64_t need_ec[] = { EC_RECALL, EC_RESUME, EC_EVENTS };
 
     for (unsigned i = 0; i < 3; i++) {
         REFUSE(BAD_CAP, 0, CALL_EC_CONTROL, 0, need_ec[i], 0);
@@ -176,13 +176,13 @@ static void sc_quota_moves(void)
 }
 
 const struct test tests_control[] = {
-    {"ec_control_refused", ec_control_refused},
-    {"resume_remembered", resume_remembered},
-    {"pause_and_resume", pause_and_resume},
-    {"pause_another", pause_another},
-    {"pause_in_wait", pause_in_wait},
-    {"sc_control_refused", sc_control_refused},
-    {"sc_time", sc_time_grows},
-    {"sc_quota", sc_quota_moves},
-    {0},
+    { "ec_control_refused", ec_control_refused },
+    { "resume_remembered", resume_remembered },
+    { "pause_and_resume", pause_and_resume },
+    { "pause_another", pause_another },
+    { "pause_in_wait", pause_in_wait },
+    { "sc_control_refused", sc_control_refused },
+    { "sc_time", sc_time_grows },
+    { "sc_quota", sc_quota_moves },
+    { 0 },
 };

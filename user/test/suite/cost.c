@@ -10,7 +10,7 @@ enum { N = 1000 };
 /* Time is not counted in instructions: the figures would be those of this machine. */
 static bool counted(void)
 {
-    const struct measured nothing = {0};
+    const struct measured nothing = { 0 };
     const uint64_t ticks = measure_no_call(&nothing, N) / N; /* 9 instructions */
 
     return CHECK_EQ(ticks, 9);
@@ -18,7 +18,8 @@ static bool counted(void)
 
 static void cost_refused(void)
 {
-    const struct measured unknown = {.rax = 15}, selector = {.rax = CALL_CALL, .rsi = 5000}, right = {.rax = CALL_SM_CONTROL, .rsi = SEL_PD};
+    const struct measured unknown = { .rax = 15 }, selector = { .rax = CALL_CALL, .rsi = 5000 },
+                          right = { .rax = CALL_SM_CONTROL, .rsi = SEL_PD };
 
     if (!counted())
         return;
@@ -34,8 +35,8 @@ static void cost_call(void)
     const uint64_t cross = portal_new(b->ec, portal_reply_at_once, 0, 0);
     const uint64_t same = portal_new(server_new(0, &place), portal_reply_at_once, 0, 0);
     const uint64_t echo = portal_new(b->ec, portal_reply_same, 0, 0);
-    const struct measured call = {.rax = CALL_CALL, .rsi = cross}, near = {.rax = CALL_CALL, .rsi = same};
-    const struct measured no_words = {.rax = CALL_CALL, .rsi = echo}, words = {.rax = CALL_CALL, .rsi = echo, .rdx = 100};
+    const struct measured call = { .rax = CALL_CALL, .rsi = cross }, near = { .rax = CALL_CALL, .rsi = same };
+    const struct measured no_words = { .rax = CALL_CALL, .rsi = echo }, words = { .rax = CALL_CALL, .rsi = echo, .rdx = 100 };
 
     CHECK_AT_MOST(instructions(&call, N), 175);
     CHECK_AT_MOST(instructions(&near, N), 175);
@@ -47,15 +48,15 @@ static void cost_semaphore(void)
     const uint64_t sm = selector_new();
 
     CHECK_OK(create_sm(sm, SEL_PD, 0));
-    const struct measured up = {.rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_UP};
-    const struct measured down = {.rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_DOWN};
+    const struct measured up = { .rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_UP };
+    const struct measured down = { .rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_DOWN };
     const uint64_t ups = instructions(&up, N), downs = instructions(&down, N);
     CHECK_AT_MOST(ups + downs, 140);
 }
 
 static uint64_t measure_event(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
-    const struct measured nothing = {0};
+    const struct measured nothing = { 0 };
 
     (void)a, (void)b, (void)c, (void)d;
     return (measure_int3(&nothing, N) - measure_no_call(&nothing, N)) / N;
@@ -74,9 +75,9 @@ static void cost_event(void)
 }
 
 const struct test tests_cost[] = {
-    {"cost_refused", cost_refused},
-    {"cost_call", cost_call},
-    {"cost_semaphore", cost_semaphore},
-    {"cost_event", cost_event},
-    {0},
+    { "cost_refused", cost_refused },
+    { "cost_call", cost_call },
+    { "cost_semaphore", cost_semaphore },
+    { "cost_event", cost_event },
+    { 0 },
 };

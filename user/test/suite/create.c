@@ -27,7 +27,7 @@ static void sm_created(void)
     CHECK_RESULT(sm_zero(sm, 1), SUCCESS, 3);
     CHECK_RESULT(sm_zero(sm, 1), TIMEOUT, 0);
     CHECK_OK(destroy(sm));
-    CHECK_OK(delete(sm));
+    CHECK_OK(delete (sm));
     CHECK_EQ(pd_figure(SEL_PD, FIGURE_CELLS).rdx, cells);
 }
 
@@ -60,7 +60,7 @@ static void sm_refused(void)
     REFUSE(BAD_CAP, 0, CALL_CREATE_SM, new, ~0ull, 0);
     CHECK_OK(create_sm(SELECTOR_COUNT - 1, SEL_PD, 0)); /* the last number is one */
     CHECK_OK(destroy(SELECTOR_COUNT - 1));
-    CHECK_OK(delete(SELECTOR_COUNT - 1));
+    CHECK_OK(delete (SELECTOR_COUNT - 1));
 }
 
 /* ---- create_pd -------------------------------------------------------------------------------------------------------- */
@@ -129,7 +129,7 @@ static void ec_created(void)
     *(volatile uint64_t *)UTCB_FREE = 1;
     CHECK_EQ(pd_lookup(TYPE_MEMORY, UTCB_FREE >> 12).rdx, 0); /* it is no grant … */
     REFUSE(BAD_CAP, REFUSAL(0, 0, 0, BAD_CAP), CALL_PD_CONTROL, SEL_PD, PD_GRANT, RANGE(UTCB_FREE >> 12, 0),
-           ITEM(ITEM_DELEGATE, TYPE_MEMORY, MEMORY_READ, SCRATCH_PAGE)); /* … so it cannot be given … */
+           ITEM(ITEM_DELEGATE, TYPE_MEMORY, MEMORY_READ, SCRATCH_PAGE));            /* … so it cannot be given … */
     CHECK_OK(remove_range(REMOVE_SELF, TYPE_MEMORY, RANGE(UTCB_FREE >> 12, 0), 7)); /* … nor removed */
     *(volatile uint64_t *)UTCB_FREE = 2;
 }
@@ -234,17 +234,17 @@ static void pt_refused(void)
 }
 
 const struct test tests_create[] = {
-    {"create_sm", sm_created},
-    {"create_sm_limit", sm_count_limit},
-    {"create_sm_refused", sm_refused},
-    {"create_pd", pd_created},
-    {"create_pd_refused", pd_refused},
-    {"create_pd_empty_account", pd_empty_account},
-    {"create_ec", ec_created},
-    {"create_ec_form", ec_form},
-    {"create_ec_refused", ec_refused},
-    {"create_sc_refused", sc_refused},
-    {"create_sc_no_time", sc_no_time},
-    {"create_pt_refused", pt_refused},
-    {0},
+    { "create_sm", sm_created },
+    { "create_sm_limit", sm_count_limit },
+    { "create_sm_refused", sm_refused },
+    { "create_pd", pd_created },
+    { "create_pd_refused", pd_refused },
+    { "create_pd_empty_account", pd_empty_account },
+    { "create_ec", ec_created },
+    { "create_ec_form", ec_form },
+    { "create_ec_refused", ec_refused },
+    { "create_sc_refused", sc_refused },
+    { "create_sc_no_time", sc_no_time },
+    { "create_pt_refused", pt_refused },
+    { 0 },
 };

@@ -1,6 +1,6 @@
 /*
- * The end of everything in every role: the rows of kernel/ABI.md §13.2 (abort_roles), and that everything comes back (run_tests compares
- * the accounts after each test).
+ * The end of everything in every role: the rows of kernel/ABI.md §13.2 (abort_roles), and that everything comes back (run_tests
+ * compares the accounts after each test).
  */
 #include "kit/kit.h"
 #include "suite/suite.h"
@@ -43,7 +43,7 @@ static uint64_t serve_slowly(struct portal *portal, uint64_t descriptor)
     return 0;
 }
 
-static struct portal slow = {serve_slowly};
+static struct portal slow = { serve_slowly };
 
 static uint64_t call_next(struct portal *portal, uint64_t descriptor)
 {
@@ -52,7 +52,7 @@ static uint64_t call_next(struct portal *portal, uint64_t descriptor)
     return DESCRIPTOR(1, 0);
 }
 
-static struct portal forwarder = {call_next};
+static struct portal forwarder = { call_next };
 
 /* A client in the middle of a call to a server that waits: what most rows begin with. */
 struct play {
@@ -63,7 +63,7 @@ struct play {
 
 static struct play play_new(function *f, uint64_t b)
 {
-    struct play p = {.server = domain_new(DOMAIN_QUOTA), .client = domain_new(DOMAIN_QUOTA), .sm = sm_new()};
+    struct play p = { .server = domain_new(DOMAIN_QUOTA), .client = domain_new(DOMAIN_QUOTA), .sm = sm_new() };
 
     p.portal = portal_new(p.server->ec, portal_entry, &slow, 0);
     give(p.server, p.sm, SM_RIGHT_DOWN, 201);
@@ -257,7 +257,7 @@ static void states_destroyed(void)
 {
     const uint64_t ec = selector_new(), local = selector_new(), sc = selector_new();
 
-    CHECK_OK(create_ec(local, 0, SEL_PD, SEL_PD, EC_PLACE(UTCB_FREE, EC_LOCAL, 0), 0, 0)); /* receiving */
+    CHECK_OK(create_ec(local, 0, SEL_PD, SEL_PD, EC_PLACE(UTCB_FREE, EC_LOCAL, 0), 0, 0));        /* receiving */
     CHECK_OK(create_ec(ec, 0, SEL_PD, SEL_PD, EC_PLACE(UTCB_FREE + 0x1000, EC_GLOBAL, 0), 0, 0)); /* new */
     CHECK_OK(ec_control(local, EC_PAUSE, 0));
     CHECK_OK(ec_control(local, EC_RECALL, 0));
@@ -317,7 +317,7 @@ static uint64_t destroy_then_reply(struct portal *portal, uint64_t descriptor)
 
 static void server_destroys(void)
 {
-    static struct portal p = {destroy_then_reply};
+    static struct portal p = { destroy_then_reply };
 
     for (int which = 0; which < 3; which++) { /* client's EC, client's SC, itself */
         struct domain *s = domain_new(DOMAIN_QUOTA), *c = domain_new(DOMAIN_QUOTA);
@@ -363,8 +363,10 @@ static void pd_busy(void)
     give(b, portal, PT_RIGHT_CALL, 202);
     give(b, c->pd, PD_RIGHT_GRANT, 203);
     CHECK_OK(pd_grant(b->pd, RANGE(pages, 3), ITEM(ITEM_DELEGATE, TYPE_MEMORY, 3, SCRATCH_PAGE)));
-    CHECK_EQ(call_in(b, CALL_PD_CONTROL, 203, PD_GRANT, RANGE(SCRATCH_PAGE, 3),
-                     ITEM(ITEM_DELEGATE, TYPE_MEMORY, 3, SCRATCH_PAGE), 0).rax, SUCCESS);
+    CHECK_EQ(
+        call_in(b, CALL_PD_CONTROL, 203, PD_GRANT, RANGE(SCRATCH_PAGE, 3), ITEM(ITEM_DELEGATE, TYPE_MEMORY, 3, SCRATCH_PAGE), 0)
+            .rax,
+        SUCCESS);
     CHECK_EQ(call_in(c, CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(SCRATCH_PAGE, 0), TYPE_MEMORY, 0).rdx, 3);
     thread_new(b, spin, 0, 0, 50, 1000);
     struct thread *paused = thread_new(b, spin, 0, 0, 50, 1000);
@@ -406,7 +408,7 @@ static void payer_of_everything(void)
     CHECK_OK(ec_control(global, EC_RESUME, 0));
     CHECK_OK(create_ec(ec + 200, 0, SEL_PD, b->pd, EC_PLACE(UTCB_FREE, EC_LOCAL, 0), 0, 0)); /* the UTCB's page is free again */
     CHECK_OK(destroy(ec + 200));
-    CHECK_OK(delete(ec + 200));
+    CHECK_OK(delete (ec + 200));
 }
 
 /* §13.1: who destroys may be interrupted and destroyed himself; what has begun is finished by somebody. */
@@ -436,7 +438,7 @@ static void destroyer_destroyed(void)
         for (uint64_t n = 0; n < 300; n++) {
             if (n % 100 == 0)
                 CHECK_STATUS(sm_up(3000 + n), BAD_CAP);
-            CHECK_OK(delete(3000 + n));
+            CHECK_OK(delete (3000 + n));
         }
         kit_clean();
         CHECK_EQ(pd_figure(SEL_PD, FIGURE_USED).rdx, used);
@@ -444,20 +446,20 @@ static void destroyer_destroyed(void)
 }
 
 const struct test tests_destruction[] = {
-    {"abort_portal_in_call", portal_in_call},
-    {"abort_callee_ec", callee_ec},
-    {"abort_callee_pd", callee_pd},
-    {"abort_caller_ec", caller_ec},
-    {"abort_caller_pd", caller_pd},
-    {"abort_caller_sc", caller_sc},
-    {"abort_chain", chain_middle},
-    {"abort_waiter", waiter},
-    {"abort_semaphore", semaphore_many},
-    {"abort_states", states_destroyed},
-    {"abort_oneself", oneself},
-    {"abort_by_server", server_destroys},
-    {"abort_pd_busy", pd_busy},
-    {"abort_payer", payer_of_everything},
-    {"abort_destroyer", destroyer_destroyed},
-    {0},
+    { "abort_portal_in_call", portal_in_call },
+    { "abort_callee_ec", callee_ec },
+    { "abort_callee_pd", callee_pd },
+    { "abort_caller_ec", caller_ec },
+    { "abort_caller_pd", caller_pd },
+    { "abort_caller_sc", caller_sc },
+    { "abort_chain", chain_middle },
+    { "abort_waiter", waiter },
+    { "abort_semaphore", semaphore_many },
+    { "abort_states", states_destroyed },
+    { "abort_oneself", oneself },
+    { "abort_by_server", server_destroys },
+    { "abort_pd_busy", pd_busy },
+    { "abort_payer", payer_of_everything },
+    { "abort_destroyer", destroyer_destroyed },
+    { 0 },
 };

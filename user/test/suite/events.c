@@ -42,7 +42,7 @@ static struct scene *scene_new(unsigned event, uint64_t transfer, function *f, u
     struct scene *s = &scene;
     int place;
 
-    *s = (struct scene){.d = domain_new(DOMAIN_QUOTA), .catcher = {.portal = {catch_event}}};
+    *s = (struct scene){ .d = domain_new(DOMAIN_QUOTA), .catcher = { .portal = { catch_event } } };
     s->handler = server_new(0, &place);
     s->t = thread_new(s->d, f, a, 0, 1, 0); /* does not run before root sleeps */
     event_portal(s->d, s->t->place, event, s->handler, &s->catcher.portal, transfer);
@@ -59,7 +59,8 @@ static void reply_rip(struct catcher *c, void (*to)(void))
 void event_int3_after(void);
 extern uint64_t event_registers[16];
 
-/* Registers with a pattern, then int3, then all of them to event_registers: rax, rcx, rdx, rbx, rbp, rsi, rdi, r8 … r15, rflags. */
+/* Registers with a pattern, then int3, then all of them to event_registers: rax, rcx, rdx, rbx, rbp, rsi, rdi, r8 … r15, rflags.
+ */
 __asm__(".pushsection .text\n"
         ".globl event_pattern, event_int3_after\n"
         "event_pattern:\n"
@@ -132,8 +133,14 @@ static void event_groups(void)
         uint64_t transfer;
         unsigned first, last;
     } group[] = {
-        {0, 1, 0}, {TRANSFER_EVENT, 1, 3}, {TRANSFER_RIP, 4, 4}, {TRANSFER_FLAGS, 5, 5}, {TRANSFER_RSP, 6, 6},
-        {TRANSFER_LOW, 7, 13}, {TRANSFER_HIGH, 14, 21}, {TRANSFER_BASES, 22, 23},
+        { 0, 1, 0 },
+        { TRANSFER_EVENT, 1, 3 },
+        { TRANSFER_RIP, 4, 4 },
+        { TRANSFER_FLAGS, 5, 5 },
+        { TRANSFER_RSP, 6, 6 },
+        { TRANSFER_LOW, 7, 13 },
+        { TRANSFER_HIGH, 14, 21 },
+        { TRANSFER_BASES, 22, 23 },
     };
 
     for (unsigned g = 0; g < sizeof group / sizeof *group; g++) {
@@ -261,10 +268,10 @@ static void event_faults(void)
 {
     fault(peek, SCRATCH_AREA, 14, 4, true);
     fault(poke, SCRATCH_AREA + 8, 14, 6, true);
-    fault(poke, (uint64_t)event_faults, 14, 7, true);        /* text is not writable */
-    fault(jump, (uint64_t)&scene, 14, 0x15, true);           /* data is not executable */
-    fault(peek, 0xffff800000000000, 14, 5, true);            /* the kernel's */
-    fault(peek, 0x8000000000000000, 13, 0, false);           /* no address at all */
+    fault(poke, (uint64_t)event_faults, 14, 7, true); /* text is not writable */
+    fault(jump, (uint64_t)&scene, 14, 0x15, true);    /* data is not executable */
+    fault(peek, 0xffff800000000000, 14, 5, true);     /* the kernel's */
+    fault(peek, 0x8000000000000000, 13, 0, false);    /* no address at all */
 }
 
 static uint64_t divide(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
@@ -366,12 +373,12 @@ static void event_port(void)
 /* R16.1: a reply with a rip that is no user address: #GP there. */
 static void event_bad_rip(void)
 {
-    static const uint64_t rip[] = {0x0000800000000000, 0xffff800000000000, 0xffffffffffffffff, 0x8000000000000000};
+    static const uint64_t rip[] = { 0x0000800000000000, 0xffff800000000000, 0xffffffffffffffff, 0x8000000000000000 };
 
     for (unsigned i = 0; i < 4; i++) {
         static struct catcher second;
         struct scene *s = scene_new(3, TRANSFER_ALL, run_pattern, 0);
-        second = (struct catcher){.portal = {catch_event}};
+        second = (struct catcher){ .portal = { catch_event } };
         reply_rip(&s->catcher, (void (*)(void))rip[i]);
         reply_rip(&second, thread_out);
         event_portal(s->d, s->t->place, 13, s->handler, &second.portal, TRANSFER_ALL);
@@ -434,7 +441,8 @@ static void event_recall_in_wait(void)
     CHECK_EQ(s->catcher.count, 1);
     CHECK_EQ(s->catcher.word[EVENT_RAX], SUCCESS);
     CHECK_EQ(s->catcher.word[EVENT_RDX], 1);
-    CHECK_EQ(s->catcher.word[EVENT_RBX] | s->catcher.word[EVENT_RSI] | s->catcher.word[EVENT_RDI] | s->catcher.word[EVENT_R15], 0);
+    CHECK_EQ(s->catcher.word[EVENT_RBX] | s->catcher.word[EVENT_RSI] | s->catcher.word[EVENT_RDI] | s->catcher.word[EVENT_R15],
+             0);
     CHECK_EQ(s->t->result, 100);
 }
 
@@ -449,13 +457,13 @@ static uint64_t dies_of_it(struct portal *portal, uint64_t descriptor)
 
 static void event_kills(void)
 {
-    static struct portal p = {dies_of_it};
+    static struct portal p = { dies_of_it };
     static struct catcher c;
 
     for (int way = 0; way < 3; way++) {
         struct domain *b = domain_new(DOMAIN_QUOTA);
         const uint64_t portal = portal_new(b->ec, portal_entry, &p, 0);
-        c = (struct catcher){.portal = {catch_event}};
+        c = (struct catcher){ .portal = { catch_event } };
         if (way == 1) { /* a portal there, but with CALL only */
             int place;
             const uint64_t h = portal_new(server_new(0, &place), portal_entry, &c.portal, TRANSFER_ALL);
@@ -481,7 +489,7 @@ static void event_table_moved(void)
     static struct catcher other;
     const uint64_t portal = selector_new();
 
-    other = (struct catcher){.portal = {catch_event}};
+    other = (struct catcher){ .portal = { catch_event } };
     reply_rip(&other, thread_out);
     CHECK_OK(create_pt(portal, SEL_PD, s->handler, (uint64_t)portal_entry, (uint64_t)&other, TRANSFER_ALL));
     give(s->d, portal, PT_RIGHT_EVENT, 500 + EVENT_RECALL);
@@ -494,17 +502,17 @@ static void event_table_moved(void)
 }
 
 const struct test tests_events[] = {
-    {"event_message", event_message},
-    {"event_groups", event_groups},
-    {"event_reply", event_reply_all},
-    {"event_reply_bounded", event_reply_bounded},
-    {"event_faults", event_faults},
-    {"event_privileged", event_privileged},
-    {"event_port", event_port},
-    {"event_bad_rip", event_bad_rip},
-    {"event_recall", event_recall},
-    {"event_recall_in_wait", event_recall_in_wait},
-    {"event_kills", event_kills},
-    {"event_table_moved", event_table_moved},
-    {0},
+    { "event_message", event_message },
+    { "event_groups", event_groups },
+    { "event_reply", event_reply_all },
+    { "event_reply_bounded", event_reply_bounded },
+    { "event_faults", event_faults },
+    { "event_privileged", event_privileged },
+    { "event_port", event_port },
+    { "event_bad_rip", event_bad_rip },
+    { "event_recall", event_recall },
+    { "event_recall_in_wait", event_recall_in_wait },
+    { "event_kills", event_kills },
+    { "event_table_moved", event_table_moved },
+    { 0 },
 };

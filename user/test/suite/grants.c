@@ -1,6 +1,6 @@
 /*
- * Rules R1 to R8 of kernel/ABI.md §15: names, unions, derivation, revoke, delete, pins. Capabilities go in messages, with open windows,
- * from root to a domain (send), between domains (send_from), and back (the reply's items).
+ * Rules R1 to R8 of kernel/ABI.md §15: names, unions, derivation, revoke, delete, pins. Capabilities go in messages, with open
+ * windows, from root to a domain (send), between domains (send_from), and back (the reply's items).
  */
 #include "kit/kit.h"
 #include "suite/suite.h"
@@ -31,7 +31,7 @@ static uint64_t receive(struct portal *portal, uint64_t descriptor)
     return 0;
 }
 
-static struct portal receiver = {receive};
+static struct portal receiver = { receive };
 
 /* A portal into d at root, whose receiver is ready to take items. */
 static uint64_t mailbox(struct domain *d)
@@ -44,7 +44,7 @@ static uint64_t mailbox(struct domain *d)
 
 static result send(uint64_t portal, uint64_t selector, uint64_t rights)
 {
-    utcb()->item[0] = (struct item){RANGE(selector, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, rights, 0)};
+    utcb()->item[0] = (struct item){ RANGE(selector, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, rights, 0) };
     return portal_call(portal, DESCRIPTOR(0, 1));
 }
 
@@ -146,14 +146,14 @@ static uint64_t bounce(struct portal *portal, uint64_t descriptor)
     u->object_base = WINDOW;
     u->object_count = WINDOW_SIZE;
     u->records = 8;
-    u->item[0] = (struct item){RANGE(RANGE_BASE(u->item[0].range), 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_UP, 0)};
+    u->item[0] = (struct item){ RANGE(RANGE_BASE(u->item[0].range), 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_UP, 0) };
     return DESCRIPTOR(0, 1);
 }
 
 static void there_and_back(void)
 {
     enum { TIMES = 10000 };
-    static struct portal p = {bounce};
+    static struct portal p = { bounce };
     struct domain *b = domain_new(DOMAIN_QUOTA);
     const uint64_t sm = sm_new(), empty = selector_new(), portal = portal_new(b->ec, portal_entry, &p, 0);
     struct utcb *u = utcb();
@@ -305,7 +305,7 @@ static void pins_count(void)
 
     CHECK_OK(send(box, sm, SM_RIGHT_UP));
     const uint64_t s = arrived;
-    utcb()->item[0] = (struct item){RANGE(sm, 0), ITEM(ITEM_TRANSLATE, TYPE_OBJECT, 0, 0)};
+    utcb()->item[0] = (struct item){ RANGE(sm, 0), ITEM(ITEM_TRANSLATE, TYPE_OBJECT, 0, 0) };
     CHECK_OK(portal_call(box, DESCRIPTOR(0, 1)));
     CHECK_EQ(arrived, s);
     CHECK_OK(send(box, sm, SM_RIGHT_UP));
@@ -334,14 +334,14 @@ static uint64_t see(struct portal *portal, uint64_t descriptor)
 
 static void translate(void)
 {
-    static struct portal p = {see};
+    static struct portal p = { see };
     struct domain *b = domain_new(DOMAIN_QUOTA);
     const uint64_t held = sm_new(), strange = sm_new(), look = portal_new(b->ec, portal_entry, &p, 0);
     struct utcb *u = utcb();
 
     mailbox(b);
     give(b, held, SM_RIGHT_UP, 200);
-    u->item[0] = (struct item){RANGE(held, 0), ITEM(ITEM_TRANSLATE, TYPE_OBJECT, 0, 0)};
+    u->item[0] = (struct item){ RANGE(held, 0), ITEM(ITEM_TRANSLATE, TYPE_OBJECT, 0, 0) };
     CHECK_OK(portal_call(look, DESCRIPTOR(0, 1)));
     CHECK_EQ(seen.range, RANGE(200, 0));
     CHECK_EQ(seen.how, ITEM(ITEM_TRANSLATE, TYPE_OBJECT, SM_RIGHT_UP, 0));
@@ -367,7 +367,7 @@ static uint64_t delete_always(uint64_t first, uint64_t count, uint64_t c, uint64
     (void)c, (void)d;
     while (!stop_race)
         for (uint64_t s = first; s < first + count; s++)
-            race_deleted += delete(s).rax == SUCCESS;
+            race_deleted += delete (s).rax == SUCCESS;
     return 0;
 }
 
@@ -385,7 +385,7 @@ static uint64_t use_and_acknowledge(struct portal *portal, uint64_t descriptor)
 
 static void pin_race(void)
 {
-    static struct portal p = {use_and_acknowledge};
+    static struct portal p = { use_and_acknowledge };
     struct domain *b = domain_new(DOMAIN_QUOTA);
     const uint64_t portal = portal_new(b->ec, portal_entry, &p, 0), times = option_number("races", 3000);
     uint64_t sm[3], sent = 0, ups = 0;
@@ -421,7 +421,7 @@ static void object_death(void)
     give(c, portal, PT_RIGHT_CALL, 200);
     CHECK_EQ(call_in(c, CALL_CALL, 200, 0, 0, 0, 0).rax, SUCCESS);
     const uint64_t cells = pd_figure(SEL_PD, FIGURE_CELLS).rdx;
-    CHECK_OK(delete(portal)); /* the last grant above all: the portal dies */
+    CHECK_OK(delete (portal)); /* the last grant above all: the portal dies */
     CHECK_EQ(pd_figure(SEL_PD, FIGURE_CELLS).rdx, cells - 2);
     CHECK_EQ(call_in(b, CALL_CALL, 200, 0, 0, 0, 0).rax, BAD_CAP);
     CHECK_EQ(call_in(c, CALL_CALL, 200, 0, 0, 0, 0).rax, BAD_CAP);
@@ -486,7 +486,7 @@ static uint64_t server_revokes(struct portal *portal, uint64_t descriptor)
 
 static void revoke_in_flight(void)
 {
-    static struct portal p = {server_revokes};
+    static struct portal p = { server_revokes };
     struct domain *b = domain_new(DOMAIN_QUOTA);
     int place;
     const uint64_t server = server_new(0, &place); /* in root, so that it holds what it takes back */
@@ -522,19 +522,19 @@ static void revoke_chain(void)
 }
 
 const struct test tests_grants[] = {
-    {"grant_union", grant_union},
-    {"one_name", one_name},
-    {"one_name_there_and_back", there_and_back},
-    {"derive_rights", derive_rights},
-    {"derive_oldest", derive_oldest},
-    {"revoke_reserves", revoke_reserves},
-    {"delete_takes_along", delete_takes_along},
-    {"pins_count", pins_count},
-    {"translate", translate},
-    {"pin_race", pin_race},
-    {"object_death", object_death},
-    {"payer_death", payer_death},
-    {"revoke_in_flight", revoke_in_flight},
-    {"revoke_chain", revoke_chain},
-    {0},
+    { "grant_union", grant_union },
+    { "one_name", one_name },
+    { "one_name_there_and_back", there_and_back },
+    { "derive_rights", derive_rights },
+    { "derive_oldest", derive_oldest },
+    { "revoke_reserves", revoke_reserves },
+    { "delete_takes_along", delete_takes_along },
+    { "pins_count", pins_count },
+    { "translate", translate },
+    { "pin_race", pin_race },
+    { "object_death", object_death },
+    { "payer_death", payer_death },
+    { "revoke_in_flight", revoke_in_flight },
+    { "revoke_chain", revoke_chain },
+    { 0 },
 };

@@ -30,7 +30,7 @@ static uint64_t work(struct portal *portal, uint64_t descriptor)
     return 0;
 }
 
-static struct portal worker = {work};
+static struct portal worker = { work };
 
 /* Serves by calling the next server, whose portal has this number in its PD. */
 static uint64_t call_next(struct portal *portal, uint64_t descriptor)
@@ -39,7 +39,7 @@ static uint64_t call_next(struct portal *portal, uint64_t descriptor)
     return portal_call(200, 0).rax == SUCCESS ? 0 : DESCRIPTOR(1, 0);
 }
 
-static struct portal forwarder = {call_next};
+static struct portal forwarder = { call_next };
 
 /* Root sleeps until the server is in the middle of its work. */
 static void let_it_begin(void)
@@ -50,8 +50,8 @@ static void let_it_begin(void)
 }
 
 /*
- * Low is in the server, middle spins, high calls: it must return before middle has got anything, since its time drives the server on.
- * links: servers in a row.
+ * Low is in the server, middle spins, high calls: it must return before middle has got anything, since its time drives the server
+ * on. links: servers in a row.
  */
 static void help_over(unsigned links)
 {
@@ -121,7 +121,7 @@ static uint64_t call_back(struct portal *portal, uint64_t descriptor)
 
 static void help_cycle(void)
 {
-    static struct portal back = {call_back};
+    static struct portal back = { call_back };
     struct domain *a = domain_new(DOMAIN_QUOTA), *b = domain_new(DOMAIN_QUOTA);
     const uint64_t to_a = portal_new(a->ec, portal_entry, &forwarder, 0), to_b = portal_new(b->ec, portal_entry, &back, 0);
 
@@ -143,7 +143,7 @@ struct side {
     unsigned index;
 };
 
-static struct side sides[2] = {{{call_across}, 0}, {{call_across}, 1}};
+static struct side sides[2] = { { { call_across }, 0 }, { { call_across }, 1 } };
 
 static uint64_t call_across(struct portal *portal, uint64_t descriptor)
 {
@@ -178,7 +178,8 @@ static void help_cycle_threads(void)
     }
     CHECK(thread_join(t[0]));
     CHECK(thread_join(t[1]));
-    CHECK((cycle_results[0] == CYCLE && cycle_results[1] == SUCCESS) || (cycle_results[1] == CYCLE && cycle_results[0] == SUCCESS));
+    CHECK((cycle_results[0] == CYCLE && cycle_results[1] == SUCCESS) ||
+          (cycle_results[1] == CYCLE && cycle_results[0] == SUCCESS));
     CHECK_EQ(t[0]->result, SUCCESS);
     CHECK_EQ(t[1]->result, SUCCESS);
 }
@@ -196,7 +197,7 @@ static uint64_t sleep_in_server(struct portal *portal, uint64_t descriptor)
 
 static void help_sees_changes(void)
 {
-    static struct portal sleeper = {sleep_in_server};
+    static struct portal sleeper = { sleep_in_server };
 
     for (int way = 0; way < 3; way++) {
         struct domain *s = domain_new(DOMAIN_QUOTA), *first = domain_new(DOMAIN_QUOTA), *second = domain_new(DOMAIN_QUOTA);
@@ -231,7 +232,7 @@ static void help_sees_changes(void)
 static void help_many(void)
 {
     enum { CLIENTS = 6 };
-    static struct portal sleeper = {sleep_in_server};
+    static struct portal sleeper = { sleep_in_server };
     struct domain *s = domain_new(DOMAIN_QUOTA);
     const uint64_t portal = portal_new(s->ec, portal_entry, &sleeper, 0), sm = selector_new();
     struct thread *t[CLIENTS];
@@ -249,12 +250,12 @@ static void help_many(void)
 }
 
 const struct test tests_helping[] = {
-    {"help", help_one},
-    {"help_chain", help_chain},
-    {"help_no_block", help_not},
-    {"help_cycle", help_cycle},
-    {"help_cycle_threads", help_cycle_threads},
-    {"help_sees_changes", help_sees_changes},
-    {"help_many", help_many},
-    {0},
+    { "help", help_one },
+    { "help_chain", help_chain },
+    { "help_no_block", help_not },
+    { "help_cycle", help_cycle },
+    { "help_cycle_threads", help_cycle_threads },
+    { "help_sees_changes", help_sees_changes },
+    { "help_many", help_many },
+    { 0 },
 };

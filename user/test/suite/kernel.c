@@ -6,7 +6,7 @@
 
 enum { READ = MEMORY_READ, WRITE = MEMORY_WRITE, EXECUTE = MEMORY_EXECUTE, ALL = 0x7f };
 
-#define REFUSE_MEMORY(status, frames, page, rights) \
+#define REFUSE_MEMORY(status, frames, page, rights)                                                                              \
     REFUSE(status, 0, CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_MEMORY, frames, page, rights)
 
 static void kernel_memory_form(void)
@@ -30,7 +30,7 @@ static void kernel_memory_form(void)
     REFUSE_MEMORY(BAD_PAR, RANGE(0, 16), 1 << 16, READ);
     REFUSE_MEMORY(BAD_PAR, RANGE(0, 200), 0, READ);
     REFUSE_MEMORY(BAD_PAR, ~0ull & ~0xffull, page, READ);
-    REFUSE_MEMORY(BAD_PAR, RANGE(0x100, 0), page, READ); /* 1 MiB: the kernel's image */
+    REFUSE_MEMORY(BAD_PAR, RANGE(0x100, 0), page, READ);                           /* 1 MiB: the kernel's image */
     REFUSE_MEMORY(BAD_PAR, RANGE(0xfee00, 0), page, READ | WRITE | MEMORY_DEVICE); /* the local APIC */
     REFUSE(BAD_CAP, 0, CALL_KERNEL_CONTROL, 0, KERNEL_MEMORY, RANGE(frame, 0), page, READ);
     REFUSE(BAD_CAP, 0, CALL_KERNEL_CONTROL, SEL_PD, KERNEL_MEMORY, RANGE(frame, 0), page, READ);
@@ -99,10 +99,7 @@ static void kernel_stop_refused(void)
 }
 
 const struct test tests_kernel[] = {
-    {"kernel_memory_form", kernel_memory_form},
-    {"kernel_memory_place", kernel_memory_place},
-    {"kernel_ports", kernel_ports_taken},
-    {"kernel_counters", kernel_counters},
-    {"kernel_stop_refused", kernel_stop_refused},
-    {0},
+    { "kernel_memory_form", kernel_memory_form },   { "kernel_memory_place", kernel_memory_place },
+    { "kernel_ports", kernel_ports_taken },         { "kernel_counters", kernel_counters },
+    { "kernel_stop_refused", kernel_stop_refused }, { 0 },
 };

@@ -115,7 +115,7 @@ static void memory_form(void)
     const uint64_t frame = frames_new(64), mine = page_of(frame), free = SCRATCH_PAGE;
     const uint64_t par = REFUSAL(0, 0, 0, BAD_PAR), cap = REFUSAL(0, 0, 0, BAD_CAP), many = REFUSAL(0, 0, 0, TOO_MANY);
 
-#define REFUSE_GRANT(status, value, range, rights, spot) \
+#define REFUSE_GRANT(status, value, range, rights, spot)                                                                         \
     REFUSE(status, value, CALL_PD_CONTROL, b->pd, PD_GRANT, range, ITEM(ITEM_DELEGATE, TYPE_MEMORY, rights, spot))
 
     REFUSE_GRANT(BAD_PAR, par, RANGE(mine + 1, 1), READ, free);
@@ -173,7 +173,7 @@ static void memory_large(void)
     CHECK_EQ(memory_in(b, large), READ | 9 << 8);
     CHECK_EQ(in(b, read_at, (large + 77) << 12, 0, 0, 0), 31);
     REFUSE(CONFLICT, conflict, CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(large + 3, 0),
-           ITEM(ITEM_DELEGATE, TYPE_MEMORY, READ, large + 3)); /* a small one inside */
+           ITEM(ITEM_DELEGATE, TYPE_MEMORY, READ, large + 3));    /* a small one inside */
     CHECK_OK(grant_memory(c, large + 64, 3, READ, SCRATCH_PAGE)); /* a part makes small records */
     CHECK_EQ(memory_in(c, SCRATCH_PAGE), READ);
     REFUSE(CONFLICT, 0, CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_MEMORY), RANGE(large + 3, 0), ALL);
@@ -206,7 +206,7 @@ static uint64_t note(struct portal *portal, uint64_t descriptor)
     return 0;
 }
 
-static struct portal noter = {note};
+static struct portal noter = { note };
 
 static void memory_windows(void)
 {
@@ -216,28 +216,30 @@ static void memory_windows(void)
     static const struct {
         uint64_t spot;
         unsigned window, order, place;
-    } fit[] = {{0, 4, 0, 0}, {5, 4, 0, 5}, {21, 4, 0, 5}, {5, 4, 2, 4}, {~0ull >> 16, 4, 1, 14}, {3, 2, 2, 0}, {100, 0, 0, 0}};
+    } fit[] = { { 0, 4, 0, 0 }, { 5, 4, 0, 5 },  { 21, 4, 0, 5 }, { 5, 4, 2, 4 }, { ~0ull >> 16, 4, 1, 14 },
+                { 3, 2, 2, 0 }, { 100, 0, 0, 0 } };
 
     for (unsigned i = 0; i < sizeof fit / sizeof *fit; i++) {
         in(b, open_window, RANGE(SCRATCH_PAGE, fit[i].window), 8, 0, 0);
-        u->item[0] = (struct item){RANGE(mine, fit[i].order), ITEM(ITEM_DELEGATE, TYPE_MEMORY, READ, fit[i].spot)};
+        u->item[0] = (struct item){ RANGE(mine, fit[i].order), ITEM(ITEM_DELEGATE, TYPE_MEMORY, READ, fit[i].spot) };
         CHECK_OK(portal_call(portal, DESCRIPTOR(0, 1)));
         CHECK_EQ(got.range, RANGE(SCRATCH_PAGE + fit[i].place, fit[i].order));
         CHECK_EQ(got.how, ITEM(ITEM_DELEGATE, TYPE_MEMORY, READ, 0));
         CHECK_EQ(memory_in(b, SCRATCH_PAGE + fit[i].place), READ);
         CHECK_OK(remove_range(REMOVE_BELOW, TYPE_MEMORY, RANGE(mine, 3), ALL));
     }
-    static const uint64_t closed[] = {0, RANGE(SCRATCH_PAGE, 1), RANGE(SCRATCH_PAGE + 1, 3), RANGE(1ull << 35, 3), RANGE(0, 99)};
+    static const uint64_t closed[] = { 0, RANGE(SCRATCH_PAGE, 1), RANGE(SCRATCH_PAGE + 1, 3), RANGE(1ull << 35, 3),
+                                       RANGE(0, 99) };
     for (unsigned i = 0; i < sizeof closed / sizeof *closed; i++) {
         in(b, open_window, closed[i], 8, 0, 0);
-        u->item[0] = (struct item){RANGE(mine, 2), ITEM(ITEM_DELEGATE, TYPE_MEMORY, READ, 0)};
+        u->item[0] = (struct item){ RANGE(mine, 2), ITEM(ITEM_DELEGATE, TYPE_MEMORY, READ, 0) };
         CHECK_RESULT(portal_call(portal, DESCRIPTOR(0, 1)), NO_WINDOW, REFUSAL(0, ACCOUNT_RECEIVER, 0, NO_WINDOW));
     }
     in(b, open_window, RANGE(SCRATCH_PAGE, 4), 3, 0, 0);
     CHECK_RESULT(portal_call(portal, DESCRIPTOR(0, 1)), NO_WINDOW, REFUSAL(1, ACCOUNT_RECEIVER, 0, NO_WINDOW));
     in(b, open_window, RANGE(SCRATCH_PAGE, 4), 8, 0, 0);
-    u->item[0] = (struct item){RANGE(mine, 0), ITEM(ITEM_DELEGATE, TYPE_MEMORY, READ, 0)};
-    u->item[1] = (struct item){RANGE(mine + 1, 0), ITEM(ITEM_DELEGATE, TYPE_MEMORY, READ, 0)};
+    u->item[0] = (struct item){ RANGE(mine, 0), ITEM(ITEM_DELEGATE, TYPE_MEMORY, READ, 0) };
+    u->item[1] = (struct item){ RANGE(mine + 1, 0), ITEM(ITEM_DELEGATE, TYPE_MEMORY, READ, 0) };
     CHECK_RESULT(portal_call(portal, DESCRIPTOR(0, 2)), CONFLICT, REFUSAL(0, 0, 1, CONFLICT)); /* two frames for one page */
     CHECK_EQ(memory_in(b, SCRATCH_PAGE), 0);
 }
@@ -273,7 +275,7 @@ static uint64_t touch_all(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 
 static void memory_pager(void)
 {
-    static struct portal pager = {page_in};
+    static struct portal pager = { page_in };
     int place;
 
     paged = domain_new(DOMAIN_QUOTA);
@@ -287,13 +289,7 @@ static void memory_pager(void)
 }
 
 const struct test tests_memory[] = {
-    {"memory_shared", memory_shared},
-    {"memory_revoked", memory_revoked},
-    {"place_conflict", place_conflict},
-    {"memory_form", memory_form},
-    {"memory_twice", memory_twice},
-    {"memory_large", memory_large},
-    {"memory_windows", memory_windows},
-    {"memory_pager", memory_pager},
-    {0},
+    { "memory_shared", memory_shared },   { "memory_revoked", memory_revoked }, { "place_conflict", place_conflict },
+    { "memory_form", memory_form },       { "memory_twice", memory_twice },     { "memory_large", memory_large },
+    { "memory_windows", memory_windows }, { "memory_pager", memory_pager },     { 0 },
 };

@@ -31,7 +31,7 @@ static uint64_t show(struct portal *portal, uint64_t descriptor)
     return 0;
 }
 
-static struct portal shower = {show};
+static struct portal shower = { show };
 
 struct windows {
     uint32_t object_base, object_count, records, port_base, port_count;
@@ -60,7 +60,7 @@ static void open(struct domain *d, struct windows w)
 
 static void object_item(unsigned i, uint64_t selector, uint64_t rights)
 {
-    utcb()->item[i] = (struct item){RANGE(selector, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, rights, 0)};
+    utcb()->item[i] = (struct item){ RANGE(selector, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, rights, 0) };
 }
 
 /* The call is refused with this, the receiver has not run, and nothing has changed. */
@@ -82,10 +82,10 @@ static void items_arrive(void)
     const uint64_t portal = portal_new(b->ec, portal_entry, &shower, 0), sm = sm_new(), other = sm_new();
     struct utcb *u = utcb();
 
-    open(b, (struct windows){.object_base = 230, .object_count = 4, .records = 5});
+    open(b, (struct windows){ .object_base = 230, .object_count = 4, .records = 5 });
     object_item(0, sm, SM_RIGHT_UP);
-    u->item[1] = (struct item){0, ITEM_NULL};
-    u->item[2] = (struct item){RANGE(sm, 0), ITEM(ITEM_TRANSLATE, TYPE_OBJECT, 0, 0)}; /* it comes with item 0 */
+    u->item[1] = (struct item){ 0, ITEM_NULL };
+    u->item[2] = (struct item){ RANGE(sm, 0), ITEM(ITEM_TRANSLATE, TYPE_OBJECT, 0, 0) }; /* it comes with item 0 */
     object_item(3, other, SM_RIGHT_DOWN);
     object_item(4, sm, SM_RIGHT_DOWN);
     u->word[0] = 111;
@@ -102,7 +102,8 @@ static void items_arrive(void)
     CHECK_EQ(got[3].range, RANGE(231, 0));
     CHECK_EQ(got[4].range, RANGE(230, 0));
     CHECK_EQ(got_records, 3); /* two new records */
-    CHECK_EQ(call_in(b, CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(230, 0), TYPE_OBJECT, 0).rdx, TYPE_SM | 3 << 8 | 1 << 16 | 3ull << 32);
+    CHECK_EQ(call_in(b, CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(230, 0), TYPE_OBJECT, 0).rdx,
+             TYPE_SM | 3 << 8 | 1 << 16 | 3ull << 32);
 }
 
 static void items_form(void)
@@ -114,32 +115,32 @@ static void items_form(void)
         uint64_t how;
         unsigned order;
     } bad[] = {
-        {ITEM(ITEM_DELEGATE, TYPE_OBJECT, 1, 0), 1},
-        {ITEM(ITEM_DELEGATE, TYPE_OBJECT, 1, 1), 0},
-        {ITEM(ITEM_DELEGATE, TYPE_OBJECT, 0, 0), 0},
-        {ITEM(ITEM_DELEGATE, TYPE_OBJECT, 0x10, 0), 0},
-        {ITEM(ITEM_DELEGATE, TYPE_OBJECT, 0xff, 0), 0},
-        {ITEM(ITEM_DELEGATE, TYPE_NULL, 1, 0), 0},
-        {ITEM(ITEM_DELEGATE, TYPE_SM, 1, 0), 0},
-        {ITEM(ITEM_DELEGATE, 15, 1, 0), 0},
-        {ITEM(3, TYPE_OBJECT, 1, 0), 0},
-        {ITEM(15, TYPE_OBJECT, 1, 0), 0},
-        {ITEM(ITEM_TRANSLATE, TYPE_MEMORY, 0, 0), 0},
-        {ITEM(ITEM_TRANSLATE, TYPE_OBJECT, 0, 0), 1},
-        {ITEM(ITEM_DELEGATE, TYPE_PORTS, 2, 0), 0},
-        {ITEM(ITEM_DELEGATE, TYPE_MEMORY, MEMORY_WRITE, 0), 0},
-        {ITEM(ITEM_DELEGATE, TYPE_MEMORY, MEMORY_READ | MEMORY_DEVICE, 0), 0},
+        { ITEM(ITEM_DELEGATE, TYPE_OBJECT, 1, 0), 1 },
+        { ITEM(ITEM_DELEGATE, TYPE_OBJECT, 1, 1), 0 },
+        { ITEM(ITEM_DELEGATE, TYPE_OBJECT, 0, 0), 0 },
+        { ITEM(ITEM_DELEGATE, TYPE_OBJECT, 0x10, 0), 0 },
+        { ITEM(ITEM_DELEGATE, TYPE_OBJECT, 0xff, 0), 0 },
+        { ITEM(ITEM_DELEGATE, TYPE_NULL, 1, 0), 0 },
+        { ITEM(ITEM_DELEGATE, TYPE_SM, 1, 0), 0 },
+        { ITEM(ITEM_DELEGATE, 15, 1, 0), 0 },
+        { ITEM(3, TYPE_OBJECT, 1, 0), 0 },
+        { ITEM(15, TYPE_OBJECT, 1, 0), 0 },
+        { ITEM(ITEM_TRANSLATE, TYPE_MEMORY, 0, 0), 0 },
+        { ITEM(ITEM_TRANSLATE, TYPE_OBJECT, 0, 0), 1 },
+        { ITEM(ITEM_DELEGATE, TYPE_PORTS, 2, 0), 0 },
+        { ITEM(ITEM_DELEGATE, TYPE_MEMORY, MEMORY_WRITE, 0), 0 },
+        { ITEM(ITEM_DELEGATE, TYPE_MEMORY, MEMORY_READ | MEMORY_DEVICE, 0), 0 },
     };
 
-    open(b, (struct windows){.object_base = 230, .object_count = 4, .records = 5, .port_base = 0, .port_count = 65536});
+    open(b, (struct windows){ .object_base = 230, .object_count = 4, .records = 5, .port_base = 0, .port_count = 65536 });
     object_item(0, sm, SM_RIGHT_UP);
     for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++) {
-        u->item[1] = (struct item){RANGE(sm & ~1ull, bad[i].order), bad[i].how};
+        u->item[1] = (struct item){ RANGE(sm & ~1ull, bad[i].order), bad[i].how };
         refuse_items(b, portal, DESCRIPTOR(0, 2), BAD_PAR, REFUSAL(0, 0, 1, BAD_PAR));
     }
     object_item(1, selector_new(), 1);
     refuse_items(b, portal, DESCRIPTOR(0, 2), BAD_CAP, REFUSAL(0, 0, 1, BAD_CAP)); /* R13.1 */
-    u->item[1] = (struct item){RANGE(SELECTOR_COUNT, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 1, 0)};
+    u->item[1] = (struct item){ RANGE(SELECTOR_COUNT, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 1, 0) };
     refuse_items(b, portal, DESCRIPTOR(0, 2), BAD_CAP, REFUSAL(0, 0, 1, BAD_CAP));
     CHECK_EQ(call_in(b, CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(230, 0), TYPE_OBJECT, 0).rdx, 0); /* item 0 has not arrived */
 }
@@ -152,12 +153,12 @@ static void window_bounds(void)
     const uint64_t portal = portal_new(b->ec, portal_entry, &shower, 0);
     uint64_t sm[4];
     static const struct windows closed[] = {
-        {.object_base = 230, .object_count = 0, .records = 9},
-        {.object_base = 230, .object_count = WINDOW_COUNT + 1, .records = 9},
-        {.object_base = SELECTOR_COUNT - 3, .object_count = 4, .records = 9},
-        {.object_base = SELECTOR_COUNT, .object_count = 1, .records = 9},
-        {.object_base = 0xffffffff, .object_count = 2, .records = 9},
-        {.object_base = 230, .object_count = 0xffffffff, .records = 9},
+        { .object_base = 230, .object_count = 0, .records = 9 },
+        { .object_base = 230, .object_count = WINDOW_COUNT + 1, .records = 9 },
+        { .object_base = SELECTOR_COUNT - 3, .object_count = 4, .records = 9 },
+        { .object_base = SELECTOR_COUNT, .object_count = 1, .records = 9 },
+        { .object_base = 0xffffffff, .object_count = 2, .records = 9 },
+        { .object_base = 230, .object_count = 0xffffffff, .records = 9 },
     };
 
     for (int i = 0; i < 4; i++)
@@ -170,14 +171,14 @@ static void window_bounds(void)
         object_item(0, sm[3], 1); /* a known object too */
         refuse_items(b, portal, DESCRIPTOR(0, 1), NO_WINDOW, REFUSAL(0, ACCOUNT_RECEIVER, 0, NO_WINDOW));
     }
-    open(b, (struct windows){.object_base = SELECTOR_COUNT - 2, .object_count = 2, .records = 9});
+    open(b, (struct windows){ .object_base = SELECTOR_COUNT - 2, .object_count = 2, .records = 9 });
     object_item(0, sm[0], 1);
     object_item(1, sm[1], 1);
     object_item(2, sm[2], 1);
     refuse_items(b, portal, DESCRIPTOR(0, 3), NO_WINDOW, REFUSAL(0, ACCOUNT_RECEIVER, 2, NO_WINDOW));
     CHECK_OK(portal_call(portal, DESCRIPTOR(0, 2)));
     CHECK_EQ(RANGE_BASE(got[1].range), SELECTOR_COUNT - 1);
-    open(b, (struct windows){.object_base = 230, .object_count = WINDOW_COUNT, .records = 9});
+    open(b, (struct windows){ .object_base = 230, .object_count = WINDOW_COUNT, .records = 9 });
     object_item(0, sm[2], 1);
     CHECK_OK(portal_call(portal, DESCRIPTOR(0, 1)));
     CHECK_EQ(RANGE_BASE(got[0].range), 230);
@@ -200,11 +201,11 @@ static void window_records(void)
     struct domain *stranger[5];
     static uint64_t rdx;
 
-    open(b, (struct windows){.object_base = 230, .object_count = 8, .records = 1});
+    open(b, (struct windows){ .object_base = 230, .object_count = 8, .records = 1 });
     object_item(0, sm, 1);
     object_item(1, other, 1);
     refuse_items(b, portal, DESCRIPTOR(0, 2), NO_WINDOW, REFUSAL(1, ACCOUNT_RECEIVER, 1, NO_WINDOW));
-    open(b, (struct windows){.object_base = 230, .object_count = 8, .records = 3});
+    open(b, (struct windows){ .object_base = 230, .object_count = 8, .records = 3 });
     const uint64_t cells = pd_figure(b->pd, FIGURE_CELLS).rdx;
     for (int i = 0; i < 5; i++) {
         stranger[i] = domain_new(DOMAIN_QUOTA);
@@ -226,7 +227,7 @@ static void window_account(void)
     const uint64_t portal = portal_new(b->ec, portal_entry, &shower, 0), sm = sm_new(), other = sm_new();
 
     cells_make_room_in(b);
-    open(b, (struct windows){.object_base = 40000, .object_count = 8, .records = 8}); /* a table that is not there yet */
+    open(b, (struct windows){ .object_base = 40000, .object_count = 8, .records = 8 }); /* a table that is not there yet */
     while (create_pd(selector_new(), b->pd, 0).rax == SUCCESS)
         ;
     CHECK_OK(pd_quota(b->pd, -(int64_t)pd_figure(b->pd, FIGURE_FREE).rdx, SEL_PD));
@@ -248,7 +249,7 @@ static uint64_t reply_with_item(struct portal *portal, uint64_t descriptor)
     (void)portal, (void)descriptor;
     calls++;
     u->word[0] = 77;
-    u->item[0] = (struct item){RANGE(reply_selector, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, reply_rights, 0)};
+    u->item[0] = (struct item){ RANGE(reply_selector, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, reply_rights, 0) };
     return DESCRIPTOR(1, 1);
 }
 
@@ -265,7 +266,7 @@ static void lost(uint64_t portal, uint64_t refusal)
 
 static void reply_delivers(void)
 {
-    static struct portal p = {reply_with_item};
+    static struct portal p = { reply_with_item };
     struct domain *b = domain_new(DOMAIN_QUOTA);
     const uint64_t portal = portal_new(b->ec, portal_entry, &p, 0), place = selector_new();
     struct utcb *u = utcb();
@@ -313,7 +314,7 @@ static uint64_t call_poor(uint64_t portal, uint64_t out, uint64_t c, uint64_t d)
 
 static void reply_to_the_poor(void)
 {
-    static struct portal p = {reply_with_item};
+    static struct portal p = { reply_with_item };
     struct domain *b = domain_new(DOMAIN_QUOTA), *c = domain_new(DOMAIN_QUOTA);
     const uint64_t portal = portal_new(b->ec, portal_entry, &p, 0);
     static uint64_t word[3];
@@ -364,14 +365,14 @@ static uint64_t check_place(struct portal *portal, uint64_t descriptor)
     if (DESCRIPTOR_ITEMS(descriptor) && pd_lookup(TYPE_OBJECT, s).rdx) {
         outside += !((s >= 230 && s < 234) || (s >= 240 && s < 244));
         pd_ack(s, 1);
-        delete(s);
+        delete (s);
     }
     return 0;
 }
 
 static void toctou(void)
 {
-    static struct portal p = {check_place};
+    static struct portal p = { check_place };
     struct domain *b = domain_new(DOMAIN_QUOTA);
     const uint64_t portal = portal_new(b->ec, portal_entry, &p, 0), sm = sm_new(), times = option_number("races", 3000);
     uint64_t delivered = 0, refused = 0;
@@ -397,13 +398,13 @@ static void toctou(void)
 }
 
 const struct test tests_messages[] = {
-    {"items_arrive", items_arrive},
-    {"items_form", items_form},
-    {"window_bounds", window_bounds},
-    {"window_records", window_records},
-    {"window_account", window_account},
-    {"reply_delivers", reply_delivers},
-    {"reply_to_the_poor", reply_to_the_poor},
-    {"toctou", toctou},
-    {0},
+    { "items_arrive", items_arrive },
+    { "items_form", items_form },
+    { "window_bounds", window_bounds },
+    { "window_records", window_records },
+    { "window_account", window_account },
+    { "reply_delivers", reply_delivers },
+    { "reply_to_the_poor", reply_to_the_poor },
+    { "toctou", toctou },
+    { 0 },
 };

@@ -118,7 +118,8 @@ static void pd_grant_objects(void)
     REFUSE(OCCUPIED, FAULT(OCCUPIED), CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(other, 0),
            ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_UP, 200));
     CHECK_OK(revoke(sm, 0xff));
-    REFUSE(OCCUPIED, FAULT(OCCUPIED), CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(other, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_UP, 200));
+    REFUSE(OCCUPIED, FAULT(OCCUPIED), CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(other, 0),
+           ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_UP, 200));
     CHECK_RESULT(grant_object(b->pd, sm, SM_RIGHT_UP, 300), SUCCESS, 200);
     CHECK_RESULT(pd_figure(b->pd, FIGURE_CELLS), SUCCESS, cells + 1);
 }
@@ -141,7 +142,8 @@ static void pd_grant_refused(void)
     REFUSE(BAD_PAR, FAULT(BAD_PAR), CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(sm, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 0x08, 200));
     REFUSE(BAD_PAR, FAULT(BAD_PAR), CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(sm, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 0xff, 200));
     REFUSE(BAD_PAR, FAULT(BAD_PAR), CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(sm, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 1, 0));
-    REFUSE(BAD_PAR, FAULT(BAD_PAR), CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(sm, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 1, SELECTOR_COUNT));
+    REFUSE(BAD_PAR, FAULT(BAD_PAR), CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(sm, 0),
+           ITEM(ITEM_DELEGATE, TYPE_OBJECT, 1, SELECTOR_COUNT));
     REFUSE(BAD_PAR, FAULT(BAD_PAR), CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(0x3f8, 3), ITEM(ITEM_DELEGATE, TYPE_PORTS, 1, 0x3f0));
     REFUSE(BAD_CAP, FAULT(BAD_CAP), CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(0x80, 0), ITEM(ITEM_DELEGATE, TYPE_PORTS, 1, 0x80));
     REFUSE(BAD_PAR, FAULT(BAD_PAR), CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(0x3f8, 3), ITEM(ITEM_DELEGATE, TYPE_PORTS, 2, 0x3f8));
@@ -176,14 +178,14 @@ static void pd_grant_ports(void)
 }
 
 const struct test tests_pd_control[] = {
-    {"pd_quota", pd_quota_moves},
-    {"pd_quota_refused", pd_quota_refused},
-    {"pd_figures", pd_figures},
-    {"pd_lookup", pd_lookup_form},
-    {"pd_ack_refused", pd_ack_refused},
-    {"pd_grant_objects", pd_grant_objects},
-    {"pd_grant_refused", pd_grant_refused},
-    {"pd_grant_self", pd_grant_self},
-    {"pd_grant_ports", pd_grant_ports},
-    {0},
+    { "pd_quota", pd_quota_moves },
+    { "pd_quota_refused", pd_quota_refused },
+    { "pd_figures", pd_figures },
+    { "pd_lookup", pd_lookup_form },
+    { "pd_ack_refused", pd_ack_refused },
+    { "pd_grant_objects", pd_grant_objects },
+    { "pd_grant_refused", pd_grant_refused },
+    { "pd_grant_self", pd_grant_self },
+    { "pd_grant_ports", pd_grant_ports },
+    { 0 },
 };

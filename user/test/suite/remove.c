@@ -17,7 +17,7 @@ static void remove_form(void)
 
     REFUSE(BAD_CALL, 0, CALL_REMOVE, PAIR(0, 3), ~0ull, 0);
     REFUSE(BAD_CALL, 0, CALL_REMOVE, PAIR(TYPE_OBJECT, 0xffffffff), RANGE(sm, 0), 0xff);
-    static const uint64_t type[] = {TYPE_NULL, TYPE_PD, TYPE_SM, 7, 11, 0xffffffff};
+    static const uint64_t type[] = { TYPE_NULL, TYPE_PD, TYPE_SM, 7, 11, 0xffffffff };
     for (unsigned i = 0; i < sizeof type / sizeof *type; i++)
         REFUSE(BAD_PAR, 0, CALL_REMOVE, PAIR(type[i], REMOVE_SELF), RANGE(sm, 0), 0xff);
     for (uint64_t operation = REMOVE_BELOW; operation <= REMOVE_DESTROY; operation++) {
@@ -57,9 +57,9 @@ static void remove_states(void)
     REFUSE(BAD_CAP, 0, CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_OBJECT), RANGE(sm, 0), 0xff);
     REFUSE(BAD_CAP, 0, CALL_REMOVE, REMOVE(REMOVE_DESTROY, TYPE_OBJECT), RANGE(sm, 0), 0xff);
     REFUSE(OCCUPIED, 0, CALL_CREATE_SM, sm, SEL_PD, 0);
-    CHECK_RESULT(delete(sm), SUCCESS, 0);
+    CHECK_RESULT(delete (sm), SUCCESS, 0);
     CHECK_EQ(pd_lookup(TYPE_OBJECT, sm).rdx, 0);
-    CHECK_STATUS(delete(sm), BAD_CAP);
+    CHECK_STATUS(delete (sm), BAD_CAP);
     CHECK_OK(create_sm(sm, SEL_PD, 0)); /* another object now has the number */
     CHECK_OK(sm_up(sm));
 }
@@ -72,16 +72,20 @@ static void remove_some_rights(void)
 
     give(b, c->pd, PD_RIGHT_GRANT, 199);
     give(b, sm, SM_RIGHT_UP | SM_RIGHT_DOWN, 200);
-    CHECK_EQ(call_in(b, CALL_PD_CONTROL, 199, PD_GRANT, RANGE(200, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 3, 201), ANY).rax, SUCCESS);
+    CHECK_EQ(call_in(b, CALL_PD_CONTROL, 199, PD_GRANT, RANGE(200, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 3, 201), ANY).rax,
+             SUCCESS);
     CHECK_OK(revoke(sm, SM_RIGHT_UP));
     REFUSE_IN(b, BAD_CAP, 0, CALL_SM_CONTROL, 200, SM_UP);
     REFUSE_IN(c, BAD_CAP, 0, CALL_SM_CONTROL, 201, SM_UP);
-    CHECK_EQ(call_in(b, CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(200, 0), TYPE_OBJECT, 0).rdx, TYPE_SM | SM_RIGHT_DOWN << 8 | 1 << 16);
-    CHECK_EQ(call_in(c, CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(201, 0), TYPE_OBJECT, 0).rdx, TYPE_SM | SM_RIGHT_DOWN << 8 | 1 << 16);
+    CHECK_EQ(call_in(b, CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(200, 0), TYPE_OBJECT, 0).rdx,
+             TYPE_SM | SM_RIGHT_DOWN << 8 | 1 << 16);
+    CHECK_EQ(call_in(c, CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(201, 0), TYPE_OBJECT, 0).rdx,
+             TYPE_SM | SM_RIGHT_DOWN << 8 | 1 << 16);
     CHECK_EQ(call_in(c, CALL_SM_CONTROL, 201, SM_DOWN, 1, 0, 0).rax, TIMEOUT);
     CHECK_OK(sm_up(sm)); /* one's own stay */
     CHECK_OK(revoke(sm, SM_RIGHT_DOWN));
-    CHECK_EQ(call_in(b, CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(200, 0), TYPE_OBJECT, 0).rdx, 2 << 16); /* no type: it would tell whether the object lives */
+    CHECK_EQ(call_in(b, CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(200, 0), TYPE_OBJECT, 0).rdx,
+             2 << 16); /* no type: it would tell whether the object lives */
     REFUSE_IN(c, BAD_CAP, 0, CALL_SM_CONTROL, 201, SM_DOWN, 1);
 }
 
@@ -100,9 +104,9 @@ static void remove_own_rights(void)
 }
 
 const struct test tests_remove[] = {
-    {"remove_form", remove_form},
-    {"remove_states", remove_states},
-    {"remove_some_rights", remove_some_rights},
-    {"remove_own_rights", remove_own_rights},
-    {0},
+    { "remove_form", remove_form },
+    { "remove_states", remove_states },
+    { "remove_some_rights", remove_some_rights },
+    { "remove_own_rights", remove_own_rights },
+    { 0 },
 };

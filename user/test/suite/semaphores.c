@@ -35,7 +35,7 @@ static void sm_deadline(void)
         const uint64_t deadline = in_us(us);
         CHECK_RESULT(sm_down(sm, deadline), TIMEOUT, 0);
         const uint64_t now = ticks();
-        CHECK(now >= deadline);                       /* never early */
+        CHECK(now >= deadline);               /* never early */
         CHECK_AT_MOST(now - deadline, 20000); /* late by a kernel pass: root is the most urgent */
     }
 }
@@ -71,7 +71,7 @@ static void sm_fifo(void)
 /* Deadlines end in their order; equal ones in the order in which the waits began. */
 static void sm_deadline_order(void)
 {
-    static const unsigned us[] = {3000, 1000, 2000, 2000, 1500, 3000};
+    static const unsigned us[] = { 3000, 1000, 2000, 2000, 1500, 3000 };
     uint64_t sm[6];
     struct thread *t[6];
     const uint64_t base = in_us(3000);
@@ -84,7 +84,7 @@ static void sm_deadline_order(void)
     }
     for (unsigned i = 0; i < 6; i++)
         CHECK(thread_join(t[i]));
-    static const unsigned expected[] = {1, 4, 2, 3, 0, 5};
+    static const unsigned expected[] = { 1, 4, 2, 3, 0, 5 };
     for (unsigned i = 0; i < 6; i++)
         CHECK_EQ(order[i], sm[expected[i]] << 8 | TIMEOUT);
 }
@@ -195,12 +195,12 @@ static void interrupt_mask(void)
 }
 
 const struct test tests_semaphores[] = {
-    {"sm_counts", sm_counts},
-    {"sm_deadline", sm_deadline},
-    {"sm_fifo", sm_fifo},
-    {"sm_deadline_order", sm_deadline_order},
-    {"sm_exactly_once", sm_exactly_once},
-    {"interrupt_refused", interrupt_refused},
-    {"interrupt_mask", interrupt_mask},
-    {0},
+    { "sm_counts", sm_counts },
+    { "sm_deadline", sm_deadline },
+    { "sm_fifo", sm_fifo },
+    { "sm_deadline_order", sm_deadline_order },
+    { "sm_exactly_once", sm_exactly_once },
+    { "interrupt_refused", interrupt_refused },
+    { "interrupt_mask", interrupt_mask },
+    { 0 },
 };

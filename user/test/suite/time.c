@@ -133,7 +133,7 @@ static uint64_t call_once(uint64_t portal, uint64_t b, uint64_t c, uint64_t d)
 
 static void time_donated(void)
 {
-    static struct portal p = {burn};
+    static struct portal p = { burn };
     struct domain *s = domain_new(DOMAIN_QUOTA);
     struct thread *t = thread_new(0, call_once, portal_new(s->ec, portal_entry, &p, 0), 0, 50, 100000);
 
@@ -186,7 +186,8 @@ static uint64_t fpu_patterns(uint64_t seed, uint64_t b, uint64_t c, uint64_t d)
         __asm__ volatile("fninit; fildll %0" : : "m"(n));
         for (int i = 0; i < 20; i++)
             sm_up(0); /* refused */
-        __asm__ volatile("movq %%xmm3, %0; movq %%xmm15, %1; stmxcsr %2; rdgsbase %3" : "=r"(low), "=r"(high), "=m"(csr), "=r"(gs));
+        __asm__ volatile("movq %%xmm3, %0; movq %%xmm15, %1; stmxcsr %2; rdgsbase %3"
+                         : "=r"(low), "=r"(high), "=m"(csr), "=r"(gs));
         __asm__ volatile("fistpll %0" : "=m"(st));
         wrong |= (low != n) | (high != ~n) << 1 | (csr != mxcsr) << 2 | (st != n) << 4 | (fs != (uint64_t)utcb()) << 5;
         (void)gs; /* not kept by a system call */
@@ -244,7 +245,7 @@ static void fpu_fresh(void)
 /* Quota comes first, the rest is shared equally. */
 static void rounds_shares(void)
 {
-    static const uint32_t quota[] = {200000, 300000, 100000};
+    static const uint32_t quota[] = { 200000, 300000, 100000 };
     struct thread *t[3];
     uint64_t before[3];
 
@@ -276,16 +277,8 @@ static void rounds_claims(void)
 }
 
 const struct test tests_time[] = {
-    {"time_priority", time_priority},
-    {"time_budget", time_budget},
-    {"time_fill", time_fill},
-    {"time_claim_ends", time_claim_ends},
-    {"time_yield", time_yield},
-    {"time_donated", time_donated},
-    {"registers_kept", registers_kept},
-    {"fpu_kept", fpu_kept},
-    {"fpu_fresh", fpu_fresh},
-    {"rounds_shares", rounds_shares},
-    {"rounds_claims", rounds_claims},
-    {0},
+    { "time_priority", time_priority },     { "time_budget", time_budget },     { "time_fill", time_fill },
+    { "time_claim_ends", time_claim_ends }, { "time_yield", time_yield },       { "time_donated", time_donated },
+    { "registers_kept", registers_kept },   { "fpu_kept", fpu_kept },           { "fpu_fresh", fpu_fresh },
+    { "rounds_shares", rounds_shares },     { "rounds_claims", rounds_claims }, { 0 },
 };
