@@ -12,8 +12,7 @@
 enum step {
     STEP_NOTHING, /* the receiver's own grant is above the source, or is the source */
     STEP_WIDEN,   /* there is, or will be, a grant from this source */
-    STEP_REVIVE,  /* the record of a reserved number becomes a grant */
-    STEP_ADD,     /* one more under a number that is there */
+    STEP_ADD,     /* one more under a number that is there, live or reserved */
     STEP_ARRIVE,  /* a new number */
 };
 
@@ -39,7 +38,7 @@ static struct grant *source_find(const struct capability *entry, uint32_t rights
 
 static struct grant *known_find(const struct capability *entry, const struct grant *source)
 {
-    struct grant *g = entry->grants;
+    struct grant *g = number_grants(entry);
 
     while (g && (g->parent != source || !grant_live(g)))
         g = g->here_next;
@@ -57,7 +56,6 @@ struct earlier {
     uint32_t place;   /* of this object; 0: none brings it */
     uint32_t pins;    /* how many do */
     bool same_source; /* one of them makes or widens the grant from t[n]'s source */
-    bool revives;     /* one of them uses the kept record */
 };
 
 static struct earlier earlier_items(const struct transfer t[], unsigned n)
@@ -69,7 +67,6 @@ static struct earlier earlier_items(const struct transfer t[], unsigned n)
             continue;
         e.place = t[i].place;
         e.pins++;
-        e.revives |= t[i].step == STEP_REVIVE;
         e.same_source |= t[i].source == t[n].source && t[i].step != STEP_NOTHING;
     }
     return e;

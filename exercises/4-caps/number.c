@@ -15,10 +15,15 @@
 static const struct capability no_entries[SELECTORS_PER_TABLE] __attribute__((aligned(ACCOUNT_UNIT)));
 struct capability *const empty_table = (struct capability *)no_entries;
 
-/* Objects are at least a cell apart. Fibonacci hashing: the golden ratio spreads neighbours (Knuth, vol. 3, §6.4). */
-static inline uint32_t bucket_of(const struct object *object)
+static inline uint64_t serial_of(const struct capability *entry)
 {
-    return (uint32_t)((uintptr_t)object / CELL_SIZE) * 0x9e3779b1u / (0xffffffffu / PD_BUCKETS + 1);
+    return entry->object ? entry->object->serial : entry->serial;
+}
+
+/* Objects are numbered in turn, so those that are made together are in different buckets. */
+static inline uint16_t *bucket_of(struct pd *pd, uint64_t serial)
+{
+    return &pd->bucket[serial % PD_BUCKETS];
 }
 
 bool cap_space_init(struct pd *pd)
@@ -28,15 +33,14 @@ bool cap_space_init(struct pd *pd)
     pd->directory = page_alloc(payer);
     if (!pd->directory)
         return false;
-    for (unsigned i = 0; i < CAP_TABLES; i++)
-        pd->directory[i] = empty_table;
+    words_fill(pd->directory, CAP_TABLES, (uint64_t)empty_table);
     return true;
 }
 
 uint32_t number_find(const struct pd *pd, const struct object *object)
 {
     /* Answer 4.3 (place 1 of 3) goes here: one number for each object */
-    (void)bucket_of;
+    (void)bucket_of, (void)serial_of;
     not_implemented("4.3 one number for each object");
 }
 
@@ -46,26 +50,14 @@ static void index_remove(struct pd *pd, uint32_t number)
     not_implemented("4.3 one number for each object");
 }
 
-struct capability *number_take(struct pd *pd, uint32_t selector, struct object *object)
+void number_take(struct pd *pd, uint32_t selector, const struct object *object)
 {
     /* Answer 4.3 (place 3 of 3) goes here: one number for each object */
     not_implemented("4.3 one number for each object");
 }
 
-void number_dead(struct pd *pd, uint32_t selector)
-{
-    struct capability *entry = number_entry(pd, selector);
-
-    index_remove(pd, selector);
-    entry->rights = 0;
-    entry->state = NUMBER_DEAD;
-}
-
 void number_empty(struct pd *pd, uint32_t selector)
 {
-    struct capability *entry = number_entry(pd, selector);
-
-    if (entry->object)
-        index_remove(pd, selector);
-    *entry = (struct capability){0};
+    index_remove(pd, selector);
+    *number_entry(pd, selector) = (struct capability){0};
 }

@@ -77,7 +77,7 @@ void *page_alloc(struct pd *payer)
 {
     struct frame_info *frame = frame_take(payer);
 
-    return frame ? words_zero(frame_page(frame), PAGE_SIZE / 8) : NULL;
+    return frame ? words_fill(frame_page(frame), PAGE_SIZE / 8, 0) : NULL;
 }
 
 /* The frame knows its payer better than the caller does: root's things of the boot have become the kernel's. */

@@ -41,9 +41,9 @@ struct frame_info *frame_take(struct pd *payer);
 void frame_return(struct frame_info *frame);
 
 /* memset, word by word: it is on the path of every delegation. Returns start. */
-static inline void *words_zero(void *start, uint64_t count)
+static inline void *words_fill(void *start, uint64_t count, uint64_t word)
 {
     void *at = start;
-    __asm__ volatile("rep stosq" : "+D"(at), "+c"(count) : "a"(0) : "memory");
+    __asm__ volatile("rep stosq" : "+D"(at), "+c"(count) : "a"(word) : "memory");
     return start;
 }

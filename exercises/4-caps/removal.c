@@ -51,14 +51,14 @@ static void marked_append(struct grant *root, struct grant *grant)
 
 void removal_mark(struct grant *grant, uint32_t own, uint32_t below)
 {
-    /* Answer 4.6 (place 2 of 5) goes here: revoke */
+    /* Answer 4.6 (place 1 of 4) goes here: revoke */
     (void)marked_append; not_implemented("4.6 revoke");
 }
 
 /* First phase: the next child of the first grant whose children have not all been looked at. */
 static void spread_step(struct grant *root)
 {
-    /* Answer 4.6 (place 3 of 5) goes here: revoke */
+    /* Answer 4.6 (place 2 of 4) goes here: revoke */
     not_implemented("4.6 revoke");
 }
 
@@ -68,7 +68,7 @@ static void spread_step(struct grant *root)
  */
 static void take_step(struct grant *root)
 {
-    /* Answer 4.6 (place 4 of 5) goes here: revoke */
+    /* Answer 4.6 (place 3 of 4) goes here: revoke */
     (void)marked_remove; not_implemented("4.6 revoke");
 }
 
@@ -121,8 +121,6 @@ bool object_strip(struct object *object)
         removal_mark(root, root->rights, root->rights);
     } else if (root->last) {
         removal_work(root, 1);
-    } else if (root->kept) {
-        grant_free(root->kept);
     } else if (root->waiting) {
         removal_leave(root->waiting);
     } else {

@@ -32,7 +32,7 @@ static void removal_continue(struct ec *self)
 /* Most removals are short: self only gets on the list when it may be interrupted. */
 static noreturn void removal_wait(struct ec *self, struct object *object)
 {
-    /* Answer 4.6 (place 5 of 5) goes here: revoke */
+    /* Answer 4.6 (place 4 of 4) goes here: revoke */
     (void)removal_continue; not_implemented("4.6 revoke");
 }
 

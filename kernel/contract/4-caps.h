@@ -60,8 +60,9 @@ typedef void continuation(struct ec *self); /* does not return; C has no way to 
  * written by the creator, the rest by stage 4 alone.
  */
 struct object {
-    uint32_t type;         /* enum cap_type: TYPE_PD … TYPE_KERNEL; TYPE_NULL: dead */
-    uint32_t dying;        /* not 0: its end has begun, nobody gets it any more */
+    uint8_t type;          /* enum cap_type: TYPE_PD … TYPE_KERNEL; TYPE_NULL: dead */
+    uint8_t dying;         /* not 0: its end has begun, nobody gets it any more */
+    uint64_t serial : 48;  /* which of all objects it is, since boot; memory is used again, this never is */
     struct pd *payer;      /* NULL: the kernel's own, made at boot */
     struct grant *root;    /* the grant it was created with; all others descend from it */
     struct object *next, *prev; /* among the objects that payer pays, or among those whose end has begun */
@@ -69,15 +70,18 @@ struct object {
 
 /*
  * An entry of a PD's object space; ABI.md §4.1 has its states. The given fast path reads object and rights: the entry is live if
- * and only if rights is not 0 and the object's type is not TYPE_NULL. A reserved entry keeps its object, with rights 0, until
- * that dies.
+ * and only if rights is not 0 and the object's type is not TYPE_NULL. A reserved entry points to nothing: it has the serial of the
+ * object that it is reserved for, which may have died long ago.
  */
 struct capability {
-    struct object *object;
-    uint32_t rights; /* PD_RIGHT_… and so on by type; the union of the live grants */
+    struct object *object; /* NULL: empty or reserved */
+    uint32_t rights;       /* PD_RIGHT_… and so on by type; the union of the live grants */
     uint32_t pins;
-    struct grant *grants; /* those that landed here, oldest first */
-    uint32_t state;       /* private to stage 4, as is next: reserved, or on its way to being empty */
+    union {
+        struct grant *grants; /* those that landed here, oldest first */
+        uint64_t serial;      /* of a reserved entry; 0: it is empty */
+    };
+    uint32_t state;       /* private to stage 4, as is next: whether it is on its way to being empty */
     uint32_t next;        /* the next number in the same bucket of the PD's index */
 };
 

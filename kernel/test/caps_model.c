@@ -114,7 +114,6 @@ static void arrive_known(struct model_item *item, int number, int source)
             m.grant[g].rights |= item->rights;
             return;
         }
-    e->kept = false; /* revived: the record is the new grant's; else it was not there */
     grant_new(item->to, number, e->object, source, item->rights);
     item->record = 1;
 }
@@ -163,16 +162,12 @@ static void lose(int grant, uint32_t rights)
     m.grant[grant].rights &= ~rights;
 }
 
-/* Grants without rights go; a number whose last one it was stays, with the record. */
+/* Grants without rights go; a number whose last one it was stays. */
 static void sweep(void)
 {
     for (int g = 0; g < m.grants; g++) {
         struct model_grant *x = &m.grant[g];
-        if (!x->used || x->rights)
-            continue;
-        x->used = false;
-        if (x->pd != NONE && !model_live(x->pd, x->number) && m.entry[x->pd][x->number].object != NONE)
-            m.entry[x->pd][x->number].kept = true;
+        x->used &= x->rights != 0;
     }
     while (m.grants && !m.grant[m.grants - 1].used)
         m.grants--;
@@ -235,7 +230,7 @@ void model_kill(int object)
     for (int p = 0; p < SLOTS; p++)
         for (int n = 0; n < NUMBERS; n++)
             if (m.entry[p][n].object == object)
-                m.entry[p][n].object = NONE, m.entry[p][n].kept = false;
+                m.entry[p][n].object = NONE;
     sweep();
     if (x->type == TYPE_EC)
         for (int o = 0; o < SLOTS; o++)
@@ -257,8 +252,6 @@ unsigned model_cells(int pd)
     unsigned cells = 0;
     for (int g = 0; g < m.grants; g++)
         cells += m.grant[g].used && m.grant[g].pd == pd && !m.grant[g].boot;
-    for (int n = 0; n < NUMBERS; n++)
-        cells += m.entry[pd][n].kept;
     for (int o = 0; o < SLOTS; o++)
         if (m.object[o].alive && m.object[o].payer == pd)
             cells += m.object[o].type == TYPE_SC || m.object[o].type == TYPE_PT || m.object[o].type == TYPE_SM;

@@ -27,7 +27,6 @@ struct model_grant {
 
 struct model_entry {
     bool taken;
-    bool kept;      /* reserved, with a record */
     int16_t object; /* NONE: it is dead */
     uint32_t pins;
 };

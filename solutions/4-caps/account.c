@@ -63,7 +63,7 @@ void *cell_alloc(struct pd *payer)
         open_remove(payer, frame);
     payer->free_cells--;
     payer->cells++;
-    return words_zero((char *)frame_page(frame) + cell * CELL_SIZE, CELL_SIZE / 8);
+    return words_fill((char *)frame_page(frame) + cell * CELL_SIZE, CELL_SIZE / 8, 0);
     //! answer 4.1 end
 }
 

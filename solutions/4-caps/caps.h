@@ -26,9 +26,9 @@
  * (removal.c).
  */
 struct grant {
-    struct grant *parent;             /* NULL: a root, or kept */
+    struct grant *parent;             /* NULL: a root */
     struct grant *children;
-    struct grant *next, *prev;        /* among the children of parent, or among the kept of the tree */
+    struct grant *next, *prev;        /* among the children of parent */
     struct pd *pd;                    /* who holds it; NULL: the kernel */
     struct object *object;
     struct grant *here_next;          /* the next younger one under the same number */
@@ -40,27 +40,24 @@ struct grant {
     uint8_t flags;                    /* GRANT_… */
     struct grant *work_next, *work_prev; /* among the marked grants of the tree */
 
-    /* Only in a root: the removals in progress in its tree, and its kept records. */
+    /* Only in a root: the removals in progress in its tree. */
     struct grant *last;               /* marked grants; the list has no other end that anybody needs */
     struct grant *unspread;           /* the first of them whose children have not been marked yet; */
     struct grant *child;              /* and the child of that one that comes next */
-    struct grant *kept;               /* records of reserved numbers */
     struct ec_caps *waiting;          /* who waits until nothing is marked */
 };
 
 _Static_assert(sizeof(struct grant) <= CELL_SIZE, "a grant costs one cell");
 
 #define GRANT_MARKED 1u /* in the list of marked grants */
-#define GRANT_KEPT   2u /* no rights, no parent: it waits under a reserved number for the object to come again */
 
-/* capability.state; an entry without grants and with state 0 is empty. */
-#define NUMBER_DEAD  1u /* reserved, and what it named is dead: no grant, no object */
-#define NUMBER_GOING 2u /* deleted: empty, not reserved, when its last grant is gone. A new arrival takes that back */
+/* capability.state */
+#define NUMBER_GOING 1u /* deleted: empty, not reserved, when its last grant is gone. A new arrival takes that back */
 
 /* object.dying: the type it had, and how far its end has come. */
-#define DYING_TYPE   0xffu
-#define DYING_ENDED  0x100u /* the owner's part is done */
-#define DYING_MARKED 0x200u /* the whole tree is marked */
+#define DYING_TYPE   0x3fu
+#define DYING_ENDED  0x40u /* the owner's part is done */
+#define DYING_MARKED 0x80u /* the whole tree is marked */
 
 static inline uint32_t grant_live(const struct grant *grant)
 {
@@ -80,7 +77,13 @@ static inline struct capability *number_entry(const struct pd *pd, uint32_t sele
 
 static inline bool number_taken(const struct capability *entry)
 {
-    return entry->grants || entry->state;
+    return entry->serial; /* or grants, which is the same word */
+}
+
+/* The oldest grant; NULL also for a reserved number. */
+static inline struct grant *number_grants(const struct capability *entry)
+{
+    return entry->object ? entry->grants : NULL;
 }
 
 static inline bool number_live(const struct capability *entry)
@@ -91,7 +94,7 @@ static inline bool number_live(const struct capability *entry)
 /* Whether it has grants, be it that they are being taken, of an object that lives. */
 static inline bool number_granted(const struct capability *entry)
 {
-    return entry->grants && !(entry->grants->flags & GRANT_KEPT) && !object_dead(entry->object);
+    return entry->object && !object_dead(entry->object);
 }
 
 /* ---- number.c: tables, and the way from an object to its number ----------------------------------------------------- */
@@ -103,36 +106,23 @@ static inline bool table_missing(const struct pd *pd, uint32_t selector)
     return pd->directory[selector / SELECTORS_PER_TABLE] == empty_table;
 }
 
-/* The number under which pd has object, live or reserved; 0: none. */
+/* The number under which pd has object, live or reserved; 0: none. Objects are compared by their serials. */
 uint32_t number_find(const struct pd *pd, const struct object *object);
 
-/* Lets the empty number selector name object from now on, without a grant yet. A missing table is bought, which cannot fail. */
-struct capability *number_take(struct pd *pd, uint32_t selector, struct object *object);
+/* Makes the empty number selector one of object's, reserved as yet. A missing table is bought, which cannot fail. */
+void number_take(struct pd *pd, uint32_t selector, const struct object *object);
 
-/* A number without grants: reserved in memory of a dead object, or empty. */
-void number_dead(struct pd *pd, uint32_t selector);
+/* A number without grants becomes empty. */
 void number_empty(struct pd *pd, uint32_t selector);
 
 /* ---- grant.c: one grant --------------------------------------------------------------------------------------------- */
 
-/*
- * Fills grant, a zeroed cell or a kept record, and puts it below parent (NULL: a root) and, unless pd is NULL, under
- * pd's number.
- */
-void grant_link(struct grant *grant, struct grant *parent, struct pd *pd, uint32_t selector, struct object *object,
-                uint32_t rights);
+/* A new grant on payer's account, below parent (NULL: a root) and, unless pd is NULL, under pd's number. */
+struct grant *grant_make(struct pd *payer, struct grant *parent, struct pd *pd, uint32_t selector, struct object *object,
+                         uint32_t rights);
 
-/* A grant without rights and children leaves its tree and number. It is freed, or kept if it was the last under a number. */
-void grant_gone(struct grant *grant);
-
-/* A kept record, or any grant of a dead object: out of its list and number, and the cell back. */
+/* A grant without children leaves its tree and number, and its cell goes back. A number without grants is reserved. */
 void grant_free(struct grant *grant);
-
-/* Takes a kept record out of the tree's list, so that it can be linked or freed. */
-void grant_unkeep(struct grant *grant);
-
-/* If the number is reserved and nothing is being taken from it, it becomes empty, and its record goes; else false. */
-bool number_drop_reserved(struct pd *pd, uint32_t selector);
 
 /* The entry's rights, computed anew because this grant of it has lost some. */
 void rights_refresh(const struct grant *grant);

@@ -12,8 +12,7 @@
 enum step {
     STEP_NOTHING, /* the receiver's own grant is above the source, or is the source */
     STEP_WIDEN,   /* there is, or will be, a grant from this source */
-    STEP_REVIVE,  /* the record of a reserved number becomes a grant */
-    STEP_ADD,     /* one more under a number that is there */
+    STEP_ADD,     /* one more under a number that is there, live or reserved */
     STEP_ARRIVE,  /* a new number */
 };
 
@@ -39,7 +38,7 @@ static struct grant *source_find(const struct capability *entry, uint32_t rights
 
 static struct grant *known_find(const struct capability *entry, const struct grant *source)
 {
-    struct grant *g = entry->grants;
+    struct grant *g = number_grants(entry);
 
     while (g && (g->parent != source || !grant_live(g)))
         g = g->here_next;
@@ -69,7 +68,6 @@ struct earlier {
     uint32_t place;   /* of this object; 0: none brings it */
     uint32_t pins;    /* how many do */
     bool same_source; /* one of them makes or widens the grant from t[n]'s source */
-    bool revives;     /* one of them uses the kept record */
 };
 
 static struct earlier earlier_items(const struct transfer t[], unsigned n)
@@ -81,7 +79,6 @@ static struct earlier earlier_items(const struct transfer t[], unsigned n)
             continue;
         e.place = t[i].place;
         e.pins++;
-        e.revives |= t[i].step == STEP_REVIVE;
         e.same_source |= t[i].source == t[n].source && t[i].step != STEP_NOTHING;
     }
     return e;
@@ -136,11 +133,7 @@ static uint32_t known_step(struct transfer *t, const struct earlier *e)
     if (t->from == t->to || (above && above->pd == t->to && grant_live(above)))
         return STEP_NOTHING;
     t->known = known_find(entry, t->source);
-    if (t->known || e->same_source)
-        return STEP_WIDEN;
-    if (entry->grants && entry->grants->flags & GRANT_KEPT && !e->revives)
-        return STEP_REVIVE;
-    return STEP_ADD;
+    return t->known || e->same_source ? STEP_WIDEN : STEP_ADD;
     //! answer 4.4 end
 }
 
@@ -168,8 +161,8 @@ enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill)
         return status;
     if (number && number_entry(own->to, number)->pins >= PIN_MAX - e.pins)
         return TOO_MANY;
-    own->record = own->step >= STEP_REVIVE;
-    bill->cells += own->step >= STEP_ADD;
+    own->record = own->step >= STEP_ADD;
+    bill->cells += own->record;
     return SUCCESS;
     //! answer 4.4 end
 }
@@ -188,7 +181,6 @@ void cap_commit(struct transfer *t, bool pin)
         trace(TRACE_DELEGATE, trace_name(t->object), t->to, t->place, TRACE_PLACE(t->rights, t->object->type, 0));
     //! answer 4.5 begin
     struct pd *to = t->to; //! skeleton: (void)grant_widen; not_implemented("4.5 delegate");
-    struct grant *grant;
 
     if (t->step == STEP_ARRIVE)
         number_take(to, t->place, t->object);
@@ -197,14 +189,9 @@ void cap_commit(struct transfer *t, bool pin)
     case STEP_WIDEN:
         grant_widen(t->known ? t->known : known_find(entry, t->source), t->rights);
         break;
-    case STEP_REVIVE:
-        grant_unkeep(entry->grants);
-        grant_link(entry->grants, t->source, to, t->place, t->object, t->rights);
-        break;
     case STEP_ADD:
     case STEP_ARRIVE:
-        grant = cell_alloc(to);
-        grant_link(grant, t->source, to, t->place, t->object, t->rights);
+        grant_make(to, t->source, to, t->place, t->object, t->rights);
         break;
     }
     entry->pins += pin;

@@ -27,7 +27,7 @@ static void tree_remove(struct grant **list, struct grant *grant)
 /* The youngest comes last: which grant is the oldest decides what onward delegation hangs under. */
 static void number_add(struct capability *entry, struct grant *grant)
 {
-    struct grant *oldest = entry->grants;
+    struct grant *oldest = number_grants(entry);
 
     grant->here_next = NULL;
     if (!oldest) {
@@ -53,9 +53,11 @@ static void number_drop(struct capability *entry, struct grant *grant)
         grant->here_prev->here_next = grant->here_next;
 }
 
-void grant_link(struct grant *grant, struct grant *parent, struct pd *pd, uint32_t selector, struct object *object,
-                uint32_t rights)
+struct grant *grant_make(struct pd *payer, struct grant *parent, struct pd *pd, uint32_t selector, struct object *object,
+                         uint32_t rights)
 {
+    struct grant *grant = cell_alloc(payer);
+
     grant->parent = parent;
     grant->pd = pd;
     grant->selector = selector;
@@ -64,12 +66,13 @@ void grant_link(struct grant *grant, struct grant *parent, struct pd *pd, uint32
     if (parent)
         tree_insert(&parent->children, grant);
     if (!pd)
-        return;
+        return grant;
     struct capability *entry = number_entry(pd, selector);
-    if (entry->grants != grant) /* it can be the kept record of this number */
-        number_add(entry, grant);
+    number_add(entry, grant);
+    entry->object = object;
     entry->rights |= rights;
     entry->state = 0;
+    return grant;
 }
 
 void rights_refresh(const struct grant *grant)
@@ -85,67 +88,29 @@ void rights_refresh(const struct grant *grant)
     entry->rights = rights;
 }
 
-void grant_unkeep(struct grant *grant)
+/* A number outlives its last grant, unless its own PD has deleted it. What it named is remembered by its serial alone. */
+static void number_left(struct pd *pd, uint32_t selector, uint64_t serial)
 {
-    tree_remove(&grant->object->root->kept, grant);
-    grant->flags &= ~GRANT_KEPT;
-}
+    struct capability *entry = number_entry(pd, selector);
 
-/* A number outlives its last grant, unless its own PD has deleted it. */
-static void number_left(struct pd *pd, uint32_t selector)
-{
-    if (number_entry(pd, selector)->state & NUMBER_GOING)
+    entry->object = NULL;
+    entry->serial = serial;
+    entry->rights = 0;
+    if (entry->state & NUMBER_GOING)
         number_empty(pd, selector);
-    else
-        number_dead(pd, selector);
 }
 
 void grant_free(struct grant *grant)
 {
     struct pd *pd = grant->pd;
 
-    if (grant->flags & GRANT_KEPT)
-        grant_unkeep(grant);
-    else if (grant->parent)
+    if (grant->parent)
         tree_remove(&grant->parent->children, grant);
     if (pd) {
         struct capability *entry = number_entry(pd, grant->selector);
         number_drop(entry, grant);
         if (!entry->grants)
-            number_left(pd, grant->selector);
+            number_left(pd, grant->selector, grant->object->serial);
     }
     cell_free(pd, grant);
-}
-
-bool number_drop_reserved(struct pd *pd, uint32_t selector)
-{
-    struct capability *entry = number_entry(pd, selector);
-    struct grant *grant = entry->grants;
-
-    if (!grant) {
-        number_empty(pd, selector);
-        return true;
-    }
-    if (!(grant->flags & GRANT_KEPT))
-        return false;
-    entry->state |= NUMBER_GOING;
-    grant_free(grant);
-    return true;
-}
-
-void grant_gone(struct grant *grant)
-{
-    //! answer 4.6 begin
-    struct capability *entry = number_entry(grant->pd, grant->selector); //! skeleton: not_implemented("4.6 revoke");
-    const bool last = entry->grants == grant && !grant->here_next;
-
-    if (!last || entry->state & NUMBER_GOING) {
-        grant_free(grant);
-        return;
-    }
-    tree_remove(&grant->parent->children, grant);
-    grant->parent = NULL;
-    grant->flags |= GRANT_KEPT;
-    tree_insert(&grant->object->root->kept, grant);
-    //! answer 4.6 end
 }

@@ -15,10 +15,15 @@
 static const struct capability no_entries[SELECTORS_PER_TABLE] __attribute__((aligned(ACCOUNT_UNIT)));
 struct capability *const empty_table = (struct capability *)no_entries;
 
-/* Objects are at least a cell apart. Fibonacci hashing: the golden ratio spreads neighbours (Knuth, vol. 3, §6.4). */
-static inline uint32_t bucket_of(const struct object *object)
+static inline uint64_t serial_of(const struct capability *entry)
 {
-    return (uint32_t)((uintptr_t)object / CELL_SIZE) * 0x9e3779b1u / (0xffffffffu / PD_BUCKETS + 1);
+    return entry->object ? entry->object->serial : entry->serial;
+}
+
+/* Objects are numbered in turn, so those that are made together are in different buckets. */
+static inline uint16_t *bucket_of(struct pd *pd, uint64_t serial)
+{
+    return &pd->bucket[serial % PD_BUCKETS];
 }
 
 bool cap_space_init(struct pd *pd)
@@ -28,18 +33,17 @@ bool cap_space_init(struct pd *pd)
     pd->directory = page_alloc(payer);
     if (!pd->directory)
         return false;
-    for (unsigned i = 0; i < CAP_TABLES; i++)
-        pd->directory[i] = empty_table;
+    words_fill(pd->directory, CAP_TABLES, (uint64_t)empty_table);
     return true;
 }
 
 uint32_t number_find(const struct pd *pd, const struct object *object)
 {
     //! answer 4.3 begin
-    uint32_t number = pd->bucket[bucket_of(object)]; //! skeleton: (void)bucket_of;
+    uint32_t number = *bucket_of((struct pd *)pd, object->serial); //! skeleton: (void)bucket_of, (void)serial_of;
     //! skeleton: not_implemented("4.3 one number for each object");
 
-    while (number && number_entry(pd, number)->object != object)
+    while (number && serial_of(number_entry(pd, number)) != object->serial)
         number = number_entry(pd, number)->next;
     return number;
     //! answer 4.3 end
@@ -49,7 +53,7 @@ static void index_remove(struct pd *pd, uint32_t number)
 {
     //! answer 4.3 begin
     struct capability *entry = number_entry(pd, number); //! skeleton: not_implemented("4.3 one number for each object");
-    uint16_t *first = &pd->bucket[bucket_of(entry->object)];
+    uint16_t *first = bucket_of(pd, serial_of(entry));
 
     if (*first == number) {
         *first = entry->next;
@@ -59,40 +63,25 @@ static void index_remove(struct pd *pd, uint32_t number)
             before = number_entry(pd, before->next);
         before->next = entry->next;
     }
-    entry->object = NULL;
-    entry->next = 0;
     //! answer 4.3 end
 }
 
-struct capability *number_take(struct pd *pd, uint32_t selector, struct object *object)
+void number_take(struct pd *pd, uint32_t selector, const struct object *object)
 {
     //! answer 4.3 begin
     if (table_missing(pd, selector)) //! skeleton: not_implemented("4.3 one number for each object");
         pd->directory[selector / SELECTORS_PER_TABLE] = page_alloc(pd);
     struct capability *entry = number_entry(pd, selector);
-    uint16_t *first = &pd->bucket[bucket_of(object)];
+    uint16_t *first = bucket_of(pd, object->serial);
 
-    entry->object = object;
+    entry->serial = object->serial;
     entry->next = *first;
     *first = selector;
-    return entry;
     //! answer 4.3 end
-}
-
-void number_dead(struct pd *pd, uint32_t selector)
-{
-    struct capability *entry = number_entry(pd, selector);
-
-    index_remove(pd, selector);
-    entry->rights = 0;
-    entry->state = NUMBER_DEAD;
 }
 
 void number_empty(struct pd *pd, uint32_t selector)
 {
-    struct capability *entry = number_entry(pd, selector);
-
-    if (entry->object)
-        index_remove(pd, selector);
-    *entry = (struct capability){0};
+    index_remove(pd, selector);
+    *number_entry(pd, selector) = (struct capability){0};
 }

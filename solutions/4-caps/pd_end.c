@@ -16,11 +16,11 @@ static void number_step(struct pd *pd, struct capability *entry)
     //! answer 4.7 begin
     struct object *object = entry->object; //! skeleton: not_implemented("4.7 delete, and pins");
 
-    if (number_drop_reserved(pd, pd->cursor))
-        return;
-    if (!(entry->state & NUMBER_GOING) && !object_dead(object))
+    if (!object)
+        number_empty(pd, pd->cursor);
+    else if (!(entry->state & NUMBER_GOING) && !object_dead(object))
         removal_begin(pd, pd->cursor, 0xff, true);
-    if (object_dead(object))
+    else if (object_dead(object))
         object_strip(object);
     else
         removal_work(object->root, 1);

@@ -98,7 +98,7 @@ static void take_step(struct grant *root)
     grant->rights = grant_live(grant);
     grant->dying = grant->below = 0;
     if (!grant->rights && grant != root)
-        grant_gone(grant);
+        grant_free(grant);
     //! answer 4.6 end
 }
 
@@ -165,8 +165,6 @@ bool object_strip(struct object *object)
         removal_mark(root, root->rights, root->rights);
     } else if (root->last) {
         removal_work(root, 1);
-    } else if (root->kept) {
-        grant_free(root->kept);
     } else if (root->waiting) {
         removal_leave(root->waiting);
     } else {

@@ -65,8 +65,10 @@ static noreturn void remove_self(struct ec *self, uint32_t selector, uint32_t ri
         leave(self, BAD_CAP, 0);
     if (entry->pins)
         leave(self, PINNED, entry->pins);
-    if (number_drop_reserved(pd, selector))
+    if (!object) {
+        number_empty(pd, selector);
         leave(self, SUCCESS, 0);
+    }
     if (object_dead(object))
         entry->state |= NUMBER_GOING;
     else

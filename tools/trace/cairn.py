@@ -394,16 +394,18 @@ usage: cairn caps [PD]     (default: the PD of the current EC)"""
         for selector, entry in capabilities(pd):
             count += 1
             bits = number(entry, "rights")
-            state = rights(TYPES.get(number(entry["object"], "type"), "?"), bits) if bits else "reserved: nothing is left of it"
+            state = rights(TYPES.get(number(entry["object"], "type"), "?"), bits) if bits else "nothing is left of it"
             grants = "%d grant%s" % self.grants(entry)
             print("  %5d  %-24s %-40s pins %d, %s" % (
-                selector, kernel.object_name(entry["object"]) if int(entry["object"]) else "(dead object)", state,
+                selector, kernel.object_name(entry["object"]) if int(entry["object"]) else "(reserved)", state,
                 number(entry, "pins"), grants))
         print("  %d selectors" % count)
 
     @staticmethod
     def grants(entry):
-        """How many, where they are chained as the reference's are; else only whether there is one."""
+        """How many, where they are chained as the reference's are; else only whether there is one. A reserved number has none."""
+        if not int(entry["object"]):
+            return 0, "s"
         try:
             first = entry["grants"].cast(Derivation.check())
             n = len(list(items(first, "here_next")))

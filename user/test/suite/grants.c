@@ -250,7 +250,8 @@ static void revoke_reserves(void)
     CHECK_OK(revoke(sm, 0xff));
     CHECK_EQ(up_in(b, s), BAD_CAP);
     CHECK_EQ(lookup_in(b, s) >> 16 & 0xff, 2);
-    CHECK_EQ(cells_of(b), cells); /* the record is kept, for the same object */
+    CHECK_EQ(cells_of(b), cells - 1); /* the number is reserved, and costs nothing */
+    CHECK_EQ(lookup_in(b, s), 2 << 16 | 1ull << 32); /* not even the type is told */
     in(b, open_window, s, 1, 8, 0);
     result r = send(box, other, SM_RIGHT_UP);
     CHECK_RESULT(r, NO_WINDOW, REFUSAL(0, ACCOUNT_RECEIVER, 0, NO_WINDOW));
@@ -261,11 +262,12 @@ static void revoke_reserves(void)
     const uint64_t now = cells_of(b);
     CHECK_OK(send(box, sm, SM_RIGHT_UP));
     CHECK_EQ(arrived, s);
-    CHECK_EQ(cells_of(b), now);
+    CHECK_EQ(cells_of(b), now + 1);
     CHECK_EQ(up_in(b, s), SUCCESS);
     CHECK_OK(revoke(sm, 0xff));
     CHECK_OK(destroy(sm));
-    CHECK_EQ(cells_of(b), now - 1); /* nothing can revive it any more */
+    CHECK_EQ(cells_of(b), now);
+    CHECK_EQ(lookup_in(b, s) >> 16 & 0xff, 2); /* the object's death has not changed that */
     CHECK_EQ(ack_in(b, s, 2).rax, SUCCESS);
     CHECK_EQ(remove_in(b, REMOVE_SELF, s, 0xff).rax, SUCCESS);
     CHECK_EQ(remove_in(b, REMOVE_SELF, s, 0xff).rax, BAD_CAP);

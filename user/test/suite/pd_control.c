@@ -31,7 +31,7 @@ static void pd_quota_moves(void)
     REFUSE(BAD_PAR, 0, CALL_PD_CONTROL, child, PD_QUOTA, 1, SEL_PD); /* root is not its payer */
     CHECK_OK(destroy(pd));                                           /* and child with it */
     CHECK_STATUS(pd_figure(child, 0), BAD_CAP);
-    CHECK(free - pd_figure(SEL_PD, FIGURE_FREE).rdx <= 1); /* the two reserved numbers' records, perhaps on a page of their own */
+    CHECK_EQ(pd_figure(SEL_PD, FIGURE_FREE).rdx, free); /* the two reserved numbers cost nothing */
 }
 
 static void pd_quota_refused(void)
