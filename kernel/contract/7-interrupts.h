@@ -103,18 +103,17 @@ void timeout_expire(uint64_t now);
 /* Finds the I/O APICs and masks every line. Once at boot, after lapic_init and while phys_alloc may be called; interrupts off. */
 void interrupt_init(void);
 
-/* Whether the word that KERNEL_INTERRUPT gets has no unknown bits: the first of its checks. */
+/* Whether the word that KERNEL_INTERRUPT gets has known flags: the first of its checks. INTERRUPT_MSI and INTERRUPT_NONE stand alone. */
 static inline bool interrupt_form_ok(uint64_t what)
 {
     const uint64_t flags = what >> 32;
-    return !(flags & ~(uint64_t)(INTERRUPT_LEVEL | INTERRUPT_LOW | INTERRUPT_MSI | INTERRUPT_NONE)) &&
-           !((flags & INTERRUPT_MSI) && (flags & (INTERRUPT_LEVEL | INTERRUPT_LOW)));
+    return flags <= (INTERRUPT_LEVEL | INTERRUPT_LOW) || flags == INTERRUPT_MSI || flags == INTERRUPT_NONE;
 }
 
 /*
  * The rest of KERNEL_INTERRUPT: binds what (INTERRUPT) to sm, masked, or takes sm's binding away (INTERRUPT_NONE; line and
- * CPU are not read then). Lines 0 to 15 are those of the PC, wherever the firmware says that they arrive; from 16 on they
- * are the I/O APICs'.
+ * CPU are not read then, and a semaphore without one is as good). Lines 0 to 15 are those of the PC, wherever and however the
+ * firmware says that they arrive; from 16 on they are the I/O APICs', wired as the flags say.
  *
  * Returns SUCCESS, with what rdx shall be in *value; BAD_PAR (no such line), BAD_CPU, OCCUPIED (line or sm is bound), TOO_MANY
  * (no vector).

@@ -392,6 +392,8 @@ static void messages_take_vectors(void **state)
     arrive(VECTOR_TIMER + 1);
     assert_true(interrupt_form_ok(INTERRUPT(1, 0, INTERRUPT_LEVEL | INTERRUPT_LOW)));
     assert_false(interrupt_form_ok(INTERRUPT(1, 0, 16)));
+    assert_false(interrupt_form_ok(INTERRUPT(1, 0, INTERRUPT_MSI | INTERRUPT_LEVEL)));
+    assert_false(interrupt_form_ok(INTERRUPT(1, 0, INTERRUPT_NONE | INTERRUPT_MSI)));
 }
 
 int main(int argc, char **argv)

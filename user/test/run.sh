@@ -24,5 +24,5 @@ done
 program=$1
 cd "$user"
 exec "${WATCH:-$OUT/tools/watch}" --seconds "$seconds" -- "$QEMU" -machine "$QEMU_MACHINE" -cpu "$QEMU_CPU" -m "$memory" \
-    -accel tcg -icount "shift=$shift_,sleep=off" -nodefaults -no-user-config -display none -no-reboot \
+    -accel tcg -icount "shift=$shift_,sleep=off" -global hpet.msi=on -nodefaults -no-user-config -display none -no-reboot \
     -kernel "$kernel/kernel.boot" -append "$cmdline" -initrd "loader.elf loader,$program.elf $*" -serial stdio -monitor none

@@ -1,5 +1,5 @@
 /*
- * Semaphores and interrupts: kernel/ABI.md §7.12, §11; rule R17. KERNEL_INTERRUPT, whose only use is a semaphore, too.
+ * Semaphores: kernel/ABI.md §7.12, §11; rule R17.1 and R17.2. Interrupts have a file of their own.
  */
 #include "kit/kit.h"
 #include "suite/suite.h"
@@ -129,78 +129,11 @@ static void sm_exactly_once(void)
     CHECK_RESULT(sm_zero(sm, 1), TIMEOUT, 0);
 }
 
-/* ---- Interrupts ------------------------------------------------------------------------------------------------------- */
-
-enum { COM1_LINE = 4, COM1 = 0x3f8, COM1_IER = COM1 + 1, COM1_IIR = COM1 + 2, COM1_MCR = COM1 + 4 };
-
-static void out(uint16_t port, uint8_t value)
-{
-    __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
-}
-
-static uint8_t input(uint16_t port)
-{
-    uint8_t value;
-    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
-
-static void interrupt_refused(void)
-{
-    const uint64_t sm = sm_new(0), other = sm_new(0);
-
-    REFUSE(BAD_PAR, 0, CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_INTERRUPT, 0, 1ull << 36);
-    REFUSE(BAD_PAR, 0, CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_INTERRUPT, 0, ~0ull);
-    REFUSE(BAD_CAP, 0, CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_INTERRUPT, 0, INTERRUPT(COM1_LINE, 0, 0));
-    REFUSE(BAD_CAP, 0, CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_INTERRUPT, SEL_PD, INTERRUPT(9999, 0, 0));
-    REFUSE(BAD_PAR, 0, CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_INTERRUPT, sm, INTERRUPT(9999, 0, 0));
-    REFUSE(BAD_CPU, 0, CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_INTERRUPT, sm, INTERRUPT(COM1_LINE, 1, 0));
-    CHECK_RESULT(syscall(CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_INTERRUPT, sm, INTERRUPT(COM1_LINE, 0, 0), 0), SUCCESS, 0);
-    REFUSE(OCCUPIED, 0, CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_INTERRUPT, sm, INTERRUPT(3, 0, 0));
-    REFUSE(OCCUPIED, 0, CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_INTERRUPT, other, INTERRUPT(COM1_LINE, 0, 0));
-    CHECK_OK(destroy(sm));
-    CHECK_OK(syscall(CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_INTERRUPT, other, INTERRUPT(COM1_LINE, 0, 0), 0));
-    CHECK_OK(syscall(CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_INTERRUPT, other, INTERRUPT(COM1_LINE, 0, INTERRUPT_NONE), 0));
-    CHECK_OK(syscall(CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_INTERRUPT, other, INTERRUPT(COM1_LINE, 0, 0), 0));
-}
-
-/* The serial line asks for an interrupt whenever its transmitter is empty: an edge each time that is enabled. */
-static void fire(void)
-{
-    out(COM1_IER, 0);
-    input(COM1_IIR);
-    out(COM1_IER, 2);
-}
-
-static void interrupt_mask(void)
-{
-    const uint64_t sm = sm_new(0);
-
-    out(COM1_MCR, 8); /* OUT2 lets the line through */
-    CHECK_OK(syscall(CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_INTERRUPT, sm, INTERRUPT(COM1_LINE, 0, 0), 0));
-    CHECK_STATUS(sm_zero(sm, in_us(100)), TIMEOUT); /* unmasked from here on */
-    fire();
-    CHECK_RESULT(sm_down(sm, in_us(1000)), SUCCESS, 1);
-    CHECK_STATUS(sm_down(sm, in_us(100)), TIMEOUT);
-    for (int i = 0; i < 3; i++) /* three without a down: one, and one that merges the rest */
-        fire();
-    CHECK_STATUS(sm_down(sm, in_us(1000)), SUCCESS);
-    CHECK_STATUS(sm_down(sm, in_us(1000)), SUCCESS);
-    CHECK_STATUS(sm_down(sm, in_us(1000)), TIMEOUT);
-    out(COM1_IER, 0);
-    CHECK_OK(destroy(sm)); /* masked: nothing is left that could fire */
-    fire();
-    sleep_us(100);
-    out(COM1_IER, 0);
-}
-
 const struct test tests_semaphores[] = {
     { "sm_counts", sm_counts },
     { "sm_deadline", sm_deadline },
     { "sm_fifo", sm_fifo },
     { "sm_deadline_order", sm_deadline_order },
     { "sm_exactly_once", sm_exactly_once },
-    { "interrupt_refused", interrupt_refused },
-    { "interrupt_mask", interrupt_mask },
     { 0 },
 };
