@@ -22,7 +22,7 @@ MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all grade kit programs unit-tests
-all: $(OUT)/grade kit programs
+all: $(OUT)/grade $(OUT)/scenario kit programs
 
 # --- the host's side -----------------------------------------------------------------------------
 # kernel/ only for quoted names: it has a string.h of its own.
@@ -44,6 +44,16 @@ $(OUT)/host/%.o: $(GRADING)/%.c
 
 $(OUT)/grade: $(host_objects)
 	@echo "  HOSTLD  grade"
+	@$(CC) $(HOST_CFLAGS) -o $@ $^ $(HOST_LIBS)
+
+# Boots systems as files of scenarios say: the machine library without the grader.
+scenario_objects := $(patsubst $(GRADING)/%.c,$(OUT)/host/%.o,$(wildcard $(GRADING)/scenario/*.c)) \
+  $(filter $(OUT)/host/machine/%,$(host_objects))
+
+-include $(scenario_objects:.o=.d)
+
+$(OUT)/scenario: $(scenario_objects)
+	@echo "  HOSTLD  scenario"
 	@$(CC) $(HOST_CFLAGS) -o $@ $^ $(HOST_LIBS)
 
 # --- unit tests: one program each, sanitized, with everything but main.c --------------------------

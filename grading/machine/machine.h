@@ -49,8 +49,10 @@ struct machine_config {
 enum machine_mode { MACHINE_RECORD, MACHINE_REPLAY };
 
 struct machine_limits {
-    uint64_t instructions; /* from reset, firmware included; 0: none */
-    uint32_t wall_ms;      /* only to end a stuck emulator; 0: 60 s */
+    uint64_t instructions;  /* from reset, firmware included; 0: none */
+    uint32_t guest_seconds; /* of guest time since reset, waiting included; 0: none. OVER_LIMIT with an inexact count,
+                               or IDLE */
+    uint32_t wall_ms;       /* only to end a stuck emulator; 0: 60 s */
 };
 
 enum machine_outcome_kind {
@@ -115,7 +117,9 @@ struct status machine_hidden(struct machine *machine, struct x86_hidden *hidden)
 struct status machine_read_virtual(struct machine *machine, uint64_t address, void *data, size_t length);
 struct status machine_read_physical(struct machine *machine, uint64_t address, void *data, size_t length);
 struct status machine_count(struct machine *machine, uint64_t *count); /* also while it runs */
-struct x86_memory machine_memory(struct machine *machine);             /* for the decoders of x86.h */
+struct status machine_seconds(struct machine *machine,
+                              uint64_t *seconds);          /* of guest time since reset; also while it runs */
+struct x86_memory machine_memory(struct machine *machine); /* for the decoders of x86.h */
 
 /* Reads a model-specific register by executing a planted `rdmsr`, from any privilege level; everything is put back.
  * The one instruction executed is not the guest's: in RECORD only after the terminal stop, in REPLAY

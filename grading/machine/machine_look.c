@@ -76,6 +76,24 @@ struct status machine_count(struct machine *machine, uint64_t *count)
     return status;
 }
 
+/* The clock of the board runs on guest time and starts at midnight (PINNED_RTC), so its time of day is what has passed.
+ */
+struct status machine_seconds(struct machine *machine, uint64_t *seconds)
+{
+    json_t *result = NULL;
+    struct status status = qmp_execute(machine->qmp, "qom-get",
+                                       json_pack("{s:s,s:s}", "path", "/machine", "property", "rtc-time"), &result);
+    int day = 0, hour = 0, minute = 0, second = 0;
+    if (status.code != STATUS_OK)
+        return status;
+    if (json_unpack(result, "{s:i,s:i,s:i,s:i}", "tm_mday", &day, "tm_hour", &hour, "tm_min", &minute, "tm_sec",
+                    &second) < 0)
+        status = status_error(STATUS_PROTOCOL, "the machine's clock cannot be read");
+    json_decref(result);
+    *seconds = (((uint64_t)(day - 1) * 24 + (uint64_t)hour) * 60 + (uint64_t)minute) * 60 + (uint64_t)second;
+    return status;
+}
+
 struct status machine_registers(struct machine *machine, struct x86_registers *registers)
 {
     struct status status = machine_need_stop(machine);

@@ -14,8 +14,9 @@
 #define DEFAULT_WALL_MS 60000
 /* Guest time passes at once while all wait, so an interrupt that is to come comes within
  * microseconds; this many looks without an instruction are far beyond any load of the host. */
-#define IDLE_LOOKS 150
-#define IDLE_MS    1500
+#define IDLE_LOOKS   150
+#define IDLE_MS      1500
+#define IDLE_SECONDS 2 /* of guest time */
 
 /* What a run remembers from one look to the next. */
 struct watch {
@@ -24,6 +25,8 @@ struct watch {
     uint64_t last_count;
     uint64_t still_since; /* clock when the count last moved */
     unsigned still_looks;
+    uint64_t seconds_count,
+        still_second; /* the count when guest seconds were last looked at, and since when it is so */
     bool decided;
 };
 
@@ -194,13 +197,35 @@ static struct status look_replayed(struct machine *machine, struct watch *watch,
     return freeze(machine, outcome);
 }
 
+/* The other limit: guest time, which passes also while the guest waits, and then in no time at all. So a guest that has
+ * executed nothing for a while when the limit comes is idle, and not slow. */
+static struct status apply_seconds(struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
+{
+    uint64_t seconds = 0;
+    if (!watch->limits->guest_seconds)
+        return status_ok();
+    struct status status = machine_seconds(machine, &seconds);
+    if (status.code != STATUS_OK)
+        return status;
+    if (outcome->count != watch->seconds_count) {
+        watch->seconds_count = outcome->count;
+        watch->still_second = seconds;
+    }
+    if (seconds < watch->limits->guest_seconds)
+        return status;
+    decide(watch, outcome, seconds - watch->still_second >= IDLE_SECONDS ? MACHINE_IDLE : MACHINE_OVER_LIMIT);
+    return status;
+}
+
 static struct status look_running(struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
 {
     struct status status = machine_count(machine, &outcome->count);
     if (status.code != STATUS_OK)
         return status;
     apply_limits(machine, watch, outcome);
-    if (watch->decided)
+    if (!watch->decided)
+        status = apply_seconds(machine, watch, outcome);
+    if (watch->decided || status.code != STATUS_OK)
         return status;
     status =
         machine->mode == MACHINE_RECORD ? look_halted(machine, watch, outcome) : look_replayed(machine, watch, outcome);

@@ -80,6 +80,27 @@ static void over_the_limit(void **state)
     }
 }
 
+/* Guest time passes while a guest waits; one that only waits is idle when its seconds are over, one that works is late.
+ */
+static void seconds_of_guest_time(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *ending;
+        enum machine_outcome_kind kind;
+    } cases[] = { { "l", MACHINE_OVER_LIMIT }, { "i", MACHINE_IDLE } };
+    static const struct machine_limits three = { .guest_seconds = 3, .wall_ms = 60000 };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct machine *machine;
+        struct machine_config config = config_for(cases[i].ending);
+        config.shift = 7;
+        assert_ok(machine_open(&machine, &config, MACHINE_RECORD));
+        assert_ok(machine_run(machine, &three, &outcome));
+        assert_outcome(outcome, cases[i].kind);
+        assert_ok(machine_close(machine));
+    }
+}
+
 /* A stop beyond the limit is no stop. */
 static void a_late_stop_is_over_the_limit(void **state)
 {
@@ -259,6 +280,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(endings),
         cmocka_unit_test(over_the_limit),
+        cmocka_unit_test(seconds_of_guest_time),
         cmocka_unit_test(a_late_stop_is_over_the_limit),
         cmocka_unit_test(a_flood_fills_no_disk),
         cmocka_unit_test(what_is_seen_in_ring_three),
