@@ -37,7 +37,6 @@ struct cpu {
     uint64_t stack_top;       /* top of this CPU's only kernel stack, 16-byte aligned; a guard page lies below the stack */
     uint64_t ist_top[IST_COUNT]; /* tops of the interrupt stacks, [0] for IST 1; at each top stands this block's address */
     uint32_t id;              /* 0 … CPU_MAX - 1 */
-    uint32_t nmi_count;       /* non-maskable interrupts taken */
     struct cpu_run run;
     uint64_t count[COUNTERS];
 };

@@ -18,10 +18,7 @@ noreturn void kernel_main(const struct boot_info *boot)
     print("cairn: %u modules, %lu KiB for the kernel\n", boot->module_count, phys_available() / 1024);
     cpu_init(0);
     lapic_init();
-    lapic_timer_set_hz(option(boot->cmdline, "timer_hz"));
-    lapic_tsc_set_hz(option(boot->cmdline, "tsc_hz"));
-    if (!lapic_timer_hz())
-        lapic_timer_calibrate();
+    lapic_frequencies(option(boot->cmdline, "timer_hz"), option(boot->cmdline, "tsc_hz"));
     trace_init(option(boot->cmdline, "trace"), !option(boot->cmdline, "trace_wait"));
     body_start(boot);
 }

@@ -8,8 +8,5 @@
 /* Task 2.4: reads the boot information at physical address information into boot, and prepares phys_alloc. */
 void memory_init(struct boot_info *boot, uint32_t information);
 
-/* The end of the highest memory in use or usable, i.e. how far the direct map must reach. */
-uint64_t memory_end(void);
-
 /* Task 2.5: builds the kernel's address space and changes to it. */
 void paging_init(void);

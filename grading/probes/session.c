@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* What QEMU's local APIC counts: nanoseconds of guest time. Given to the kernel, so that no run measures it. */
-#define TIMER_OPTION "timer_hz=1000000000"
+#define TIMER_OPTION "timer_hz=1000000000 tsc_hz=1000000000"
 
 static void check(struct session *session, struct status status)
 {

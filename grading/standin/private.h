@@ -18,6 +18,16 @@ noreturn void standin_timer(struct ec *self);
 noreturn void standin_wake(void);
 
 /*
+ * An NMI: after so many ticks of the timer, or at once. They return how many have arrived, nmi_now with this one. Real processors'
+ * timers cannot strike so, QEMU's can.
+ */
+uint32_t nmi_after(uint32_t ticks);
+uint32_t nmi_now(void);
+
+/* One has: whatever the timer was to be, it interrupts again. */
+void nmi_arrived(void);
+
+/*
  * Strikes ring 0 with every vector that has no interrupt stack, with known registers. Returns 0, or the first vector that did not
  * arrive in good order, with RING0_… saying how.
  */

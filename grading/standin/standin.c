@@ -122,18 +122,6 @@ static noreturn void overflow(void)
         __asm__ volatile("push $0" : : : "memory");
 }
 
-static uint32_t strike(uint64_t ticks)
-{
-    uint32_t before = this_cpu()->nmi_count;
-
-    if (ticks)
-        lapic_timer_arm_nmi(ticks);
-    else
-        for (lapic_self_nmi(); this_cpu()->nmi_count == before;)
-            __builtin_ia32_pause();
-    return this_cpu()->nmi_count;
-}
-
 static noreturn void leave_by_frame(struct ec *self, uint64_t index, bool sysret)
 {
     memcpy(&self->state.frame, run.frame[index % STANDIN_FRAMES], sizeof self->state.frame);
@@ -178,7 +166,7 @@ static noreturn void control(struct ec *self, uint64_t operation, uint64_t argum
     case STANDIN_SYSRET:
         leave_by_frame(self, argument, operation == STANDIN_SYSRET);
     case STANDIN_NMI:
-        result = strike(argument);
+        result = argument ? nmi_after(argument) : nmi_now();
         break;
     case STANDIN_OVERFLOW:
         overflow();

@@ -37,7 +37,7 @@ void trap_from_kernel(struct frame *frame)
 void trap_on_ist(struct frame *frame)
 {
     if (frame->vector == VECTOR_NMI) {
-        this_cpu()->nmi_count++;
+        nmi_arrived();
         return;
     }
     panic_frame(frame, frame->vector == VECTOR_DOUBLE_FAULT

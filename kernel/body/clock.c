@@ -8,8 +8,6 @@ static uint64_t timer_per_tsc; /* ticks of the timer in one of the counter; 32 b
 
 void clock_init(void)
 {
-    if (!lapic_timer_hz() || !lapic_tsc_hz())
-        lapic_timer_calibrate();
     tsc_hz = lapic_tsc_hz();
     timer_per_tsc = (lapic_timer_hz() << 32) / tsc_hz;
 }

@@ -8,7 +8,6 @@
 #include "contract/3-threads.h"
 
 /*
- * Takes the frequencies that lapic.h knows; measures those that nobody has given. Once, before anything else of this file and
- * before info_fill, interrupts off.
+ * Takes the frequencies that lapic.h knows. Once, before anything else of this file, interrupts off.
  */
 void clock_init(void);

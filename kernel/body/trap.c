@@ -65,10 +65,8 @@ void trap_from_kernel(struct frame *frame)
 
 void trap_on_ist(struct frame *frame)
 {
-    if (frame->vector == VECTOR_NMI) {
-        this_cpu()->nmi_count++;
+    if (frame->vector == VECTOR_NMI)
         return;
-    }
     panic_frame(frame, frame->vector == VECTOR_DOUBLE_FAULT
                            ? "double fault: an exception could not be delivered; a full kernel stack, if rsp is at the end of a page"
                            : "the machine reports broken hardware");

@@ -61,6 +61,9 @@ uint64_t phys_alloc(void);
 /* How many bytes of usable memory phys_alloc has left to give. */
 uint64_t phys_available(void);
 
+/* How much of physical memory the direct map shows, from 0: at least all that is usable or in use, in whole large pages. */
+uint64_t direct_size(void);
+
 /* The root page table of the kernel's own address space; nothing is mapped in its user half. */
 extern uint64_t kernel_space;
 

@@ -1,5 +1,5 @@
 /*
- * What the firmware says about interrupts: the ACPI table MADT (ACPI specification 6.5 §5.2.12).
+ * What the firmware says about interrupts: the entries of the ACPI table MADT (ACPI specification 6.5 §5.2.12).
  *
  * Tables are read through the direct map. Nothing in them is trusted but what their checksums cover, and no length beyond the table.
  */
@@ -8,29 +8,31 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ACPI_IOAPICS   8
-#define ACPI_ISA_LINES 16
+enum { MADT_IOAPIC = 1, MADT_OVERRIDE = 2 };
 
-struct acpi_ioapic {
-    uint64_t base;  /* of its registers, physical */
+/* What every entry begins with; length is that of all of it. */
+struct madt_entry {
+    uint8_t type, length;
+} __attribute__((packed));
+
+/* §5.2.12.3 */
+struct madt_ioapic {
+    struct madt_entry entry;
+    uint8_t id, reserved;
+    uint32_t base;  /* of its registers, physical */
     uint32_t first; /* number of the line at its first pin */
-};
+} __attribute__((packed));
 
-/* Where a line of the PC arrives, and how the firmware says that it is wired. */
-struct acpi_isa_line {
-    uint32_t line;
-    bool is_level, is_low;
-    bool is_stated; /* these two are said; otherwise they are not known, and false */
-};
-
-struct acpi_interrupts {
-    unsigned ioapic_count;
-    struct acpi_ioapic ioapic[ACPI_IOAPICS];
-    struct acpi_isa_line isa[ACPI_ISA_LINES];
-};
+/* §5.2.12.5: a line of the PC that is not wired as in the first ones. */
+struct madt_override {
+    struct madt_entry entry;
+    uint8_t bus, source; /* which line */
+    uint32_t line;       /* where it arrives */
+    uint16_t flags;      /* bits 1:0 polarity, 3:2 trigger; 0: not said */
+} __attribute__((packed));
 
 /*
- * Fills found from the MADT. Without one: false, and found says what a PC without tables has, one I/O APIC at its usual address. While
- * booting, after paging is set up.
+ * Calls take with each entry in turn, which is as long as it says. Returns false when there is no such table. While booting,
+ * after paging is set up.
  */
-bool acpi_read_interrupts(struct acpi_interrupts *found);
+bool acpi_interrupts(void (*take)(const struct madt_entry *entry));

@@ -6,6 +6,10 @@
 #include "print.h"
 
 enum {
+    IOAPICS = 8,
+    ISA_LINES = 16,
+    IOAPIC_USUAL = 0xfec00000, /* where the first one always is */
+
     SELECT = 0x00, /* the register that is seen at DATA */
     DATA = 0x10,
     REGISTER_VERSION = 1,
@@ -15,16 +19,22 @@ enum {
     PIN_LEVEL = 1 << 15,
     PIN_MASKED = 1 << 16,
     DESTINATION_SHIFT = 24,
+
+    /* An override's flags */
+    POLARITY = 3 << 0,
+    POLARITY_LOW = 3 << 0,
+    TRIGGER = 3 << 2,
+    TRIGGER_LEVEL = 3 << 2,
 };
 
 static struct ioapic {
     uint64_t base;
     uint64_t registers; /* where the kernel sees them */
     uint32_t first, count; /* lines */
-} ioapics[ACPI_IOAPICS];
+} ioapics[IOAPICS];
 
 static unsigned ioapic_count;
-static struct acpi_isa_line isa[ACPI_ISA_LINES];
+static struct madt_override isa[ISA_LINES]; /* by source; zeros: the line is wired as it always was */
 
 static uint32_t read(const struct ioapic *i, uint32_t number)
 {
@@ -52,31 +62,38 @@ static const struct ioapic *ioapic_of(uint32_t line)
 }
 
 /* The local APIC has the first page of the area. */
-static void begin(struct ioapic *i, const struct acpi_ioapic *found, unsigned index)
+static void begin(uint64_t base, uint32_t first)
 {
-    const uint64_t page = DEVICE_AREA + (1 + index) * PAGE_SIZE;
-    const uint64_t offset = found->base % PAGE_SIZE;
+    struct ioapic *i = &ioapics[ioapic_count++];
+    const uint64_t page = DEVICE_AREA + ioapic_count * PAGE_SIZE;
 
-    if (!paging_map(kernel_space, page, found->base - offset, PAGING_WRITE | PAGING_DEVICE))
+    if (!paging_map(kernel_space, page, base & PTE_ADDRESS, PAGING_WRITE | PAGING_DEVICE))
         panic("no memory to map an I/O APIC");
-    i->base = found->base;
-    i->registers = page + offset;
-    i->first = found->first;
+    i->base = base;
+    i->registers = page + base % PAGE_SIZE;
+    i->first = first;
     i->count = (read(i, REGISTER_VERSION) >> 16 & 0xff) + 1;
-    for (uint32_t line = i->first; line < i->first + i->count; line++)
+    for (uint32_t line = first; line < first + i->count; line++)
         write(i, pin_register(i, line), PIN_MASKED);
+}
+
+static void take(const struct madt_entry *entry)
+{
+    const struct madt_ioapic *i = (const struct madt_ioapic *)entry;
+    const struct madt_override *o = (const struct madt_override *)entry;
+
+    if (entry->type == MADT_IOAPIC && entry->length >= sizeof *i && ioapic_count < IOAPICS)
+        begin(i->base, i->first);
+    if (entry->type == MADT_OVERRIDE && entry->length >= sizeof *o && o->source < ISA_LINES)
+        isa[o->source] = *o;
 }
 
 unsigned ioapic_init(void)
 {
-    struct acpi_interrupts found;
-
-    if (!acpi_read_interrupts(&found))
+    if (!acpi_interrupts(take))
         print("cairn: no ACPI table of interrupts; one I/O APIC is assumed\n");
-    for (unsigned i = 0; i < ACPI_ISA_LINES; i++)
-        isa[i] = found.isa[i];
-    for (; ioapic_count < found.ioapic_count; ioapic_count++)
-        begin(&ioapics[ioapic_count], &found.ioapic[ioapic_count], ioapic_count);
+    if (!ioapic_count)
+        begin(IOAPIC_USUAL, 0);
     return ioapic_count;
 }
 
@@ -87,12 +104,12 @@ uint64_t ioapic_base(unsigned index)
 
 uint32_t ioapic_line(uint32_t name, struct ioapic_wiring *wiring)
 {
-    uint32_t line = name;
+    const struct madt_override *o = name < ISA_LINES && isa[name].entry.length ? &isa[name] : NULL;
+    const uint32_t line = o ? o->line : name;
 
-    if (name < ACPI_ISA_LINES) {
-        line = isa[name].line;
-        if (isa[name].is_stated)
-            *wiring = (struct ioapic_wiring){isa[name].is_level, isa[name].is_low};
+    if (o && (o->flags & POLARITY) && (o->flags & TRIGGER)) {
+        wiring->is_level = (o->flags & TRIGGER) == TRIGGER_LEVEL;
+        wiring->is_low = (o->flags & POLARITY) == POLARITY_LOW;
     }
     return ioapic_of(line) ? line : IOAPIC_NO_LINE;
 }

@@ -10,21 +10,15 @@
 enum {
     LAPIC_EOI = 0x0b0,
     LAPIC_SPURIOUS = 0x0f0,
-    LAPIC_COMMAND_LOW = 0x300,
     LAPIC_TIMER = 0x320,
     LAPIC_LINT0 = 0x350,
-    LAPIC_LINT1 = 0x360,
     LAPIC_TIMER_INITIAL = 0x380,
     LAPIC_TIMER_CURRENT = 0x390,
     LAPIC_TIMER_DIVIDE = 0x3e0,
 
     SPURIOUS_ENABLE = 0x100,
     LVT_MASKED = 0x10000,
-    LVT_NMI = 0x400,
     DIVIDE_BY_1 = 0x0b,
-    COMMAND_SELF = 0x40000,
-    COMMAND_NMI = 0x400,
-    COMMAND_ASSERT = 0x4000,
 
     APIC_BASE_ENABLE = 0x800,
 
@@ -61,6 +55,7 @@ void lapic_init(void)
     wrmsr(MSR_APIC_BASE, base | APIC_BASE_ENABLE);
     *lapic_register(LAPIC_SPURIOUS) = SPURIOUS_ENABLE | VECTOR_SPURIOUS;
     *lapic_register(LAPIC_LINT0) = LVT_MASKED;
+    *lapic_register(LAPIC_TIMER) = VECTOR_TIMER;
     *lapic_register(LAPIC_TIMER_DIVIDE) = DIVIDE_BY_1;
     lapic_timer_arm(0);
 }
@@ -70,29 +65,13 @@ void lapic_eoi(void)
     *lapic_register(LAPIC_EOI) = 0;
 }
 
-void lapic_self_nmi(void)
-{
-    *lapic_register(LAPIC_COMMAND_LOW) = COMMAND_SELF | COMMAND_ASSERT | COMMAND_NMI;
-}
-
 void lapic_timer_arm(uint32_t ticks)
 {
-    *lapic_register(LAPIC_TIMER) = VECTOR_TIMER;
     *lapic_register(LAPIC_TIMER_INITIAL) = ticks;
 }
 
-void lapic_timer_arm_nmi(uint32_t ticks)
-{
-    *lapic_register(LAPIC_TIMER) = LVT_NMI;
-    *lapic_register(LAPIC_TIMER_INITIAL) = ticks;
-}
-
-uint32_t lapic_timer_left(void)
-{
-    return *lapic_register(LAPIC_TIMER_CURRENT);
-}
-
-uint64_t lapic_timer_calibrate(void)
+/* Against the PIT, for 10 ms. */
+static void measure(uint64_t *timer, uint64_t *tsc)
 {
     uint16_t count = PIT_HZ / CALIBRATION_PER_SECOND;
     uint8_t gate = inb(PIT_GATE) & ~(PIT_GATE_SPEAKER | PIT_GATE_RUN);
@@ -103,18 +82,21 @@ uint64_t lapic_timer_calibrate(void)
     outb(PIT_CHANNEL2, count >> 8);
     outb(PIT_GATE, gate | PIT_GATE_RUN);
     lapic_timer_arm(UINT32_MAX); /* 4 s at 1 GHz: does not fire within the 10 ms */
-    uint64_t tsc = read_tsc();
+    uint64_t start = read_tsc();
     while (!(inb(PIT_GATE) & PIT_GATE_OUTPUT))
         __builtin_ia32_pause();
-    uint64_t timer_measured = (uint64_t)(UINT32_MAX - lapic_timer_left()) * CALIBRATION_PER_SECOND;
-    uint64_t tsc_measured = (read_tsc() - tsc) * CALIBRATION_PER_SECOND;
-    if (!timer_hz)
-        timer_hz = timer_measured;
-    if (!tsc_hz)
-        tsc_hz = tsc_measured;
+    *timer = (uint64_t)(UINT32_MAX - *lapic_register(LAPIC_TIMER_CURRENT)) * CALIBRATION_PER_SECOND;
+    *tsc = (read_tsc() - start) * CALIBRATION_PER_SECOND;
     lapic_timer_arm(0);
     outb(PIT_GATE, gate);
-    return timer_hz;
+}
+
+void lapic_frequencies(uint64_t timer, uint64_t tsc)
+{
+    if (!timer || !tsc)
+        measure(&timer_hz, &tsc_hz);
+    timer_hz = timer ? timer : timer_hz;
+    tsc_hz = tsc ? tsc : tsc_hz;
 }
 
 uint64_t lapic_timer_hz(void)
@@ -122,17 +104,7 @@ uint64_t lapic_timer_hz(void)
     return timer_hz;
 }
 
-void lapic_timer_set_hz(uint64_t hz)
-{
-    timer_hz = hz;
-}
-
 uint64_t lapic_tsc_hz(void)
 {
     return tsc_hz;
-}
-
-void lapic_tsc_set_hz(uint64_t hz)
-{
-    tsc_hz = hz;
 }

@@ -44,7 +44,7 @@ struct multiboot_region {
 
 static struct region_list usable; /* whole pages of RAM */
 static struct region_list vacant; /* of these, what phys_alloc may hand out */
-static uint64_t highest;
+static uint64_t highest; /* end of the memory that is usable or in use */
 
 static inline uint64_t round_down(uint64_t address)
 {
@@ -147,9 +147,9 @@ void memory_init(struct boot_info *boot, uint32_t information)
     find_vacant(boot);
 }
 
-uint64_t memory_end(void)
+uint64_t direct_size(void)
 {
-    return highest;
+    return (highest + PAGE_LARGE - 1) & -(uint64_t)PAGE_LARGE;
 }
 
 uint64_t phys_alloc(void)

@@ -79,7 +79,7 @@ static void map_image(const char *from, const char *to, unsigned rights)
 static void map_direct(void)
 {
     //! answer 2.5 begin
-    for (uint64_t phys = 0; phys < memory_end(); phys += PAGE_LARGE) { //! skeleton: not_implemented("2.5 page tables");
+    for (uint64_t phys = 0; phys < direct_size(); phys += PAGE_LARGE) { //! skeleton: not_implemented("2.5 page tables");
         uint64_t *entry = leaf_entry(kernel_space, DIRECT_BASE + phys, 1);
         if (!entry)
             panic("no memory for the direct map");
