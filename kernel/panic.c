@@ -22,11 +22,13 @@ static const char *const exception_name[VECTOR_EXCEPTIONS] = {
     [18] = "#MC machine check",      [19] = "#XM SIMD error",
 };
 
+//! slide: panic-stop begin
 noreturn void halt_forever(void)
 {
     for (;;)
         __asm__ volatile("cli; hlt");
 }
+//! slide: panic-stop end
 
 static void print_place(uint64_t address)
 {

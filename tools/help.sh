@@ -4,12 +4,13 @@
 set -eu
 echo "make -C build TARGET [VARIABLE=VALUE...]    (./bootstrap TARGET does the same and installs what is missing first)"
 echo
-awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $1, $2 }' "$1"
+awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub(/%/, "NAME", $1); printf "  %-15s %s\n", $1, $2 }' "$1"
 cat <<'END'
-  clean        remove what was built; distclean also what configure made
-  dist         a source tarball
+  clean           remove what was built; distclean also what configure made
+  dist            a source tarball
 
   EX=1         use work/1-... in place of the reference; also EX=1-entry, EX="1 2"
+  LECTURE=name lectures-check, lectures-sheets: of this one only
   TEST=name    grade: this test only; check: tests whose name contains this
   SEED=number  grade: repeat a run
   HINT=level   grade: the next hint

@@ -170,6 +170,7 @@ test_lists = $(wildcard $(srcdir)/tests.list $(srcdir)/*/tests.list $(srcdir)/*/
 JOBS ?= 2
 export srcdir builddir OUT CONFIG
 export CC CFLAGS CMOCKA_CFLAGS CMOCKA_LIBS JANSSON_CFLAGS JANSSON_LIBS KCC KLD KOBJCOPY KREADELF NASM BWRAP XORRISO MFORMAT MISSING
+export PANDOC DOT MSCGEN NPM REVEALJS CHROMIUM
 # What was said to this make is not meant for one that a test starts.
 run_check = @env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES -u EX -u TEST -u SEED -u FORCE -u BODY \
     $(CHECK) --jobs $(JOBS) --logs $(builddir)/check-logs $(if $(TEST),--only "$(TEST)") $1 $(test_lists)
@@ -190,6 +191,21 @@ bench: $(WATCH) ## what calls cost, in instructions, beside other kernels, and w
 	+@$(MAKE_PART) $(srcdir)/user/test/test.mk CONFIG=$(CONFIG) OUT=$(OUT)/bench/user all
 	@$(call need,QEMU,QEMU,qemu-system-x86)OUT=$(OUT)/bench srcdir=$(srcdir) WATCH=$(WATCH) KREADELF=$(KREADELF) \
 	    $(srcdir)/kernel/bench/bench.sh $(OUT)/bench/kernel $(OUT)/bench/user
+
+# --- lectures: their own makefile ----------------------------------------------------------------
+LECTURES = $(MAKE_PART) $(srcdir)/lectures/lectures.mk CONFIG=$(CONFIG) OUT=$(OUT)/lectures
+.PHONY: lectures lectures-check lectures-sheets
+lectures: ## build all lectures: deck, handout, PDF
+	+@$(LECTURES) all
+
+lecture-%: ## one of them
+	+@$(LECTURES) $*
+
+lectures-check: ## look at every slide in Chromium: overflow, alternative texts, links, errors
+	+@$(LECTURES) check
+
+lectures-sheets: ## all slides as pictures, four on a sheet
+	+@$(LECTURES) sheets
 
 # --- about ---------------------------------------------------------------------------------------
 .PHONY: loc help

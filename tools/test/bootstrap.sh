@@ -54,7 +54,7 @@ called() { grep -qF -- "$1" system/calls || { cat system/calls; fail "was not ca
 called_not() { ! grep -qF -- "$1" system/calls || { cat system/calls; fail "was called: $1"; }; }
 
 # 1. A fresh machine whose package lists were never fetched. gcc and make are there.
-sed -n '/^packages()/,/^}/p' "$srcdir/bootstrap" | awk '$1 ~ /^(base|full|optional)$/ { print $3 }' >system/archive
+sed -n '/^packages()/,/^}/p' "$srcdir/bootstrap" | awk '$1 ~ /^(base|full|optional|lectures)$/ { print $3 }' >system/archive
 : >system/known
 : >system/installed
 run 0 "--yes run EX=1"
@@ -82,6 +82,15 @@ called "libjansson-dev"
 called "update"      # once, to look for grub-pc-bin
 for tool in bwrap gdb grub-mkrescue xorriso mformat bochs; do ln -s /bin/true bin/$tool; done
 run 0 check
+called_not apt-get
+
+# The lectures' tools, with their browser, only come when somebody asks for them.
+called_not pandoc
+run 0 "--lectures check"
+called " pandoc graphviz mscgen npm chromium fonts-dejavu-core"
+called "-C build check"
+for tool in pandoc dot mscgen npm chromium; do ln -s /bin/true bin/$tool; done
+run 0 lecture-introduction
 called_not apt-get
 
 # 4. What configure missed before is there now: it looks again, once.
