@@ -3,24 +3,25 @@
 #   make -f user/user.mk CONFIG=config.mk OUT=dir
 #
 #   CONFIG    what configure found: srcdir, KCC, KLD, NASM
-#   OUT       where everything goes; results: root.elf, smoke.elf
+#   OUT       where everything goes; results: root.elf, smoke.elf, core.elf and the components
 #   STRICT    -Werror for the kit's own code
 #
-# A program is a folder in user/, or in user/test/ for those that only try something, and a line in PROGRAMS or TEST_PROGRAMS.
+# A program is a folder in user/, or in user/test/ for those that only try something, and a line in PROGRAMS. Each takes from the
+# library what it calls; a component defines construct (lib/env.h).
 
 include $(CONFIG)
 
 OUT ?= .
 STRICT ?= -Werror
 
-PROGRAMS := root
-TEST_PROGRAMS := smoke
+# folder, in user/; the program is named like its last part
+PROGRAMS := root core test/smoke test/rpc_server test/rpc_client
+NAMES := $(notdir $(PROGRAMS))
 DIR_lib := $(srcdir)/user/lib
-$(foreach p,$(PROGRAMS),$(eval DIR_$(p) := $(srcdir)/user/$(p)))
-$(foreach p,$(TEST_PROGRAMS),$(eval DIR_$(p) := $(srcdir)/user/test/$(p)))
+$(foreach p,$(PROGRAMS),$(eval DIR_$(notdir $(p)) := $(srcdir)/user/$(p)))
 
 UCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
-  -fno-asynchronous-unwind-tables -fno-common -Wall -Wextra -Wmissing-prototypes $(STRICT) \
+  -fno-asynchronous-unwind-tables -fno-common -fno-tree-loop-distribute-patterns -Wall -Wextra -Wmissing-prototypes $(STRICT) \
   -I $(srcdir) -I $(srcdir)/user -I $(srcdir)/kernel/include
 NASMFLAGS := -f elf64 -g -F dwarf -w+all -w-unknown-warning -I $(srcdir)/user/
 PROGRAM_BASE ?= 0x400000
@@ -28,7 +29,7 @@ PROGRAM_BASE ?= 0x400000
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all
-all: $(PROGRAMS:%=$(OUT)/%.elf) $(TEST_PROGRAMS:%=$(OUT)/%.elf)
+all: $(NAMES:%=$(OUT)/%.elf)
 	@:
 
 # $(1): a folder of user/; its objects lie in OUT/user/folder/.
@@ -49,13 +50,17 @@ $(OUT)/user/$(1)/%.asm.o: $$(DIR_$(1))/%.asm
 -include $$(OBJECTS_$(1):.o=.d)
 endef
 
-$(foreach f,lib $(PROGRAMS) $(TEST_PROGRAMS),$(eval $(call FOLDER,$(f))))
+$(foreach f,lib $(NAMES),$(eval $(call FOLDER,$(f))))
+
+$(OUT)/user/lib.a: $(OBJECTS_lib)
+	@rm -f $@
+	@$(KAR) rcs $@ $(OBJECTS_lib)
 
 define PROGRAM
-$(OUT)/$(1).elf: $$(OBJECTS_$(1)) $$(OBJECTS_lib) $$(srcdir)/user/user.ld
+$(OUT)/$(1).elf: $$(OBJECTS_$(1)) $(OUT)/user/lib.a $$(srcdir)/user/user.ld
 	@echo '  KLD     $(1).elf'
 	@$$(KLD) -z noexecstack --build-id=none --defsym=PROGRAM_BASE=$$(PROGRAM_BASE) -T $$(srcdir)/user/user.ld -o $$@ \
-	  $$(OBJECTS_$(1)) $$(OBJECTS_lib)
+	  $$(OBJECTS_$(1)) $(OUT)/user/lib.a
 endef
 
-$(foreach p,$(PROGRAMS) $(TEST_PROGRAMS),$(eval $(call PROGRAM,$(p))))
+$(foreach p,$(NAMES),$(eval $(call PROGRAM,$(p))))

@@ -1,0 +1,84 @@
+/*
+ * The parent's side of the parent interface: sessions between children, whoever the parent is. It keeps for each child the
+ * sessions that it has asked for and the requests that it shall serve, and moves them through their states. Where a request
+ * goes, and how quota moves, is the parent's policy.
+ *
+ *     ASKED ──► TOLD ──► READY ──► IN_USE ──► CLOSING ──► CLOSE_TOLD ──► free
+ *       │        │                                                        ▲
+ *       └────────┴──────────► REFUSED ────────────────────────────────────┘ when the client has been told
+ *
+ * There is room for SESSIONS_PER_CHILD sessions in the structure of each child: memory that the child pays with its
+ * creation. So no child can use up its parent's memory, and nothing here allocates.
+ */
+#pragma once
+
+#include "lib/entrypoint.h"
+#include "lib/list.h"
+#include "lib/service/parent.h"
+
+enum { SESSIONS_PER_CHILD = 16, SERVICES_PER_CHILD = 4 };
+
+enum session_phase {
+    SESSION_FREE = 0,
+    SESSION_ASKED,      /* waits for its server to be there, or to fetch it */
+    SESSION_TOLD,       /* the server works on it */
+    SESSION_READY,      /* answered; the client has not fetched it */
+    SESSION_IN_USE,
+    SESSION_UPGRADING,  /* the server is to be told of more quota */
+    SESSION_CLOSING,    /* the server is to be told of the end */
+    SESSION_CLOSE_TOLD,
+    SESSION_REFUSED,    /* outcome says why; the client has not been told */
+};
+
+struct child;
+
+struct child_session {
+    struct child *client;
+    struct child *server;  /* NULL: not a child of this parent serves it, or none is there yet */
+    struct list of_server; /* in server->requests */
+    enum session_phase phase;
+    enum outcome outcome;
+    uint64_t id;           /* the client's number */
+    uint64_t ram, caps;    /* what the client has given */
+    uint64_t new_ram, new_caps; /* of an upgrade under way */
+    uint32_t cpu;
+    struct capability session;
+    char service[SERVICE_SIZE], label[LABEL_SIZE], args[ARGS_SIZE];
+};
+
+/* What a parent decides. All are called with the component lock held. */
+struct child_policy {
+    /*
+     * Where does s go? Either sets s->session and returns OK (served here, or by one's own parent), or sets s->server and
+     * returns PENDING, or PENDING alone: it waits until child_announced brings somebody. Anything else refuses.
+     */
+    enum outcome (*route)(struct child *child, struct child_session *s);
+    /* A session without a child as server is over. */
+    enum outcome (*close)(struct child *child, struct child_session *s);
+    /* Moves quota from the client to this parent (give true), or back. */
+    enum outcome (*transfer)(struct child *child, uint64_t ram, uint64_t caps, bool give);
+    /* May it offer this, and who has waited for it? */
+    enum outcome (*announce)(struct child *child, const char *service);
+    void (*exit)(struct child *child, int value);
+};
+
+struct child {
+    struct rpc_object parent; /* what the child calls; first, so that one is the other */
+    const struct child_policy *policy;
+    const char *name;
+    struct capability environment[ENV_FREE]; /* by enum env_session */
+    struct capability session_sigh, request_sigh;
+    struct list requests; /* as server */
+    struct child_session session[SESSIONS_PER_CHILD];
+    char service[SERVICES_PER_CHILD][SERVICE_SIZE];
+};
+
+/* Makes the parent's object for a child; its capability is child->parent.capability. */
+MUST_USE enum outcome child_init(struct child *child, struct entrypoint *entrypoint, const struct child_policy *policy,
+                                 const char *name);
+
+/* Has it announced this service? */
+bool child_offers(const struct child *child, const char *service);
+
+/* Gives a waiting session to its server, and tells that. */
+void child_serve(struct child *server, struct child_session *s);
