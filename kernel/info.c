@@ -4,9 +4,6 @@
 #include "string.h"
 #include "x86/lapic.h"
 
-_Static_assert(INFO_REGIONS >= BOOT_REGIONS && INFO_MODULES >= BOOT_MODULES && INFO_CMDLINE >= BOOT_CMDLINE_MAX,
-               "all that stage 2 can find has room");
-
 void info_fill(struct info_page *page, const struct boot_info *boot)
 {
     page->magic = INFO_MAGIC;
@@ -17,11 +14,6 @@ void info_fill(struct info_page *page, const struct boot_info *boot)
     page->abi_version = ABI_VERSION;
     page->region_count = boot->region_count;
     page->module_count = boot->module_count;
-    for (uint32_t i = 0; i < boot->region_count; i++)
-        page->region[i] = (struct info_region){boot->region[i].base, boot->region[i].size};
-    for (uint32_t i = 0; i < boot->module_count; i++) {
-        page->module[i].base = boot->module[i].base;
-        page->module[i].size = boot->module[i].size;
-        memcpy(page->module[i].cmdline, boot->module[i].cmdline, BOOT_CMDLINE_MAX);
-    }
+    memcpy(page->region, boot->region, sizeof page->region);
+    memcpy(page->module, boot->module, sizeof page->module);
 }

@@ -15,7 +15,7 @@
  */
 noreturn void kernel_main(const struct boot_info *boot)
 {
-    print("cairn: %u modules, %lu KiB for the kernel\n", boot->module_count, phys_available() / 1024);
+    print("cairn: %u modules, %lu KiB for the kernel\n", boot->module_count, region_total(phys_vacant()) / 1024);
     cpu_init(0);
     lapic_init();
     lapic_frequencies(option(boot->cmdline, "timer_hz"), option(boot->cmdline, "tsc_hz"));

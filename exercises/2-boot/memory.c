@@ -6,7 +6,6 @@
  */
 #include "boot.h"
 #include "panic.h"
-#include "region.h"
 #include "string.h"
 
 /* Multiboot 0.6.96 §3.3; all addresses physical. */
@@ -60,7 +59,7 @@ static void copy_string(char *to, uint32_t phys)
 {
     const char *from = phys_to_virt(phys);
     unsigned i = 0;
-    for (; i < BOOT_CMDLINE_MAX - 1 && from[i]; i++)
+    for (; i < INFO_CMDLINE - 1 && from[i]; i++)
         to[i] = from[i];
     to[i] = 0;
 }
@@ -106,8 +105,8 @@ void memory_init(struct boot_info *boot, uint32_t information)
         copy_string(boot->cmdline, info->cmdline);
     find_usable(info);
     find_modules(info, boot);
-    if (usable.count > BOOT_REGIONS)
-        panic("the memory map has %u usable regions; the kernel takes at most %u", usable.count, BOOT_REGIONS);
+    if (usable.count > INFO_REGIONS)
+        panic("the memory map has %u usable regions; the kernel takes at most %u", usable.count, INFO_REGIONS);
     boot->region_count = usable.count;
     memcpy(boot->region, usable.region, usable.count * sizeof usable.region[0]);
     if (usable.count)
@@ -122,7 +121,7 @@ uint64_t direct_size(void)
 
 uint64_t phys_alloc(void)
 {
-    struct boot_region *r = &vacant.region[0];
+    struct info_region *r = &vacant.region[0];
 
     if (!vacant.count)
         return 0;
@@ -132,10 +131,7 @@ uint64_t phys_alloc(void)
     return page;
 }
 
-uint64_t phys_available(void)
+const struct region_list *phys_vacant(void)
 {
-    uint64_t sum = 0;
-    for (unsigned i = 0; i < vacant.count; i++)
-        sum += vacant.region[i].size;
-    return sum;
+    return &vacant;
 }

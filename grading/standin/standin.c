@@ -212,7 +212,7 @@ syscall_handler *const syscall_table[SYSCALL_COUNT] = {
 
 static void make_ec(struct standin_ec *e, const struct boot_info *boot, unsigned index)
 {
-    const struct boot_module *m = &boot->module[index];
+    const struct info_module *m = &boot->module[index];
     const void *image = phys_to_virt(m->base);
     struct elf_plan plan;
     const char *error = elf_check(image, m->size, INFO_ADDRESS, &plan);
@@ -235,7 +235,7 @@ static void make_ec(struct standin_ec *e, const struct boot_info *boot, unsigned
 noreturn void body_start(const struct boot_info *boot)
 {
     unsigned programs = boot->module_count;
-    const struct boot_module *last = &boot->module[programs - 1];
+    const struct info_module *last = &boot->module[programs - 1];
 
     if (!programs)
         panic("no boot module: the first one must be the root task");

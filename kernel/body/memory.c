@@ -56,7 +56,7 @@ static void occupy_tables(uint64_t phys, unsigned level, unsigned first, unsigne
 }
 
 /* The highest piece of pages pages in region that nothing occupies: its base, or 0. */
-static uint64_t find_free(const struct boot_region *region, uint64_t pages)
+static uint64_t find_free(const struct info_region *region, uint64_t pages)
 {
     uint64_t size = pages * PAGE_SIZE, end = region->base + region->size;
 

@@ -31,7 +31,7 @@ static noreturn void no_memory(const char *what)
 }
 
 /* An address space with the program of a module and the information page in it. */
-static uint64_t load(const struct boot_info *boot, const struct boot_module *module, uint64_t *entry)
+static uint64_t load(const struct boot_info *boot, const struct info_module *module, uint64_t *entry)
 {
     const void *image = phys_to_virt(module->base);
     struct elf_plan plan;
@@ -89,7 +89,7 @@ static void make_root_sc(struct ec *ec)
 static uint64_t pool_pages(const struct boot_info *boot)
 {
     uint64_t kib = option(boot->cmdline, "pool");
-    return kib ? kib / KIB_PER_PAGE : phys_available() / PAGE_SIZE / POOL_PART;
+    return kib ? kib / KIB_PER_PAGE : region_total(phys_vacant()) / PAGE_SIZE / POOL_PART;
 }
 
 noreturn void body_start(const struct boot_info *boot)

@@ -20,29 +20,20 @@
 #include <stdint.h>
 #include <stdnoreturn.h>
 
+#include "cairn/info.h"
+#include "region.h"
 #include "x86/paging.h"
 
-#define BOOT_REGIONS     32
-#define BOOT_MODULES     16
-#define BOOT_CMDLINE_MAX 128 /* bytes, with the final NUL; longer ones are cut */
-
-/* A run of usable memory: whole pages, in ascending order, without overlaps. */
-struct boot_region {
-    uint64_t base, size; /* bytes, physical */
-};
-
-struct boot_module {
-    uint64_t base, size; /* bytes, physical; base need not be aligned */
-    char cmdline[BOOT_CMDLINE_MAX];
-};
-
-/* Copied from what the boot loader left: nothing in here points into memory that may be handed out. */
+/*
+ * Copied from what the boot loader left: nothing in here points into memory that may be handed out. Command lines that do not fit
+ * are cut.
+ */
 struct boot_info {
     uint32_t region_count;
     uint32_t module_count;
-    struct boot_region region[BOOT_REGIONS]; /* all usable memory, including what is taken by the kernel and the modules */
-    struct boot_module module[BOOT_MODULES];
-    char cmdline[BOOT_CMDLINE_MAX];
+    struct info_region region[INFO_REGIONS]; /* all usable memory, with what the kernel and the modules take: whole pages, in order */
+    struct info_module module[INFO_MODULES]; /* base need not be aligned */
+    char cmdline[INFO_CMDLINE];
 };
 
 /* ---- What the stage defines ----------------------------------------------------------------------------------------- */
@@ -58,8 +49,8 @@ extern char kernel_text_end[], kernel_rodata_end[]; /* text from kernel_start, t
  */
 uint64_t phys_alloc(void);
 
-/* How many bytes of usable memory phys_alloc has left to give. */
-uint64_t phys_available(void);
+/* The usable memory that phys_alloc has not given yet. */
+const struct region_list *phys_vacant(void);
 
 /* How much of physical memory the direct map shows, from 0: at least all that is usable or in use, in whole large pages. */
 uint64_t direct_size(void);

@@ -28,7 +28,7 @@ static void compare(const struct region_list *list, const bool *model)
 {
     bool covered[UNITS] = {false};
     for (unsigned i = 0; i < list->count; i++) {
-        const struct boot_region *r = &list->region[i];
+        const struct info_region *r = &list->region[i];
         assert_true(r->size > 0);
         if (i) /* ascending, and never touching: touching ranges are one */
             assert_true(r[-1].base + r[-1].size < r->base);
@@ -36,6 +36,10 @@ static void compare(const struct region_list *list, const bool *model)
             covered[u] = true;
     }
     assert_memory_equal(covered, model, sizeof covered);
+    uint64_t sum = 0;
+    for (unsigned u = 0; u < UNITS; u++)
+        sum += model[u];
+    assert_int_equal(region_total(list), sum);
 }
 
 static void random_walk(void **state)

@@ -6,7 +6,6 @@
  */
 #include "boot.h"
 #include "panic.h"
-#include "region.h"
 #include "string.h"
 
 /* Multiboot 0.6.96 §3.3; all addresses physical. */
@@ -60,7 +59,7 @@ static void copy_string(char *to, uint32_t phys)
 {
     const char *from = phys_to_virt(phys);
     unsigned i = 0;
-    for (; i < BOOT_CMDLINE_MAX - 1 && from[i]; i++)
+    for (; i < INFO_CMDLINE - 1 && from[i]; i++)
         to[i] = from[i];
     to[i] = 0;
 }
@@ -103,10 +102,10 @@ static void find_modules(const struct multiboot_information *info, struct boot_i
 
     if (!(info->flags & HAS_MODULES))
         return;
-    if (info->mods_count > BOOT_MODULES)
-        panic("%u boot modules; the kernel takes at most %u", info->mods_count, BOOT_MODULES);
+    if (info->mods_count > INFO_MODULES)
+        panic("%u boot modules; the kernel takes at most %u", info->mods_count, INFO_MODULES);
     for (uint32_t i = 0; i < info->mods_count; i++) {
-        struct boot_module *b = &boot->module[boot->module_count++];
+        struct info_module *b = &boot->module[boot->module_count++];
         b->base = m[i].start;
         b->size = m[i].end - m[i].start;
         copy_string(b->cmdline, m[i].cmdline);
@@ -122,7 +121,7 @@ static void find_vacant(const struct boot_info *boot)
     region_remove(&vacant, 0, LOW_MEMORY_END);
     region_remove(&vacant, (uint64_t)kernel_start - KERNEL_BASE, (uint64_t)kernel_end - KERNEL_BASE);
     for (uint32_t i = 0; i < boot->module_count; i++) {
-        const struct boot_module *m = &boot->module[i];
+        const struct info_module *m = &boot->module[i];
         region_remove(&vacant, round_down(m->base), round_up(m->base + m->size));
         if (m->base + m->size > highest)
             highest = m->base + m->size;
@@ -138,8 +137,8 @@ void memory_init(struct boot_info *boot, uint32_t information)
         copy_string(boot->cmdline, info->cmdline);
     find_usable(info);
     find_modules(info, boot);
-    if (usable.count > BOOT_REGIONS)
-        panic("the memory map has %u usable regions; the kernel takes at most %u", usable.count, BOOT_REGIONS);
+    if (usable.count > INFO_REGIONS)
+        panic("the memory map has %u usable regions; the kernel takes at most %u", usable.count, INFO_REGIONS);
     boot->region_count = usable.count;
     memcpy(boot->region, usable.region, usable.count * sizeof usable.region[0]);
     if (usable.count)
@@ -154,7 +153,7 @@ uint64_t direct_size(void)
 
 uint64_t phys_alloc(void)
 {
-    struct boot_region *r = &vacant.region[0];
+    struct info_region *r = &vacant.region[0];
 
     if (!vacant.count)
         return 0;
@@ -164,10 +163,7 @@ uint64_t phys_alloc(void)
     return page;
 }
 
-uint64_t phys_available(void)
+const struct region_list *phys_vacant(void)
 {
-    uint64_t sum = 0;
-    for (unsigned i = 0; i < vacant.count; i++)
-        sum += vacant.region[i].size;
-    return sum;
+    return &vacant;
 }

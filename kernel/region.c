@@ -3,7 +3,7 @@
 #include "panic.h"
 #include "string.h"
 
-static uint64_t region_end(const struct boot_region *r)
+static uint64_t region_end(const struct info_region *r)
 {
     return r->base + r->size;
 }
@@ -19,7 +19,7 @@ static void insert_at(struct region_list *list, unsigned i, uint64_t base, uint6
     if (list->count == REGION_MAX)
         panic("the memory map has more than %u pieces", REGION_MAX);
     memmove(&list->region[i + 1], &list->region[i], (list->count - i) * sizeof list->region[0]);
-    list->region[i] = (struct boot_region){base, end - base};
+    list->region[i] = (struct info_region){base, end - base};
     list->count++;
 }
 
@@ -46,7 +46,7 @@ void region_remove(struct region_list *list, uint64_t base, uint64_t end)
     if (base >= end)
         return;
     for (unsigned i = 0; i < list->count;) {
-        struct boot_region r = list->region[i];
+        struct info_region r = list->region[i];
         if (base >= region_end(&r) || end <= r.base) {
             i++;
             continue;
@@ -57,4 +57,13 @@ void region_remove(struct region_list *list, uint64_t base, uint64_t end)
         if (r.base < base)
             insert_at(list, i++, r.base, base);
     }
+}
+
+uint64_t region_total(const struct region_list *list)
+{
+    uint64_t sum = 0;
+
+    for (unsigned i = 0; i < list->count; i++)
+        sum += list->region[i].size;
+    return sum;
 }
