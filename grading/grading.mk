@@ -56,6 +56,11 @@ $(OUT)/scenario: $(scenario_objects)
 	@echo "  HOSTLD  scenario"
 	@$(CC) $(HOST_CFLAGS) -o $@ $^ $(HOST_LIBS)
 
+# Shows the machine at chosen places of a run, for demos of lectures.
+$(OUT)/walk: $(srcdir)/tools/demo/walk.c $(filter $(OUT)/host/machine/%,$(host_objects))
+	@echo "  HOSTCC  walk"
+	@$(CC) $(HOST_CFLAGS) -o $@ $^ $(HOST_LIBS)
+
 # --- unit tests: one program each, sanitized, with everything but main.c --------------------------
 unit_names := $(patsubst $(GRADING)/grader/test/%.c,%,$(wildcard $(GRADING)/grader/test/*_test.c))
 # -w: the sanitizers' own code confuses some warnings, and the plain build has given all of them.

@@ -207,6 +207,13 @@ lectures-check: ## look at every slide in Chromium: overflow, alternative texts,
 lectures-sheets: ## all slides as pictures, four on a sheet
 	+@$(LECTURES) sheets
 
+# --- demo of the lecture on booting ----------------------------------------------------------------
+.PHONY: demo-boot
+demo-boot: all ## the machine's state from the reset vector to ring 3 (VALUES=file: for slides)
+	+@$(MAKE_PART) $(srcdir)/grading/grading.mk CONFIG=$(CONFIG) OUT=$(OUT)/grading $(OUT)/grading/walk
+	@$(call need,QEMU,QEMU,qemu-system-x86)KNM=$(KNM) KREADELF=$(KREADELF) $(srcdir)/tools/demo/boot.sh \
+	    $(if $(VALUES),--values $(abspath $(VALUES))) $(OUT)/grading/walk $(OUT)/kernel $(OUT)/user
+
 # --- about ---------------------------------------------------------------------------------------
 .PHONY: loc help
 loc: ## lines of code, without blanks and comments
