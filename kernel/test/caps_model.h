@@ -9,8 +9,12 @@
 
 #include "cairn/abi.h"
 
+#ifndef MODEL_SLOTS
+#define MODEL_SLOTS 72
+#endif
+
 enum {
-    SLOTS = 72,   /* objects, PDs among them; slot 0 is root's PD, slot 1 the kernel object */
+    SLOTS = MODEL_SLOTS, /* objects, PDs among them; slot 0 is root's PD, slot 1 the kernel object */
     FIRST = 108,  /* numbers FIRST to FIRST + NUMBERS - 1 are used: they lie in two tables */
     NUMBERS = 40,
     GRANTS = 4096,
