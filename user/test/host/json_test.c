@@ -1,5 +1,6 @@
 /*
- * The JSON reader: what it takes, what it refuses and where, and 3 * 10^4 mutated texts beside another reader (jansson).
+ * The JSON reader: what it takes, what it refuses and where, and 3 * 10^4 mutated texts beside another reader
+ * (jansson).
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,6 +10,6 @@ for source; do
     set -- "$@" "$srcdir/user/$source"
     shift
 done
-"$CC" -std=gnu11 -Wall -Wextra -Werror -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -I "$srcdir/user" $JANSSON_CFLAGS \
+"$CC" -std=gnu11 -Wall -Wextra -Werror -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -I "$srcdir/user" -I "$srcdir" -I "$srcdir/kernel/include" $JANSSON_CFLAGS \
     $CMOCKA_CFLAGS -o unit "$srcdir/user/test/host/${name}_test.c" $oracle "$@" $JANSSON_LIBS $CMOCKA_LIBS
 exec ./unit
