@@ -33,18 +33,13 @@ void serial_init(void)
     outb(COM1_MODEM, MODEM_DTR_RTS);
 }
 
-static void put(char c)
-{
-    while (!(inb(COM1_STATUS) & STATUS_CAN_SEND))
-        __builtin_ia32_pause();
-    outb(COM1, c);
-}
-
 static void put_char(char c)
 {
     if (c == '\n')
-        put('\r');
-    put(c);
+        put_char('\r');
+    while (!(inb(COM1_STATUS) & STATUS_CAN_SEND))
+        __builtin_ia32_pause();
+    outb(COM1, c);
 }
 
 void print_list(const char *format, va_list arguments)

@@ -24,8 +24,7 @@ syscall_handler *const syscall_table[SYSCALL_COUNT] = {
     [CALL_PT_CONTROL] = sys_pt_control,
     [CALL_SM_CONTROL] = sys_sm_control,
     [CALL_KERNEL_CONTROL] = sys_kernel_control,
-    [CALL_KERNEL_CONTROL + 1] = sys_none,
-    [CALL_KERNEL_CONTROL + 2] = sys_none,
+    [CALL_KERNEL_CONTROL + 1 ... SYSCALL_COUNT - 1] = sys_none,
 };
 
 _Static_assert(SYSCALL_COUNT == CALL_COUNT, "the interface's and the entry's");

@@ -22,30 +22,23 @@ static inline __attribute__((always_inline)) noreturn void finish(struct ec *sel
 
 /* ---- Looking up ----------------------------------------------------------------------------------------------------- */
 
-static inline struct pd *lookup_pd(const struct ec *self, uint64_t selector, uint32_t rights)
-{
-    return (struct pd *)cap_lookup(self->ipc.pd, selector, TYPE_PD, rights);
-}
+/* An object of that type, when selector names one in the caller's PD with these rights, or NULL. */
+#define LOOKUP(name, TYPE)                                                                                     \
+    static inline struct name *lookup_##name(const struct ec *self, uint64_t selector, uint32_t rights)            \
+    {                                                                                                              \
+        _Static_assert(offsetof(struct name, object) == 0, "its object is the structure");                          \
+        return (struct name *)cap_lookup(self->ipc.pd, selector, TYPE, rights);                                    \
+    }
+
+LOOKUP(pd, TYPE_PD)
+LOOKUP(sc, TYPE_SC)
+LOOKUP(pt, TYPE_PT)
+LOOKUP(sm, TYPE_SM)
 
 static inline struct ec *lookup_ec(const struct ec *self, uint64_t selector, uint32_t rights)
 {
     struct object *object = cap_lookup(self->ipc.pd, selector, TYPE_EC, rights);
     return object ? ec_of(object) : NULL;
-}
-
-static inline struct sc *lookup_sc(const struct ec *self, uint64_t selector, uint32_t rights)
-{
-    return (struct sc *)cap_lookup(self->ipc.pd, selector, TYPE_SC, rights);
-}
-
-static inline struct pt *lookup_pt(const struct ec *self, uint64_t selector, uint32_t rights)
-{
-    return (struct pt *)cap_lookup(self->ipc.pd, selector, TYPE_PT, rights);
-}
-
-static inline struct sm *lookup_sm(const struct ec *self, uint64_t selector, uint32_t rights)
-{
-    return (struct sm *)cap_lookup(self->ipc.pd, selector, TYPE_SM, rights);
 }
 
 static inline bool lookup_kernel(const struct ec *self, uint64_t selector, uint32_t rights)
@@ -112,6 +105,11 @@ static inline struct bill *charge_of(struct charge *charge, enum account_owner o
  * the smallest owner number, lacks how much (ABI.md §5.1).
  */
 bool charge_covered(const struct charge *charge, uint64_t *refusal);
+
+/* ---- The debug build ------------------------------------------------------------------------------------------------ */
+
+/* Panics where a structure is not in order; NULL where it is not built (check.c). counter: the one that a program has just read. */
+void check_structures(uint64_t counter) __attribute__((weak));
 
 /* ---- The calls, as in contract/1-entry.h ---------------------------------------------------------------------------- */
 

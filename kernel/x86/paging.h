@@ -25,8 +25,6 @@
 #define PTE_WRITE    0x002
 #define PTE_USER     0x004
 #define PTE_UNCACHED 0x018 /* PCD and PWT: for device registers */
-#define PTE_ACCESSED 0x020
-#define PTE_DIRTY    0x040
 #define PTE_LARGE    0x080 /* in a page directory: maps 2 MiB */
 #define PTE_GLOBAL   0x100 /* survives a change of CR3: the kernel's half is the same everywhere */
 #define PTE_NX       0x8000000000000000

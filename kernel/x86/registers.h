@@ -23,7 +23,6 @@
 #define RFLAGS_USER  0x00254dd5
 
 /* CR0, CR4 */
-#define CR0_PE         (1u << 0)
 #define CR0_MP         (1u << 1)
 #define CR0_EM         (1u << 2)
 #define CR0_TS         (1u << 3)  /* the next FPU instruction is an exception */
@@ -44,7 +43,6 @@
 #define MSR_STAR           0xc0000081 /* selectors for syscall (47:32) and sysret (63:48) */
 #define MSR_LSTAR          0xc0000082 /* where syscall goes */
 #define MSR_SFMASK         0xc0000084 /* flags that syscall clears */
-#define MSR_FS_BASE        0xc0000100
 #define MSR_GS_BASE        0xc0000101
 #define MSR_KERNEL_GS_BASE 0xc0000102 /* what swapgs exchanges with the GS base */
 
