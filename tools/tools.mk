@@ -169,7 +169,7 @@ grader grade mutants progress:
 test_lists = $(wildcard $(srcdir)/tests.list $(srcdir)/*/tests.list $(srcdir)/*/*/tests.list)
 JOBS ?= 2
 export srcdir builddir OUT CONFIG
-export CC CFLAGS CMOCKA_CFLAGS CMOCKA_LIBS JANSSON_CFLAGS JANSSON_LIBS KCC KLD KOBJCOPY KREADELF NASM BWRAP XORRISO MFORMAT MISSING
+export CC CFLAGS CMOCKA_CFLAGS CMOCKA_LIBS JANSSON_CFLAGS JANSSON_LIBS KCC KLD KNM KOBJCOPY KOBJDUMP KREADELF NASM BWRAP XORRISO MFORMAT MISSING
 export PANDOC DOT MSCGEN NPM REVEALJS CHROMIUM
 # What was said to this make is not meant for one that a test starts.
 run_check = @env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES -u EX -u TEST -u SEED -u FORCE -u BODY \
@@ -207,8 +207,14 @@ lectures-check: ## look at every slide in Chromium: overflow, alternative texts,
 lectures-sheets: ## all slides as pictures, four on a sheet
 	+@$(LECTURES) sheets
 
-# --- demo of the lecture on booting ----------------------------------------------------------------
-.PHONY: demo-boot
+# --- demos: of the lectures, live ------------------------------------------------------------------
+.PHONY: demo-cost demo-boot
+demo-cost: $(WATCH) ## what it costs to ask a function, the kernel, and a server (VALUES=file: for slides)
+	+@$(MAKE_PART) $(srcdir)/kernel/kernel.mk CONFIG=$(CONFIG) OUT=$(OUT)/bench/kernel BODY=stages all
+	+@$(MAKE_PART) $(srcdir)/user/test/test.mk CONFIG=$(CONFIG) OUT=$(OUT)/bench/user all
+	@$(call need,QEMU,QEMU,qemu-system-x86)WATCH=$(WATCH) $(srcdir)/tools/demo/cost.sh \
+	    $(if $(VALUES),--values $(abspath $(VALUES))) $(OUT)/bench/kernel $(OUT)/bench/user
+
 demo-boot: all ## the machine's state from the reset vector to ring 3 (VALUES=file: for slides)
 	+@$(MAKE_PART) $(srcdir)/grading/grading.mk CONFIG=$(CONFIG) OUT=$(OUT)/grading $(OUT)/grading/walk
 	@$(call need,QEMU,QEMU,qemu-system-x86)KNM=$(KNM) KREADELF=$(KREADELF) $(srcdir)/tools/demo/boot.sh \

@@ -19,7 +19,7 @@ local function dot(text)
     local arguments = { "-Tsvg", "-Gbgcolor=transparent", "-Gpad=0.05" }
     for _, kind in ipairs({ "G", "N", "E" }) do
         table.insert(arguments, "-" .. kind .. "fontname=" .. font)
-        table.insert(arguments, "-" .. kind .. "fontsize=" .. (kind == "E" and 13 or 15))
+        table.insert(arguments, "-" .. kind .. "fontsize=" .. (kind == "E" and 16 or 18))
     end
     for _, set in ipairs({ "Nshape=box", "Nstyle=rounded,filled", "Nfillcolor=#eef3f8", "Ncolor=#1f3a5f", "Nfontcolor=#111111",
         "Ecolor=#1f3a5f", "Nmargin=0.16,0.08" }) do
@@ -28,10 +28,11 @@ local function dot(text)
     return pandoc.pipe(os.getenv("DOT") or "dot", arguments, text)
 end
 
--- mscgen draws small, so its charts are shown larger than they are.
+-- mscgen reckons with Helvetica and writes on the lines. Here letters are of the deck's font, of about the same width, and above.
 local function mscgen(text)
     local svg = pandoc.pipe(os.getenv("MSCGEN") or "mscgen", { "-T", "svg", "-i", "-", "-o", "-" }, text)
-    return (svg:gsub('font%-family="Helvetica"', 'font-family="Helvetica, Arial, sans-serif"'))
+    svg = svg:gsub('font%-family="Helvetica" font%-size="12"', 'font-family="' .. font .. ', Verdana, sans-serif" font-size="10.7"')
+    return (svg:gsub('(<text x="%d+" y=")(%d+)"', function(start, y) return start .. (y - 3) .. '"' end))
 end
 
 picture.draws = { dot = dot, mscgen = mscgen, bars = bars.draw }
