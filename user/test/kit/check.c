@@ -88,6 +88,7 @@ static void run_one(const struct test *test)
     if (option("verbose"))
         print("run %s\n", test->name);
     failures = 0;
+    round_wait();
     snapshot_take(&before);
     kit_run(test->run);
     kit_clean();

@@ -133,12 +133,24 @@ void take_turns(struct thread *t);
 /* Waits for the end of its function, at most a second. False: it has not ended, and the test fails. */
 bool thread_join(struct thread *t);
 
+/* Root sleeps until t has run and stands still: it waits for somebody, or has ended. Nothing else that can run may be as urgent. */
+void thread_rests(const struct thread *t);
+
+/* Root sleeps until *what is at least value, at most a second; then the test fails. */
+bool wait_until(volatile const uint64_t *what, uint64_t value);
+
 /* The portal at event number of an EC in d (NULL: root) with this place: f gets the event in its UTCB. handler: a local EC. */
 uint64_t event_portal(struct domain *d, int place, unsigned number, uint64_t handler, struct portal *portal, uint64_t transfer);
 
 /* ---- Time ------------------------------------------------------------------------------------------------------------- */
 
 extern uint64_t ticks_per_us;
+
+/*
+ * Root sleeps for a whole round, and so has all its quota as claim, wherever in a round it is. Done before each test: what follows from
+ * priorities would else depend on how long the tests before have taken.
+ */
+void round_wait(void);
 
 /* Lets everything else run for us microseconds: root sleeps. */
 void sleep_us(uint64_t us);

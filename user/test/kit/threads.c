@@ -132,6 +132,34 @@ void sleep_us(uint64_t us)
     CHECK_STATUS(sm_down(sleeper, in_us(us)), TIMEOUT);
 }
 
+enum { PATIENCE = 10000, NAP_US = 100 }; /* a second, in naps */
+
+void thread_rests(const struct thread *t)
+{
+    uint64_t before, now = 0;
+
+    for (unsigned i = 0; i < PATIENCE; i++) {
+        before = now;
+        sleep_us(NAP_US);
+        now = sc_time(t->sc).rdx;
+        if (now && now == before)
+            return;
+    }
+    CHECK(!"the thread comes to rest");
+}
+
+bool wait_until(volatile const uint64_t *what, uint64_t value)
+{
+    for (unsigned i = 0; i < PATIENCE && *what < value; i++)
+        sleep_us(NAP_US);
+    return CHECK(*what >= value);
+}
+
+void round_wait(void)
+{
+    sleep_us(SUPER_PERIOD_US);
+}
+
 /* ---- What root does wrong --------------------------------------------------------------------------------------------- */
 
 static uint64_t catch_root(struct portal *portal, uint64_t descriptor)

@@ -57,7 +57,7 @@ static void pause_and_resume(void)
     struct thread *t = thread_new(0, pause_often, 10, 0, 100, 100000);
 
     for (unsigned i = 0; i < 10; i++) {
-        sleep_us(100);
+        thread_rests(t);
         CHECK_EQ(rounds, i);
         CHECK_OK(ec_control(t->ec, EC_RESUME, 0));
     }
@@ -106,7 +106,7 @@ static void pause_in_wait(void)
 
     rounds = 0;
     struct thread *t = thread_new(0, wait_long, sm, 0, 100, 100000);
-    sleep_us(100);
+    thread_rests(t);
     CHECK_OK(ec_control(t->ec, EC_PAUSE, 0));
     CHECK_OK(sm_up(sm));
     sleep_us(100);

@@ -70,7 +70,7 @@ static struct play play_new(function *f, uint64_t b)
     give(p.client, p.portal, PT_RIGHT_CALL, 200);
     serving = served = 0;
     p.t = thread_new(p.client, f, 200, b, 50, 100000);
-    sleep_us(300);
+    thread_rests(p.t);
     CHECK_EQ(serving, 1);
     return p;
 }
@@ -98,7 +98,7 @@ static void callee_ec(void)
     struct play p = play_new(call_two, (uint64_t)&first);
     struct thread *helper = thread_new(p.client, call_once, 200, 0, 50, 100000);
 
-    sleep_us(300);
+    thread_rests(helper);
     CHECK_OK(destroy(p.server->ec));
     CHECK(thread_join(p.t));
     CHECK(thread_join(helper));
@@ -186,7 +186,7 @@ static void chain_middle(void)
         give(middle, to_end, PT_RIGHT_CALL, 200);
         give(client, to_middle, PT_RIGHT_CALL, 200);
         struct thread *t = thread_new(client, call_and_look, 200, (uint64_t)&inner, 50, 100000);
-        sleep_us(300);
+        thread_rests(t);
         CHECK_EQ(serving, 1);
         CHECK_OK(destroy(which == 0 ? middle->ec : which == 1 ? end->ec : end->pd));
         CHECK(thread_join(t));
@@ -214,7 +214,7 @@ static void waiter(void)
     struct thread *t[3];
     for (int i = 0; i < 3; i++) {
         t[i] = thread_new(b, wait_down, 200, 0, 50, 1000);
-        sleep_us(200);
+        thread_rests(t[i]);
     }
     CHECK_OK(destroy(t[1]->ec)); /* from the middle of the queue */
     CHECK_OK(sm_up(sm));
@@ -243,7 +243,7 @@ static void semaphore_many(void)
     arrived = 0;
     for (unsigned i = 0; i < 6; i++) {
         t[i] = thread_new(0, wait_and_note, sm, i, 50, 1000);
-        sleep_us(200);
+        thread_rests(t[i]);
     }
     CHECK_OK(destroy(sm));
     for (unsigned i = 0; i < 6; i++) {
@@ -291,14 +291,13 @@ static void oneself(void)
             t->a = SEL_PD;
         else
             give(b, which == 0 ? t->ec : t->sc, RIGHT_DESTROY, 200);
+        wait_until(&serving, 1);
         sleep_us(500);
-        CHECK_EQ(serving, 1);
         if (which == 1) { /* the EC stops where it is, and goes on with a new SC */
             CHECK_STATUS(sc_time(t->sc), BAD_CAP);
             CHECK_EQ(served, 0);
             CHECK_OK(create_sc(selector_new(), SEL_PD, t->ec, 50, 1000, SEL_SC, 100));
-            sleep_us(500);
-            CHECK_EQ(served, 1);
+            wait_until(&served, 1);
         } else {
             CHECK_EQ(served, 0);
             CHECK_STATUS(ec_control(t->ec, EC_RESUME, 0), BAD_CAP);
@@ -327,13 +326,14 @@ static void server_destroys(void)
         give(c, portal, PT_RIGHT_CALL, 200);
         struct thread *t = thread_new(c, call_once, 200, 0, 50, 1000);
         give(s, which == 0 ? t->ec : which == 1 ? t->sc : s->ec, RIGHT_DESTROY, 210);
-        sleep_us(1000);
         if (which == 2) {
             CHECK(thread_join(t));
             CHECK_EQ(t->result, ABORTED);
             kit_clean();
             continue;
         }
+        for (int i = 0; i < 1000 && sc_time(t->sc).rax == SUCCESS; i++)
+            sleep_us(1000);
         CHECK_STATUS(sc_time(t->sc), BAD_CAP);
         CHECK_OK(portal_call(portal, 0));
         CHECK_EQ(serving, BAD_CAP + 1);

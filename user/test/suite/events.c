@@ -406,8 +406,7 @@ static void event_recall(void)
 {
     struct scene *s = scene_new(EVENT_RECALL, TRANSFER_ALL, spin, 0);
 
-    sleep_us(1000);
-    CHECK(spins > 0);
+    wait_until(&spins, 1);
     CHECK_EQ(s->catcher.count, 0);
     CHECK_OK(ec_control(s->t->ec, EC_RECALL, 0));
     CHECK_OK(ec_control(s->t->ec, EC_RECALL, 0)); /* several are one */
@@ -432,7 +431,7 @@ static void event_recall_in_wait(void)
 
     CHECK_OK(create_sm(sm, SEL_PD, 0));
     give(s->d, sm, SM_RIGHT_DOWN, 200);
-    sleep_us(1000);
+    thread_rests(s->t);
     CHECK_OK(ec_control(s->t->ec, EC_RECALL, 0));
     sleep_us(1000);
     CHECK_EQ(s->catcher.count, 0);

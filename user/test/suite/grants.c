@@ -450,7 +450,7 @@ static void payer_death(void)
     CHECK_OK(create_sm(sm, payer, 0));
     give(b, sm, SM_RIGHT_UP | SM_RIGHT_DOWN, 200);
     struct thread *t = thread_new(b, wait_for, 200, 0, 100, 100000);
-    sleep_us(200);
+    thread_rests(t);
     CHECK_OK(destroy(payer));
     CHECK_STATUS(sm_up(sm), BAD_CAP);
     CHECK(thread_join(t));
