@@ -19,7 +19,6 @@ struct ec {
     struct ec_run run;
     struct ec_ipc ipc;
     struct ec_caps caps;
-    struct ec_spaces spaces;
     struct ec_wait wait;
     struct object object; /* not first, because assembly takes a pointer to an EC for a pointer to its frame: see ec_of */
 };

@@ -2,58 +2,21 @@
  * From one PD to another: the rules of ABI.md §4.2, checked first and then done.
  *
  * A message can bring many items. All are prepared before the first is committed, each as if those before it were
- * already there; what they will have changed is in the array t, and nowhere else.
+ * already there; what they will have changed is in the array t, and nowhere else. Between prepare and commit nothing changes but by
+ * the commits of the message's own items.
  */
 #include "caps.h"
 
 #include "panic.h"
-#include "trace.h"
 
-enum step {
-    STEP_NOTHING, /* the receiver's own grant is above the source, or is the source */
-    STEP_WIDEN,   /* there is, or will be, a grant from this source */
-    STEP_ADD,     /* one more under a number that is there, live or reserved */
-    STEP_ARRIVE,  /* a new number */
+static const uint8_t rights_of[] = {
+    [TYPE_PD] = PD_RIGHTS, [TYPE_EC] = EC_RIGHTS, [TYPE_SC] = SC_RIGHTS,
+    [TYPE_PT] = PT_RIGHTS, [TYPE_SM] = SM_RIGHTS, [TYPE_KERNEL] = KERNEL_RIGHTS,
 };
-
-static uint32_t rights_of(uint32_t type)
-{
-    static const uint8_t rights[] = {
-        [TYPE_PD] = PD_RIGHTS, [TYPE_EC] = EC_RIGHTS, [TYPE_SC] = SC_RIGHTS,
-        [TYPE_PT] = PT_RIGHTS, [TYPE_SM] = SM_RIGHTS, [TYPE_KERNEL] = KERNEL_RIGHTS,
-    };
-
-    return rights[type];
-}
-
-/* The oldest grant that covers rights. Nothing is put together from two, so that one revoke takes back what one item gave. */
-static struct grant *source_find(const struct capability *entry, uint32_t rights)
-{
-    struct grant *g = entry->grants;
-
-    while (g && rights & ~grant_live(g))
-        g = g->here_next;
-    return g;
-}
-
-static struct grant *known_find(const struct capability *entry, const struct grant *source)
-{
-    struct grant *g = number_grants(entry);
-
-    while (g && (g->parent != source || !grant_live(g)))
-        g = g->here_next;
-    return g;
-}
-
-static enum status source_check(struct transfer *t)
-{
-    /* Answer 4.4 (place 1 of 4) goes here: what a delegation will do */
-    (void)rights_of, (void)source_find; not_implemented("4.4 what a delegation will do");
-}
 
 /* What the items before t[n] bring to the same PD. */
 struct earlier {
-    uint32_t place;   /* of this object; 0: none brings it */
+    uint64_t place;   /* of this object; 0: none brings it */
     uint32_t pins;    /* how many do */
     bool same_source; /* one of them makes or widens the grant from t[n]'s source */
 };
@@ -63,70 +26,115 @@ static struct earlier earlier_items(const struct transfer t[], unsigned n)
     struct earlier e = {0};
 
     for (unsigned i = 0; i < n; i++) {
-        if (t[i].to != t[n].to || t[i].object != t[n].object)
+        if (t[i].object != t[n].object || !t[i].target)
             continue;
-        e.place = t[i].place;
+        e.place = t[i].target;
         e.pins++;
-        e.same_source |= t[i].source == t[n].source && t[i].step != STEP_NOTHING;
+        e.same_source |= t[n].source && t[i].source == t[n].source;
     }
     return e;
 }
 
-static bool taken_earlier(const struct transfer t[], unsigned n, uint32_t number)
+/* Whether an item before t[n] lands in these numbers. */
+static bool taken_earlier(const struct transfer t[], unsigned n, uint64_t first, uint64_t count)
 {
     for (unsigned i = 0; i < n; i++)
-        if (t[i].to == t[n].to && t[i].step == STEP_ARRIVE && t[i].place == number)
+        if (t[i].object && t[i].target && t[i].target - first < count)
             return true;
     return false;
 }
 
-static bool table_earlier(const struct transfer t[], unsigned n, uint32_t number)
+/* The entry that an item names in the sender's PD, if it is live; else NULL. */
+static const struct capability *sent_entry(const struct transfer *t)
 {
-    for (unsigned i = 0; i < n; i++)
-        if (t[i].to == t[n].to && t[i].step == STEP_ARRIVE && t[i].place / SELECTORS_PER_TABLE == number / SELECTORS_PER_TABLE)
-            return true;
-    return false;
+    const uint64_t selector = RANGE_BASE(t->range);
+    const struct capability *entry = selector < SELECTOR_COUNT ? number_entry(t->from, selector) : NULL;
+
+    return entry && number_live(entry) ? entry : NULL;
 }
 
-/* The lowest empty number of the window, with what it costs. */
-static enum status arrive_prepare(struct transfer t[], unsigned n, struct bill *bill)
+static enum status source_check(struct transfer *t)
 {
-    /* Answer 4.4 (place 2 of 4) goes here: what a delegation will do */
-    (void)taken_earlier;
-    (void)table_earlier;
+    /* Answer 4.4 (place 1 of 5) goes here: what a delegation will do */
+    (void)rights_of, (void)sent_entry; not_implemented("4.4 what a delegation will do");
+}
+
+/* The lowest empty number of the window, with what it costs; 0: there is none. */
+static uint64_t arrive_prepare(const struct transfer t[], unsigned n, struct bill *bill)
+{
+    /* Answer 4.4 (place 2 of 5) goes here: what a delegation will do */
+    (void)taken_earlier; not_implemented("4.4 what a delegation will do");
+}
+
+/* The receiver's own grant is the source, or above it: so what is sent adds nothing. */
+static bool goes_back(const struct transfer *t)
+{
+    const struct grant *above = t->source->parent;
+
+    return t->from == t->to || (above && above->pd == t->to && grant_live(above));
+}
+
+static enum status object_prepare(struct transfer t[], unsigned n, struct bill *bill)
+{
+    /* Answer 4.4 (place 3 of 5) goes here: what a delegation will do */
+    (void)source_check, (void)arrive_prepare, (void)goes_back, (void)earlier_items;
     not_implemented("4.4 what a delegation will do");
 }
 
-/* What is to be done when the receiver has a number for the object, or will have one. */
-static uint32_t known_step(struct transfer *t, const struct earlier *e)
+/* The receiver learns the number that it has already, or will have by an item before this one. */
+static enum status translate_prepare(struct transfer t[], unsigned n)
 {
-    /* Answer 4.4 (place 3 of 4) goes here: what a delegation will do */
-    (void)known_find;
-    not_implemented("4.4 what a delegation will do");
+    /* Answer 4.4 (place 4 of 5) goes here: what a delegation will do */
+    (void)earlier_items; not_implemented("4.4 what a delegation will do");
+}
+
+/* Objects have no order, and a spot is for memory only. */
+static bool is_plain(const struct transfer *t)
+{
+    return !RANGE_ORDER(t->range) && !ITEM_SPOT(t->how);
 }
 
 enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill)
 {
-    /* Answer 4.4 (place 4 of 4) goes here: what a delegation will do */
-    (void)source_check;
-    (void)arrive_prepare;
-    (void)known_step;
-    (void)earlier_items;
-    not_implemented("4.4 what a delegation will do");
+    struct transfer *own = &t[n];
+    const unsigned type = ITEM_TYPE(own->how);
+
+    own->records = 0;
+    own->target = 0;
+    own->object = NULL;
+    own->source = NULL;
+    switch (ITEM_KIND(own->how)) {
+    case ITEM_NULL:
+        own->how = 0; /* of a null item only the kind is read */
+        return SUCCESS;
+    case ITEM_TRANSLATE:
+        return type == TYPE_OBJECT && is_plain(own) && !ITEM_RIGHTS(own->how) ? translate_prepare(t, n) : BAD_PAR;
+    case ITEM_DELEGATE:
+        if (type == TYPE_OBJECT)
+            return is_plain(own) ? object_prepare(t, n, bill) : BAD_PAR;
+        return type == TYPE_MEMORY || type == TYPE_PORTS ? space_prepare(t, n, bill) : BAD_PAR;
+    default:
+        return BAD_PAR;
+    }
 }
 
-/* The grant gets back what another removal was taking: it has been sent anew, and what was below it is still being taken. */
-static void grant_widen(struct grant *grant, uint32_t rights)
+/* Returns the rights that the receiver is told. */
+static uint32_t object_commit(const struct transfer *t, bool pin)
 {
-    grant->rights |= rights;
-    grant->dying &= ~rights;
-    number_entry(grant->pd, grant->selector)->rights |= rights;
+    /* Answer 4.5 (place 3 of 5) goes here: delegate */
+    not_implemented("4.5 delegate");
 }
 
-void cap_commit(struct transfer *t, bool pin)
+struct item cap_commit(struct transfer *t, bool pin)
 {
-    if (t->step != STEP_NOTHING)
-        trace(TRACE_DELEGATE, trace_name(t->object), t->to, t->place, TRACE_PLACE(t->rights, t->object->type, 0));
-    /* Answer 4.5 (place 3 of 3) goes here: delegate */
-    (void)grant_widen; not_implemented("4.5 delegate");
+    const unsigned kind = ITEM_KIND(t->how), type = ITEM_TYPE(t->how);
+    uint32_t rights = ITEM_RIGHTS(t->how);
+
+    if (t->object && t->target)
+        rights = object_commit(t, pin);
+    else if (type == TYPE_MEMORY || type == TYPE_PORTS)
+        space_commit(t);
+    else
+        return (struct item){0, 0};
+    return (struct item){RANGE(t->target, RANGE_ORDER(t->range)), ITEM(kind, type, rights, 0)};
 }

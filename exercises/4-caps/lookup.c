@@ -30,16 +30,3 @@ uint64_t cap_describe(const struct pd *pd, uint64_t selector)
     /* Answer 4.2 (place 2 of 2) goes here: look-up */
     not_implemented("4.2 look-up");
 }
-
-enum status cap_translate(const struct pd *from, uint64_t selector, const struct pd *to, uint32_t *place)
-{
-    const struct capability *entry = number_entry(from, selector_bounded(selector));
-
-    *place = 0;
-    if (!number_live(entry))
-        return BAD_CAP;
-    const uint32_t number = number_find(to, entry->object);
-    if (number && number_live(number_entry(to, number)))
-        *place = number;
-    return SUCCESS;
-}

@@ -56,8 +56,20 @@ void number_take(struct pd *pd, uint32_t selector, const struct object *object)
     not_implemented("4.3 one number for each object");
 }
 
-void number_empty(struct pd *pd, uint32_t selector)
+void number_changed(struct pd *pd, uint32_t selector, struct object *object, struct grant *now)
 {
-    index_remove(pd, selector);
-    *number_entry(pd, selector) = (struct capability){0};
+    struct capability *entry = number_entry(pd, selector);
+
+    entry->object = now ? object : NULL;
+    entry->rights = grant_rights(now);
+    if (now)
+        entry->grants = now;
+    else
+        entry->serial = object->serial;
+}
+
+void number_forget(struct pd *pd, uint32_t selector)
+{
+    /* Answer 4.7 (place 2 of 3) goes here: delete, and pins */
+    not_implemented("4.7 delete, and pins");
 }

@@ -1,132 +1,275 @@
 /*
- * Taking rights from a subtree, a step at a time.
+ * Taking back: the call `remove` for objects, memory and ports, and the same for all that a dying PD or object has.
  *
- *     marked:   top   b   c   d   e   f          b, c: children of top; d, e: of b; f: of d
- *                     ^ unspread      ^ last
- *     first phase:  unspread goes to the right; each child of unspread that has one of the rights is marked and goes to the end
- *     second phase: last goes to the left; each grant loses what it is marked with, and goes when it has nothing left
+ * One removal is at work at a time, in pieces; those who wait for another do its work. So whatever is urgent does not wait for a
+ * thread without time, two removals that overlap are one after the other, and the position of the one at work stays good over
+ * preemption points, because nobody else frees grants.
  *
- * All removals in one object's tree share one list. So one that begins inside another's subtree, or above it, just
- * marks more; nobody frees a grant while anybody still marks; and when nothing is marked any more, all of them are
- * complete. That is why who has begun one only has to remember the object, and why anybody can finish it for him.
+ * For each grant at which it begins (a top), the descendants are
+ *   1. marked, from the top on: nothing derives from them any more. Nothing is freed, so the walk ends when accounts are used up.
+ *   2. taken, from the last one back to the top: what was derived always goes before that from which it was.
  *
- * Order: behind every marked grant come those of its children that lose something through it. A grant that is marked anew goes to
- * the end, and its children, who are reached from there again, behind it. So a grant that goes has no children left.
+ *     list:   ... top   b   c   d   e   f   (next brother of top) ...
+ *             depth 2   3   4   4   3   4    2
+ *                  mark ------------------>
+ *                 <------------------ take
+ *
+ * Places come and go while a removal waits at a preemption point. Its range is passed once, and grants that are younger than the
+ * removal are left alone: so it ends, whatever others do meanwhile.
  */
 #include "caps.h"
 
 #include "panic.h"
 #include "trace.h"
 
-static void spread_from(struct grant *root, struct grant *grant)
+enum { SEARCH_COST = 16 }; /* of a step that searches, in grants */
+
+enum phase { SEARCH, CHECK, MARK, TAKE };
+
+static struct {
+    struct request *first, *last; /* in the order in which they came; the first may be at work */
+} requests;
+
+/* The removal at work: that of requests.first, if that is REQUEST_ACTIVE. */
+static struct {
+    struct places places; /* what of the range has been passed */
+    enum phase phase;
+    bool self;            /* the tops lose the rights as well */
+    bool checking;        /* whether something would have to be split: nothing has been marked yet */
+    bool met;             /* while checking: a larger place. The range is passed anew */
+    uint8_t mask;         /* rights to take */
+    uint64_t serial;      /* grants from here on are younger than the removal */
+    struct grant *next;   /* of the present place */
+    struct grant *top, *at;
+    uint64_t low, high;   /* what of the top is in the range */
+} work;
+
+/* ---- Requests ------------------------------------------------------------------------------------------------------- */
+
+void request_begin(struct request *r)
 {
-    root->unspread = grant;
-    root->child = grant ? grant->children : NULL;
+    r->state = REQUEST_WAITING;
+    r->next = NULL;
+    *(requests.first ? &requests.last->next : &requests.first) = r;
+    requests.last = r;
 }
 
-static void marked_remove(struct grant *root, struct grant *grant)
+static void places_begin(struct request *r)
 {
-    if (root->unspread == grant)
-        spread_from(root, grant->work_next);
-    if (grant->work_next)
-        grant->work_next->work_prev = grant->work_prev;
-    else
-        root->last = grant->work_prev;
-    if (grant->work_prev)
-        grant->work_prev->work_next = grant->work_next;
-    grant->flags &= ~GRANT_MARKED;
+    const unsigned order = RANGE_ORDER(r->range);
+
+    work.places = (struct places){
+        .pd = r->pd, .type = r->type, .base = RANGE_BASE(r->range), .order = order, .outer = PORTS_ORDER_MAX,
+        .end = RANGE_BASE(r->range) + (1ull << order),
+    };
+    work.next = NULL;
 }
 
-static void marked_append(struct grant *root, struct grant *grant)
+/* The end of an object begins at its first grant, wherever that is. */
+static void work_begin(struct request *r)
 {
-    grant->work_next = NULL;
-    grant->work_prev = root->last;
-    if (root->last)
-        root->last->work_next = grant;
-    root->last = grant;
-    grant->flags |= GRANT_MARKED;
-    if (!root->unspread)
-        spread_from(root, grant);
+    r->state = REQUEST_ACTIVE;
+    r->status = SUCCESS;
+    places_begin(r);
+    work.phase = SEARCH;
+    work.self = r->operation != REMOVE_BELOW;
+    work.checking = r->type != TYPE_OBJECT;
+    work.met = false;
+    work.mask = r->type == TYPE_MEMORY && r->rights & MEMORY_READ ? 0xff : r->rights; /* no page can be written only */
+    work.serial = UINT64_MAX;
+    if (r->operation != REMOVE_DESTROY) {
+        work.serial = grant_serial;
+        return;
+    }
+    work.places = (struct places){.type = TYPE_OBJECT, .end = UINT64_MAX, .done = true};
+    work.next = r->object->root;
 }
 
-void removal_mark(struct grant *grant, uint32_t own, uint32_t below)
+static void work_end(enum status status)
 {
-    /* Answer 4.6 (place 1 of 4) goes here: revoke */
-    (void)marked_append; not_implemented("4.6 revoke");
+    struct request *r = requests.first;
+
+    requests.first = r->next;
+    r->status = status;
+    r->state = REQUEST_DONE;
 }
 
-/* First phase: the next child of the first grant whose children have not all been looked at. */
-static void spread_step(struct grant *root)
+/* ---- One top -------------------------------------------------------------------------------------------------------- */
+
+static inline bool is_below_top(const struct grant *g)
 {
-    /* Answer 4.6 (place 2 of 4) goes here: revoke */
+    return g->depth > work.top->depth; /* the end of the list has depth 0 */
+}
+
+static void top_begin(struct grant *top, enum phase phase)
+{
+    const struct places *p = &work.places;
+    const uint64_t end = top->place + (1ull << top->order);
+
+    work.top = work.at = top;
+    work.low = top->what + (top->place > p->base ? 0 : p->base - top->place);
+    work.high = top->what + ((end < p->end ? end : p->end) - top->place);
+    work.phase = phase;
+    if (phase == MARK && work.self)
+        top->marked |= work.mask & top->rights;
+}
+
+/* The other grants of the place come next; only now, because some may have been below this one. */
+static void top_end(void)
+{
+    work.next = work.top->younger;
+    work.phase = SEARCH;
+}
+
+/* Something larger than the range would have to be split. */
+static void check_one(void)
+{
+    /* Answer 4.6 (place 2 of 5) goes here: revoke */
     not_implemented("4.6 revoke");
 }
 
-/*
- * Second phase: the last grant. The root stays, even without rights: the tree hangs on it until the object's end
- * (object_strip).
- */
-static void take_step(struct grant *root)
+static void mark_one(void)
 {
-    /* Answer 4.6 (place 3 of 4) goes here: revoke */
-    (void)marked_remove; not_implemented("4.6 revoke");
+    /* Answer 4.6 (place 3 of 5) goes here: revoke */
+    not_implemented("4.6 revoke");
 }
 
-bool removal_work(struct grant *root, unsigned steps)
+/* Backwards, so a grant is at its own turn without descendants that lose the same rights. */
+static void take_one(void)
 {
-    for (; steps && root->last; steps--)
-        if (root->unspread)
-            spread_step(root);
-        else
-            take_step(root);
-    return root->last;
+    /* Answer 4.6 (place 4 of 5) goes here: revoke */
+    not_implemented("4.6 revoke");
 }
 
-/* What a root loses for good the object cannot get back: without any right left it dies. */
-void removal_begin(struct pd *pd, uint32_t selector, uint32_t rights, bool self)
+/* ---- The whole ------------------------------------------------------------------------------------------------------ */
+
+static struct grant *if_older(struct grant *g)
 {
-    /* Answer 4.7 (place 3 of 4) goes here: delete, and pins */
+    return g && g->serial <= work.serial ? g : NULL;
+}
+
+/* One number; and what its own PD has deleted becomes empty, when all its grants have gone. */
+static struct grant *number_next(struct places *p)
+{
+    const uint64_t number = p->base + p->cursor;
+
+    if (work.self && p->cursor)
+        number_forget(p->pd, number - 1);
+    if (number >= p->end) {
+        p->done = true;
+        return NULL;
+    }
+    if (table_missing(p->pd, number)) {
+        p->cursor = (number | (SELECTORS_PER_TABLE - 1)) + 1 - p->base;
+        return NULL;
+    }
+    p->cursor++;
+    return number_grants(number_entry(p->pd, number));
+}
+
+/* The next place of the range, or NULL: none was found in a bounded search. */
+static struct grant *place_next(struct places *p)
+{
+    if (p->done)
+        return NULL;
+    return p->type == TYPE_OBJECT ? number_next(p) : space_next(p);
+}
+
+/* The next top. Those in places that are larger than the range come first: they may make the removal impossible. */
+static unsigned search_one(void)
+{
+    struct grant *g = if_older(work.next);
+
+    work.next = NULL;
+    if (!g)
+        g = if_older(place_next(&work.places));
+    const bool larger = g && g->order > work.places.order;
+    if (work.checking && larger && work.self) {
+        work_end(CONFLICT);
+    } else if (work.checking && larger) {
+        work.met = true;
+        top_begin(g, CHECK);
+    } else if (work.checking && (g || work.places.done) && work.met) {
+        work.checking = false;
+        places_begin(requests.first);
+    } else if (g) {
+        work.checking = false;
+        top_begin(g, MARK);
+    } else if (work.places.done) {
+        work_end(SUCCESS);
+    }
+    return g || work.places.type == TYPE_OBJECT ? 1 : SEARCH_COST;
+}
+
+static unsigned step(void)
+{
+    if (work.places.type == TYPE_PORTS && !space_settle())
+        return SEARCH_COST;
+    switch (work.phase) {
+    case SEARCH:
+        return search_one();
+    case CHECK:
+        check_one();
+        break;
+    case MARK:
+        mark_one();
+        break;
+    case TAKE:
+        take_one();
+    }
+    return 1;
+}
+
+void removal_settle(void)
+{
+    struct request *r = requests.first;
+
+    if (r && r->state == REQUEST_WAITING)
+        work_begin(r);
+    for (unsigned done = 0; r && r->state == REQUEST_ACTIVE && done < STEPS_AT_ONCE;)
+        done += step();
+}
+
+/* ---- The call ------------------------------------------------------------------------------------------------------- */
+
+static noreturn void leave(struct ec *self, enum status status, uint64_t value)
+{
+    self->state.frame.rax = status;
+    self->state.frame.rdx = value;
+    trace(TRACE_EXIT, NULL, value, 0, status);
+    ec_leave_call(self);
+}
+
+/* Continuation: goes on until the request has been dealt with, by this EC or another; and ends what has died of it. */
+static void remove_go_on(struct ec *self)
+{
+    /* Answer 4.6 (place 5 of 5) goes here: revoke */
+    (void)removal_settle; not_implemented("4.6 revoke");
+}
+
+/* What is asked of a number; SUCCESS: it can begin. */
+static enum status number_check(const struct ec *self, enum remove_operation operation, uint64_t selector, uint64_t *value)
+{
+    /* Answer 4.7 (place 3 of 3) goes here: delete, and pins */
     not_implemented("4.7 delete, and pins");
 }
 
-void removal_join(struct ec_caps *caps, struct object *object)
+noreturn void cap_remove(struct ec *self, enum remove_operation operation, enum cap_type type, uint64_t range, uint32_t rights)
 {
-    struct ec_caps **list = &object->root->waiting;
+    struct request *own = &self->caps.request;
+    struct pd *pd = self->ipc.pd;
+    uint64_t value = 0;
 
-    caps->object = object;
-    caps->next = *list;
-    caps->place = list;
-    if (caps->next)
-        caps->next->place = &caps->next;
-    *list = caps;
-}
-
-void removal_leave(struct ec_caps *caps)
-{
-    *caps->place = caps->next;
-    if (caps->next)
-        caps->next->place = caps->place;
-    caps->object = NULL;
-}
-
-/* Those who wait are told last, when all other grants have gone. */
-bool object_strip(struct object *object)
-{
-    struct grant *root = object->root;
-
-    if (!root)
-        return true;
-    if (!(object->dying & DYING_MARKED)) {
-        object->dying |= DYING_MARKED;
-        removal_mark(root, root->rights, root->rights);
-    } else if (root->last) {
-        removal_work(root, 1);
-    } else if (root->waiting) {
-        removal_leave(root->waiting);
+    enum status status = type == TYPE_OBJECT ? number_check(self, operation, RANGE_BASE(range), &value) : SUCCESS;
+    if (status != SUCCESS)
+        leave(self, status, value);
+    *own = (struct request){.pd = pd, .range = range, .type = type, .operation = operation, .rights = rights};
+    if (operation == REMOVE_DESTROY) {
+        object_kill(number_entry(pd, RANGE_BASE(range))->object);
+        own->state = REQUEST_DONE;
     } else {
-        object->root = NULL;
-        grant_free(root);
-        return true;
+        request_begin(own);
     }
-    return false;
+    remove_go_on(self);
+    __builtin_unreachable();
 }

@@ -26,7 +26,7 @@ static noreturn __attribute__((noinline)) void call_busy(struct ec *self, struct
 /* Everything but words: flags and items. Kept apart from sys_call for the same reason. */
 static noreturn __attribute__((noinline)) void call_rare(struct ec *self, struct pt *pt)
 {
-    /* Answer 5.3 (place 1 of 9) goes here: items of a message */
+    /* Answer 5.3 (place 1 of 7) goes here: items of a message */
     not_implemented("5.3 items of a message");
 }
 

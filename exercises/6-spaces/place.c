@@ -4,11 +4,6 @@
 #include "spaces.h"
 
 #include "panic.h"
-#include "trace.h"
-
-struct grant all_grants = {.next = &all_grants, .prev = &all_grants};
-
-uint64_t next_serial;
 
 /* ---- Index ---------------------------------------------------------------------------------------------------------- */
 
@@ -38,7 +33,7 @@ static inline struct digital_node **index_of(const struct pd *pd, enum cap_type 
     return type == TYPE_MEMORY ? &spaces_of(pd)->pages : &spaces_of(pd)->ports;
 }
 
-struct grant *place_find(const struct pd *pd, enum cap_type type, uint64_t base, unsigned order)
+struct grant *space_grants(const struct pd *pd, enum cap_type type, uint64_t base, unsigned order)
 {
     struct grant *g = (struct grant *)digital_find(*index_of(pd, type), key_of(type, base, order));
 
@@ -54,11 +49,12 @@ struct grant *ports_next(const struct pd *pd, uint64_t position)
 
 /* ---- Sources -------------------------------------------------------------------------------------------------------- */
 
-static inline struct grant *oldest_with(struct grant *head, unsigned rights)
+/* Of the place that a page is or lies in. */
+static struct grant *page_grants(const struct pd *pd, uint64_t page)
 {
-    while (head && rights & ~live_rights(head))
-        head = head->younger;
-    return head;
+    struct grant *head = space_grants(pd, TYPE_MEMORY, page, 0);
+
+    return head ? head : space_grants(pd, TYPE_MEMORY, page & -ORDER_PAGES(LARGE_ORDER), LARGE_ORDER);
 }
 
 struct grant *page_source(const struct pd *pd, uint64_t page, unsigned rights, bool large)
@@ -73,31 +69,13 @@ struct grant *ports_source(const struct pd *pd, uint64_t base, unsigned order, u
     not_implemented("6.3 the source of a grant");
 }
 
-struct grant *place_derived(struct grant *head, const struct grant *parent)
-{
-    while (head && head->parent != parent)
-        head = head->younger;
-    return head;
-}
-
-unsigned place_rights(const struct grant *head)
-{
-    unsigned rights = 0;
-
-    for (; head; head = head->younger)
-        rights |= head->rights;
-    return rights;
-}
-
 /* ---- What PD_LOOKUP tells ------------------------------------------------------------------------------------------- */
 
 static uint64_t describe_page(const struct pd *pd, uint64_t page)
 {
-    const struct grant *head = place_find(pd, TYPE_MEMORY, page, 0);
+    const struct grant *head = page_grants(pd, page);
 
-    if (!head)
-        head = place_find(pd, TYPE_MEMORY, page & ~(ORDER_PAGES(LARGE_ORDER) - 1), LARGE_ORDER);
-    return head ? place_rights(head) | (uint64_t)head->order << 8 : 0;
+    return head ? grant_rights(head) | (uint64_t)head->order << 8 : 0;
 }
 
 uint64_t space_describe(const struct pd *pd, enum cap_type type, uint64_t place)
@@ -117,16 +95,9 @@ static uint64_t page_entry(const struct grant *head, unsigned rights)
     not_implemented("6.2 what the processor sees of a place");
 }
 
-static inline void page_show(struct grant *head)
-{
-    table_set(head->pd, head->place, head->order, page_entry(head, place_rights(head)));
-}
-
 /* Where a large place begins an empty table may stand. It has been paid for and is used again when the place ends. */
-static void large_begin(struct grant *head)
+static void large_begin(struct grant *head, uint64_t *entry)
 {
-    uint64_t *entry = table_entry(head->pd, head->place, LARGE_ORDER);
-
     if (*entry & PTE_PRESENT) {
         head->table = phys_to_virt(*entry & PTE_ADDRESS);
         *entry = 0;
@@ -134,7 +105,15 @@ static void large_begin(struct grant *head)
     }
 }
 
-static inline void page_end(struct grant *last)
+static void page_begin(struct grant *head)
+{
+    uint64_t *entry = table_make(head->pd, head->place, head->order);
+
+    if (head->order == LARGE_ORDER)
+        large_begin(head, entry);
+}
+
+static void page_end(const struct grant *last)
 {
     table_set(last->pd, last->place, last->order, 0);
     if (last->table)
@@ -142,96 +121,55 @@ static inline void page_end(struct grant *last)
             ((uint64_t)last->table - DIRECT_BASE) | PTE_PRESENT | PTE_WRITE | PTE_USER;
 }
 
-/* ---- Making and taking ---------------------------------------------------------------------------------------------- */
-
-static void link_behind(struct grant *g, struct grant *before)
+static inline void page_show(struct grant *was, struct grant *now, struct grant *grant)
 {
-    g->prev = before;
-    g->next = before->next;
-    before->next->prev = g;
-    before->next = g;
+    if (!was)
+        page_begin(now);
+    if (now)
+        table_set(now->pd, now->place, now->order, page_entry(now, grant_rights(now)));
+    else
+        page_end(grant);
 }
 
-static inline void place_join(struct grant *head, struct grant *g)
+/* The oldest grant of a place stands in the index, and has the place's table. */
+static inline void index_change(struct grant *was, struct grant *now, enum cap_type type)
 {
-    g->older = head->older;
-    head->older->younger = g;
-    head->older = g;
-}
+    struct grant *any = now ? now : was;
+    struct digital_node **index = index_of(any->pd, type);
 
-static inline void place_open(struct grant *g)
-{
-    g->older = g;
-    digital_insert(index_of(g->pd, g->type), &g->node);
-    if (g->type == TYPE_MEMORY && g->order == LARGE_ORDER)
-        large_begin(g);
-}
-
-static inline struct grant *grant_new(struct pd *pd, const struct offer *o)
-{
-    struct grant *g = cell_alloc(pd);
-
-    g->node.key = key_of(o->type, o->place, o->order);
-    g->pd = pd;
-    g->place = o->place;
-    g->frame = o->frame;
-    g->parent = o->parent;
-    g->serial = next_serial++;
-    g->depth = o->parent ? o->parent->depth + 1 : 1;
-    g->type = o->type;
-    g->order = o->order;
-    link_behind(g, o->parent ? o->parent : &all_grants);
-    return g;
-}
-
-/* The oldest grant of a place whose tables are there from now on. Where nothing is mapped, the index need not be asked. */
-static inline struct grant *place_prepare(struct pd *pd, const struct offer *o)
-{
-    const uint64_t mapped = o->order == LARGE_ORDER ? PTE_PRESENT | PTE_LARGE : PTE_PRESENT;
-
-    if (o->type == TYPE_MEMORY && (*table_make(pd, o->place, o->order) & mapped) != mapped)
-        return NULL;
-    return place_find(pd, o->type, o->place, o->order);
-}
-
-/* What a record of the trace names a place by. */
-static uint64_t trace_frame(unsigned type, uint64_t frame)
-{
-    return type == TYPE_MEMORY ? (frame & ~FRAME_DEVICE) * PAGE_SIZE : frame;
-}
-
-void grant_make(struct pd *pd, const struct offer *o)
-{
-    trace(TRACE_DELEGATE, trace_frame(o->type, o->frame), pd, o->place, TRACE_PLACE(o->rights, o->type, o->order));
-    /* Answer 6.4 (place 2 of 2) goes here: a new grant */
-    not_implemented("6.4 a new grant");
-}
-
-/* Takes g out of its place. Returns the oldest of the place now, or NULL. */
-static inline struct grant *place_leave(struct grant *g)
-{
-    struct digital_node **index = index_of(g->pd, g->type);
-
-    if (g->older == g) {
-        digital_remove(index, &g->node);
-        return NULL;
+    if (!was) {
+        now->node.key = key_of(type, now->place, now->order);
+        digital_insert(index, &now->node);
+    } else if (!now) {
+        digital_remove(index, &was->node);
+    } else if (was != now) {
+        now->node.key = was->node.key;
+        now->table = was->table;
+        digital_replace(index, &was->node, &now->node);
     }
-    struct grant *head = place_find(g->pd, g->type, g->place, g->order);
-    if (head == g) {
-        digital_replace(index, &g->node, &g->younger->node);
-        head = g->younger;
-        head->table = g->table;
-        head->older = g->older;
-        return head;
-    }
-    g->older->younger = g->younger;
-    *(g->younger ? &g->younger->older : &head->older) = g->older;
-    return head;
 }
 
-void grant_take(struct grant *g)
+void space_changed(struct grant *was, struct grant *now, struct grant *grant)
 {
-    trace(TRACE_GONE, trace_frame(g->type, g->frame), g->pd, g->place, TRACE_PLACE(g->marked, g->type, g->order));
-    /* Answer 6.7 (place 1 of 5) goes here: taking back, in pieces */
-    not_implemented("6.7 taking back, in pieces");
+    /* Answer 6.4 (place 2 of 2) goes here: grants in places */
+    (void)index_change, (void)page_show; not_implemented("6.4 grants in places");
+}
+
+/* ---- In order ------------------------------------------------------------------------------------------------------- */
+
+static struct grant *next_page(struct places *p)
+{
+    /* Answer 6.7 (place 1 of 2) goes here: the places of a range */
+    not_implemented("6.7 the places of a range");
+}
+
+static struct grant *next_run(struct places *p)
+{
+    /* Answer 6.7 (place 2 of 2) goes here: the places of a range */
+    not_implemented("6.7 the places of a range");
+}
+
+struct grant *space_next(struct places *p)
+{
+    return p->type == TYPE_MEMORY ? next_page(p) : next_run(p);
 }

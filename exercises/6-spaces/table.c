@@ -131,31 +131,14 @@ bool table_next(const struct pd *pd, uint64_t *cursor, uint64_t end, unsigned *o
 /* Frees the tables below entry of level; true when they had none of their own and entry is gone, else some are left. */
 static bool free_below(struct pd *pd, uint64_t *entry, unsigned level)
 {
-    uint64_t *table = table_of(*entry);
-
-    for (unsigned i = 0; level > 1 && i < PAGING_ENTRIES; i++)
-        if (is_table(table[i])) {
-            free_below(pd, &table[i], level - 1);
-            return false;
-        }
-    for (unsigned i = 0; level == 1 && i < PAGING_ENTRIES; i++)
-        if (is_table(table[i]))
-            page_free(pd, table_of(table[i]));
-    *entry = 0;
-    page_free(pd, table);
-    return true;
+    /* Answer 6.8 (place 2 of 3) goes here: the end of a space */
+    not_implemented("6.8 the end of a space");
 }
 
 bool table_free_some(struct pd *pd)
 {
-    uint64_t *root = table_of(pd->space);
-
-    for (unsigned i = 0; i < USER_SLOTS; i++)
-        if (is_table(root[i])) {
-            free_below(pd, &root[i], ROOT_LEVEL - 1);
-            return false;
-        }
-    return true;
+    /* Answer 6.8 (place 3 of 3) goes here: the end of a space */
+    (void)free_below; not_implemented("6.8 the end of a space");
 }
 
 static uint64_t count_used(const uint64_t *table)

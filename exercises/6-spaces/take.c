@@ -4,7 +4,7 @@
  */
 #include "spaces.h"
 
-#include "contract/2-boot.h"
+#include "body/frames.h"
 
 enum { SMALL_ORDER_MAX = 6, LARGE_ORDER_MAX = 15 };
 
@@ -27,13 +27,21 @@ static bool is_memory_form(uint64_t frames, uint64_t page, uint64_t rights)
     return page && page < SPACE_PAGES && page + ORDER_PAGES(order) < SPACE_PAGES;
 }
 
+/* Frames that the kernel uses, or that do not exist. */
+static bool is_kernels(uint64_t frame, uint64_t count)
+{
+    uint64_t run;
+
+    return frame + count > frame_limit() || frames_excluded(frame * PAGE_SIZE, count * PAGE_SIZE, &run);
+}
+
 static struct offer memory_offer(uint64_t frames, uint64_t page, uint64_t rights, uint64_t i)
 {
     const unsigned order = place_order(TYPE_MEMORY, RANGE_ORDER(frames));
 
     return (struct offer){
         .place = page + (i << order),
-        .frame = (RANGE_BASE(frames) + (i << order)) | (rights & MEMORY_DEVICE ? FRAME_DEVICE : 0),
+        .what = (RANGE_BASE(frames) + (i << order)) | (rights & MEMORY_DEVICE ? FRAME_DEVICE : 0),
         .type = TYPE_MEMORY,
         .order = order,
         .rights = rights & ~(uint64_t)MEMORY_DEVICE,
@@ -46,7 +54,7 @@ enum status space_take_memory(struct pd *pd, uint64_t frames, uint64_t page, uin
     struct bill bill = {.account = pd};
     struct standing s;
 
-    if (!is_memory_form(frames, page, rights) || !frames_allowed(RANGE_BASE(frames), ORDER_PAGES(item_order)))
+    if (!is_memory_form(frames, page, rights) || is_kernels(RANGE_BASE(frames), ORDER_PAGES(item_order)))
         return BAD_PAR;
     const unsigned places = 1u << (item_order - place_order(TYPE_MEMORY, item_order));
     for (unsigned i = 0; i < places; i++) {
@@ -61,7 +69,7 @@ enum status space_take_memory(struct pd *pd, uint64_t frames, uint64_t page, uin
         return NO_QUOTA;
     for (unsigned i = 0; i < places; i++) {
         const struct offer offer = memory_offer(frames, page, rights, i);
-        grant_make(pd, &offer);
+        grant_give(pd, &offer);
     }
     return SUCCESS;
 }
@@ -70,7 +78,7 @@ enum status space_take_ports(struct pd *pd, uint64_t ports, uint32_t *lacking)
 {
     const uint64_t base = RANGE_BASE(ports), end = base + ORDER_PAGES(RANGE_ORDER(ports) & 63);
     const struct offer offer = {
-        .place = base, .frame = base, .type = TYPE_PORTS, .order = RANGE_ORDER(ports), .rights = PORTS_ACCESS,
+        .place = base, .what = base, .type = TYPE_PORTS, .order = RANGE_ORDER(ports), .rights = PORTS_ACCESS,
     };
     struct bill bill = {.account = pd, .pages = bitmap_cost(pd)};
     struct standing s;
@@ -86,6 +94,6 @@ enum status space_take_ports(struct pd *pd, uint64_t ports, uint32_t *lacking)
     bill.cells = !s.derived;
     if (!account_covers(&bill, lacking))
         return NO_QUOTA;
-    grant_make(pd, &offer);
+    grant_give(pd, &offer);
     return SUCCESS;
 }

@@ -26,13 +26,13 @@ static inline bool overlap(uint64_t a, uint64_t a_order, uint64_t b, uint64_t b_
 }
 
 /* What t will have put there. */
-static inline enum status earlier_check(const struct space_transfer *t, const struct offer *o, struct standing *s)
+static inline enum status earlier_check(const struct transfer *t, const struct offer *o, struct standing *s)
 {
     /* Answer 6.5 (place 3 of 4) goes here: where a grant may land */
     not_implemented("6.5 where a grant may land");
 }
 
-enum status target_check(const struct pd *pd, const struct offer *o, const struct space_transfer t[], unsigned n,
+enum status target_check(const struct pd *pd, const struct offer *o, const struct transfer t[], unsigned n,
                          struct standing *s)
 {
     /* Answer 6.5 (place 4 of 4) goes here: where a grant may land */

@@ -29,7 +29,7 @@ static void trace_removal(const struct pd *pd, bool below, uint32_t type, uint64
         trace(TRACE_DELETE, object ? trace_name(object) : NULL, 0, base, place);
 }
 
-/* a1 type, operation; a2 range; a3 rights. Both stages leave by themselves: they have preemption points. */
+/* a1 type, operation; a2 range; a3 rights. Stage 4 leaves by itself: it has preemption points. */
 HANDLER(sys_remove)
 {
     trace_entry(CALL_REMOVE);
@@ -41,9 +41,7 @@ HANDLER(sys_remove)
         finish(self, BAD_PAR, 0);
     if (trace_on && operation != REMOVE_DESTROY)
         trace_removal(self->ipc.pd, operation == REMOVE_BELOW, type, a2, a3);
-    if (type == TYPE_OBJECT)
-        cap_remove(self, operation, RANGE_BASE(a2), a3);
-    space_remove(self, operation, type, a2, a3);
+    cap_remove(self, operation, type, a2, a3);
 }
 
 /* ---- Quota and figures ---------------------------------------------------------------------------------------------- */
@@ -85,49 +83,6 @@ static noreturn void refuse_grant(struct ec *self, enum status status, uint32_t 
     finish(self, status, REFUSAL(lacking, status == NO_QUOTA ? ACCOUNT_TARGET : 0, 0, status));
 }
 
-/* An object lands where spot says, or stays under the number that the PD has for it. */
-static noreturn void grant_object(struct ec *self, struct pd *pd, uint64_t range, uint64_t how)
-{
-    struct transfer t = {
-        .from = self->ipc.pd, .to = pd, .selector = RANGE_BASE(range), .rights = ITEM_RIGHTS(how),
-        .window_base = ITEM_SPOT(how), .window_count = 1,
-    };
-    struct bill bill = {.account = pd};
-    uint32_t lacking;
-
-    enum status status = cap_prepare(&t, 0, &bill);
-    if (status == NO_WINDOW)
-        status = OCCUPIED;
-    if (status != SUCCESS)
-        refuse_grant(self, status, 0);
-    if (!account_covers(&bill, &lacking))
-        refuse_grant(self, NO_QUOTA, lacking);
-    cap_commit(&t, false);
-    finish(self, SUCCESS, t.place);
-}
-
-/* Memory lands at the page spot; a port lands where it is, and spot must say so. */
-static noreturn void grant_area(struct ec *self, struct pd *pd, uint64_t range, uint64_t how)
-{
-    bool memory = ITEM_TYPE(how) == TYPE_MEMORY;
-    struct space_transfer t = {
-        .from = self->ipc.pd, .to = pd, .range = range, .how = how,
-        .window_count = memory ? SPACE_PAGES : SPACE_PORTS,
-    };
-    struct bill bill = {.account = pd};
-    uint32_t lacking;
-
-    enum status status = space_prepare(&t, 0, &bill);
-    if (status == SUCCESS && t.records > RECORDS_MAX)
-        status = TOO_MANY;
-    if (status != SUCCESS)
-        refuse_grant(self, status, 0);
-    if (!account_covers(&bill, &lacking))
-        refuse_grant(self, NO_QUOTA, lacking);
-    space_commit(&t);
-    finish(self, SUCCESS, RANGE_BASE(t.arrived));
-}
-
 static bool is_grant(uint64_t range, uint64_t how)
 {
     if (ITEM_KIND(how) != ITEM_DELEGATE || !ITEM_RIGHTS(how))
@@ -144,6 +99,10 @@ static bool is_grant(uint64_t range, uint64_t how)
     }
 }
 
+/*
+ * An object lands where spot says, or stays under the number that the PD has for it. Memory lands at the page spot. A port lands
+ * where it is, and spot must say so.
+ */
 static noreturn void grant(struct ec *self, uint64_t selector, uint64_t range, uint64_t how)
 {
     struct pd *pd = lookup_pd(self, selector, PD_RIGHT_GRANT);
@@ -151,9 +110,26 @@ static noreturn void grant(struct ec *self, uint64_t selector, uint64_t range, u
         finish(self, BAD_CAP, 0);
     if (!is_grant(range, how))
         refuse_grant(self, BAD_PAR, 0);
-    if (ITEM_TYPE(how) == TYPE_OBJECT)
-        grant_object(self, pd, range, how);
-    grant_area(self, pd, range, how);
+    const bool object = ITEM_TYPE(how) == TYPE_OBJECT;
+    struct transfer t = {
+        .from = self->ipc.pd, .to = pd, .range = range,
+        .how = ITEM_TYPE(how) == TYPE_MEMORY ? how : how & ITEM(0xf, 0xf, 0xff, 0),
+        .window_base = object ? ITEM_SPOT(how) : 0, .window_count = object ? 1 : SPACE_PAGES,
+    };
+    struct bill bill = {.account = pd};
+    uint32_t lacking;
+
+    enum status status = cap_prepare(&t, 0, &bill);
+    if (status == NO_WINDOW && object)
+        status = OCCUPIED;
+    if (status == SUCCESS && t.records > RECORDS_MAX)
+        status = TOO_MANY;
+    if (status != SUCCESS)
+        refuse_grant(self, status, 0);
+    if (!account_covers(&bill, &lacking))
+        refuse_grant(self, NO_QUOTA, lacking);
+    cap_commit(&t, false);
+    finish(self, SUCCESS, t.target);
 }
 
 /* ---- The caller's own space ----------------------------------------------------------------------------------------- */

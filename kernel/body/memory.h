@@ -12,7 +12,7 @@ struct pool {
 };
 
 /*
- * Excludes from what programs can get (space_exclude) all that phys_alloc has given, and the pool: so many pages in one piece
+ * Excludes from what programs can get (frames_exclude) all that phys_alloc has given, and the pool: so many pages in one piece
  * that nothing occupies, as high as possible. Fewer, if there is no such piece; panics when there is none at all.
  *
  * space: root's, completely loaded. phys_alloc is not called afterwards.

@@ -2,9 +2,10 @@
  * Stage 4, capabilities: how a number that a program gives becomes an object, who gave it to whom, who pays for it,
  * and how it ends.
  *
- * The stage defines the look-up of selectors, the grants behind them with delegate, revoke and delete, the pins, the
- * accounts with the kernel's memory, and the death of objects. The rules that programs see are in kernel/ABI.md
- * ("Selectors and grants", "Accounts", "Destruction") and are not repeated here; this header says how the parts of
+ * The stage defines the look-up of selectors, the grants with delegate, revoke and delete, the pins, the accounts with the kernel's
+ * memory, and the death of objects. There is one mechanism of derivation for objects, memory and ports: a struct grant, one list of
+ * all, one engine that takes back. What the places of memory and ports are is stage 6's. The rules that programs see are in
+ * kernel/ABI.md ("Selectors and grants", "Accounts", "Destruction") and are not repeated here; this header says how the parts of
  * the kernel talk about them.
  *
  * Files: any *.c and *.h.
@@ -19,7 +20,7 @@
  *                           v                             v            |
  *     object <------- grant (root) <--parent-- grant <--parent-- grant <'
  *
- * A selector's entry holds the object and the union of the rights of its live grants, so that a call looks at one entry and at no
+ * A selector's entry holds the object and the union of the rights of its grants, so that a call looks at one entry and at no
  * grant. Each grant has one parent, from which it was delegated. Revoke removes grants below; a selector without grants keeps its
  * number, without rights, until its own PD deletes it.
  *
@@ -27,11 +28,13 @@
  * ---------
  * 1. Check everything, then charge, then change; after the first change nothing may fail. Otherwise: a refused call has changed
  *    something, and the second try gives another result than the first.
- * 2. The entry's rights are the union of the rights of its live grants, always. Too many: somebody still calls what was
+ * 2. The entry's rights are the union of the rights of its grants, always. Too many: somebody still calls what was
  *    revoked. Too few: a revoke by one giver takes what another gave.
  * 3. In a PD an object has at most one selector. Otherwise: a server cannot recognise its own object when it comes back.
  * 4. A grant lives no longer than its parent, and has no right that the parent lacks. Otherwise: revoke misses somebody.
- * 5. Nothing derives from a grant that is dying. Otherwise: a revoke never ends, because somebody re-grants faster than it walks.
+ * 5. Nothing derives from rights that are marked. Otherwise: a revoke never ends, because somebody re-grants faster than it walks.
+ *    Only one removal is at work at a time, and only a removal frees grants: so its position stays good over a preemption point.
+ *    The others wait by doing the work of the first.
  * 6. What is charged is charged to the PD that ABI.md names, and returns to it when the thing goes. Otherwise: "create until
  *    refused, destroy all, create again" gives another number the second time.
  * 7. Memory that becomes an object is zero. Otherwise: a new object starts with what an old one left, or shows it.
@@ -46,10 +49,10 @@
 #include <stdnoreturn.h>
 
 #include "cairn/abi.h"
+#include "digital.h"
 
 struct ec;
 struct pd;
-struct grant; /* private to this stage */
 
 typedef void continuation(struct ec *self); /* does not return; C has no way to say so in a typedef. See contract/3-threads.h */
 
@@ -81,8 +84,7 @@ struct capability {
         struct grant *grants; /* those that landed here, oldest first */
         uint64_t serial;      /* of a reserved entry; 0: it is empty */
     };
-    uint32_t state;       /* private to stage 4, as is next: whether it is on its way to being empty */
-    uint32_t next;        /* the next number in the same bucket of the PD's index */
+    uint32_t next; /* private to stage 4: the next number in the same bucket of the PD's index */
 };
 
 _Static_assert(sizeof(struct capability) * SELECTORS_PER_TABLE == ACCOUNT_UNIT, "selectors are stored by whole pages");
@@ -114,8 +116,7 @@ struct pd {
     struct pd_spaces spaces;       /* stage 6's */
     struct frame_info *open;       /* from here on private to stage 4. Pages with taken and with free cells */
     uint64_t ending;               /* objects that it pays and whose end has begun */
-    uint32_t cursor;               /* how far its own end has come: a number */
-    uint32_t stage;                /* and a stage of it */
+    uint32_t stage;                /* how far its own end has come */
     uint16_t bucket[PD_BUCKETS];   /* from an object to its number: the first number in each bucket, or 0 */
 };
 
@@ -123,13 +124,59 @@ _Static_assert(sizeof(struct pd) <= ACCOUNT_UNIT, "a PD lies in one page");
 _Static_assert(SELECTOR_COUNT - 1 <= UINT16_MAX, "every number fits a bucket");
 
 /*
- * The part of struct ec that concerns capabilities: ec->caps, the removal that it has begun. Private to stage 4, but
- * for its size; zero when the EC is new.
+ * A grant: what the ABI calls a record. The holder of a place (a selector, a page, a run of ports) may use these rights to an object,
+ * a frame or ports until its parent's holder takes them back. One cell of the holder's.
+ *
+ * All grants stand in one list, each behind its parent and before its parent's next brother: the tree in preorder, with depths. So
+ * the descendants of a grant are those that follow it with a greater depth, in one run; walked backwards, no grant comes before what
+ * was derived from it. Neither walk needs a stack.
+ *
+ *     depth   1 object X, A:7    2 B:3    3 C:9    2 C:9    1 frame 5, A:0x400    2 B:0x9000
+ *             |__________________|________|        |                                 |
+ *             A gave X to B, who gave it to C; and A gave it to C as well, under the same number
  */
+struct grant {
+    struct digital_node node;    /* stage 6's, if this is the oldest of a place of memory or ports. First: a node is a grant */
+    struct grant *next, *prev;   /* in the list of all */
+    struct grant *parent;        /* NULL: the first of its tree */
+    struct grant *younger;       /* of the same place, in order of arrival; NULL: the youngest */
+    struct grant *older;         /* of the oldest: the youngest */
+    struct pd *pd;               /* who holds it; NULL: the kernel, at no place */
+    uint64_t place;              /* selector, page number, or first port */
+    uint64_t what;               /* the object's address; frame number, with stage 6's FRAME_DEVICE; first port */
+    uint64_t serial;             /* in order of creation, over all grants */
+    uint32_t depth;              /* that of its parent and one; 1 without one */
+    uint8_t type;                /* TYPE_OBJECT, TYPE_MEMORY or TYPE_PORTS */
+    uint8_t order;               /* memory: 0 or LARGE_ORDER; ports: 0 to 16; objects: 0 */
+    uint8_t rights;
+    uint8_t marked;              /* of these: what is being taken; nothing derives from it any more */
+    void *table;                 /* stage 6's */
+};
+
+_Static_assert(sizeof(struct grant) <= CELL_SIZE, "a record costs one cell");
+
+/* A grant that is to be made. */
+struct offer {
+    struct grant *parent;
+    uint64_t place, what;
+    uint8_t type, order, rights;
+};
+
+/* A removal, as it was asked for. Private to stage 4. */
+struct request {
+    struct request *next;
+    union {
+        struct pd *pd;         /* whose range */
+        struct object *object; /* REMOVE_DESTROY: all that is left of it */
+    };
+    uint64_t range;
+    uint8_t type, operation, rights, state;
+    uint32_t status;
+};
+
+/* The part of struct ec that concerns capabilities: ec->caps. Private to stage 4; zero when the EC is new. */
 struct ec_caps {
-    struct object *object;         /* whose grants it waits to see gone; NULL: none */
-    struct ec_caps *next, **place; /* among those that wait for this object */
-    uint64_t own[3];
+    struct request request; /* of its `remove`, whose registers are gone after a preemption point */
 };
 
 /*
@@ -142,19 +189,19 @@ struct bill {
     uint32_t cells;
 };
 
-/* One capability on its way from one PD to another. The first group is set by whoever asks, the second by cap_prepare. */
+/*
+ * An item on its way from one PD to another. The first group is set by whoever asks, the second by cap_prepare. window_count is in
+ * selectors, pages or ports; a memory window is 2^n pages at a multiple of that. PD_GRANT gives one number or the whole space.
+ */
 struct transfer {
     struct pd *from, *to;
-    uint64_t selector;                   /* in from; any 64 bits */
-    uint32_t rights;                     /* to be given, exactly */
-    uint32_t window_base, window_count;  /* where a new number may lie in to */
+    uint64_t range, how;                /* as the sender wrote them, read once; how: 0 when it is a null item */
+    uint64_t window_base, window_count; /* where it may land in to; count 0: nowhere */
 
-    uint32_t place;                      /* its number in to */
-    uint32_t record;                     /* 1: it uses one of the window's records; 0: none */
-    uint32_t step;                       /* private to stage 4, as is the rest: what cap_commit has to do */
-    struct object *object;
-    struct grant *source;
-    struct grant *known;                 /* the grant that there is already */
+    uint32_t records;      /* how many of the window's it uses */
+    uint64_t target;       /* where it lands: number, first page or first port; 0 also: nothing arrives */
+    struct object *object; /* private to stages 4 and 6, as is the rest. NULL: memory or ports, or a null item */
+    struct grant *source;  /* from which it derives; NULL: nothing new is made, or there are several */
 };
 
 /* ---- What the stage defines: memory and accounts -------------------------------------------------------------------- */
@@ -232,26 +279,21 @@ enum status cap_prepare_new(const struct pd *pd, uint64_t selector, struct bill 
 void cap_create(struct pd *pd, uint32_t selector, struct object *object, uint32_t rights);
 
 /*
- * Prepares t[n], as if t[0] … t[n - 1] were done already: finds source, place and record by the rules of ABI.md §4.2, and adds to
- * the bill what t[n].to will pay. Changes nothing but t[n] and the bill, so that there is nothing to undo after a refusal.
+ * Prepares t[n], an item of any kind and type, as if t[0] … t[n - 1] were done already: finds source, place and records by the rules
+ * of ABI.md §4.2, and adds to the bill what t[n].to will pay. All of t are between the same two PDs. Changes nothing but t[n] and
+ * the bill, so that there is nothing to undo after a refusal.
  *
- * Returns SUCCESS, BAD_PAR (rights empty or not the type's), BAD_CAP (not live, or no single live grant covers
- * them), NO_WINDOW (the window is closed, or a number is needed and it has no empty one), TOO_MANY (pins).
+ * Returns SUCCESS; BAD_PAR (form: kind, type, range, rights, spot); BAD_CAP (not live, or no single live grant covers the rights);
+ * NO_WINDOW (it is closed, or has no room); OCCUPIED, CONFLICT (memory; see space_prepare); TOO_MANY (pins, grants of one place,
+ * order). How many records the window admits is the caller's to check.
  */
 enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill);
 
-/* Makes t real; the transfers are committed in their order. pin: the receiver has one pin more on it. Cannot fail. */
-void cap_commit(struct transfer *t, bool pin);
-
 /*
- * The number that to has for the object that selector names in from (ITEM_TRANSLATE). Returns SUCCESS with *place 0 when to
- * does not hold it live, BAD_CAP when from does not. Changes nothing; the pin for it is cap_pin's. Whether the
- * receiver has an open window is the caller's to ask, and so is what earlier items of the same message bring.
+ * Makes t real; the transfers are committed in their order. pin: the receiver has one pin more on its number. Returns what the
+ * receiver finds as the item. Cannot fail.
  */
-enum status cap_translate(const struct pd *from, uint64_t selector, const struct pd *to, uint32_t *place);
-
-/* Adds a pin to a live entry whose count is below PIN_MAX. Cannot fail. */
-void cap_pin(struct pd *pd, uint32_t selector);
+struct item cap_commit(struct transfer *t, bool pin);
 
 /*
  * Takes count pins away (PD_ACK); *left is what remains. Returns SUCCESS, or BAD_PAR (no such number, fewer pins)
@@ -263,13 +305,33 @@ enum status cap_unpin(struct pd *pd, uint64_t selector, uint64_t count, uint32_t
 uint64_t cap_describe(const struct pd *pd, uint64_t selector);
 
 /*
- * The call `remove` for an object selector of self's PD (ABI.md §7.7, steps 2 and on; the form has been checked). A long
- * operation: it has preempt_points, where it keeps in self->caps how far it has come; the selector is not looked at again. It is
+ * The call `remove` (ABI.md §7.7, steps 2 and on; the form has been checked), for objects, memory and ports of self's PD. A long
+ * operation: it has preempt_points, where it keeps in self->caps what it was asked; the place is not looked up again. It is
  * finished even if self is destroyed in between.
  *
  * Leaves by ec_leave_call with the status in self's frame. self: the current EC.
  */
-noreturn void cap_remove(struct ec *self, enum remove_operation operation, uint64_t selector, uint32_t rights);
+noreturn void cap_remove(struct ec *self, enum remove_operation operation, enum cap_type type, uint64_t range, uint32_t rights);
+
+/* ---- What the stage defines: grants of all types, for stage 6 -------------------------------------------------------- */
+
+/* The list of all grants is a ring through this, which has depth 0. */
+extern struct grant all_grants;
+
+/* From which rights can be derived: in a place whose oldest grant is head (or NULL), the oldest that has all of them live, or NULL. */
+struct grant *grant_source(struct grant *head, uint32_t rights);
+
+/* The one grant of the place that was derived from parent (NULL: made of nothing), or NULL. head may be NULL. */
+struct grant *grant_from(struct grant *head, const struct grant *parent);
+
+/* The union of the rights of a place's grants. */
+uint32_t grant_rights(const struct grant *head);
+
+/*
+ * Makes a grant of pd's, or widens the one of the same parent and place; then the place shows it (space_changed). What is being
+ * taken of these rights is given back. Paid for: cannot fail.
+ */
+struct grant *grant_give(struct pd *pd, const struct offer *offer);
 
 /* ---- What the stage defines: the end of objects --------------------------------------------------------------------- */
 
@@ -300,17 +362,17 @@ void sc_end(struct object *object); /* stage 3 */
 void pt_end(struct object *object); /* stage 5 */
 void sm_end(struct object *object); /* stage 7 */
 
-/*
- * Stage 6: the memory and ports of a PD, a piece at a time: returns true when nothing is left but the root page
- * table, which goes back to pd->object.payer with the rest of COST_PD. The PD's own capabilities and what it pays
- * are stage 4's work. The PD's ECs have ended, but for one that destroys itself and still runs in the kernel.
- */
+/* Stage 6: items of memory and ports, their places and the end of a space. See contract/6-spaces.h. */
+struct places;
+enum status space_prepare(struct transfer t[], unsigned n, struct bill *bill);
+void space_commit(const struct transfer *t);
+struct grant *space_grants(const struct pd *pd, enum cap_type type, uint64_t place, unsigned order);
+void space_changed(struct grant *was, struct grant *now, struct grant *grant);
+struct grant *space_next(struct places *places);
+bool space_settle(void);
 bool space_end(struct pd *pd);
 
 /* Stage 3: see contract/3-threads.h. */
 void preempt_point(struct ec *self, continuation *restart);
 noreturn void ec_leave_call(struct ec *self);
 noreturn void sched_next(void);
-
-/* Stage 6: does a piece of the removals of memory and ports that have begun; true when there is none. See contract/6-spaces.h. */
-bool space_settle(void);

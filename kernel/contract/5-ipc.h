@@ -167,4 +167,4 @@ void pt_end(struct object *object);
 
 /* ---- What the stage calls ------------------------------------------------------------------------------------------- */
 
-/* Stage 6, for items of memory and ports: space_prepare and space_commit; for the end of an EC: space_unmap_utcb. See contract/6-spaces.h. */
+/* Stage 4, for the items of a message: cap_prepare and cap_commit. Stage 6, for the end of an EC: space_unmap_utcb. */

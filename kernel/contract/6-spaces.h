@@ -1,13 +1,13 @@
 /*
  * Stage 6, spaces: what a protection domain can reach without the kernel: memory and I/O ports.
  *
- * The stage defines page tables and the I/O permission bitmap of every PD, the grants behind them with delegate, revoke and
- * delete, and the flushing of the TLB. The rules that programs see are in kernel/ABI.md, "Selectors and grants" and "Memory
+ * The stage defines page tables and the I/O permission bitmap of every PD, which grants a place has, what an item of memory or
+ * ports becomes, and the flushing of the TLB. Grants themselves and taking them back are stage 4's, for all types. The rules that programs see are in kernel/ABI.md, "Selectors and grants" and "Memory
  * and ports".
  *
  * Files: any *.c and *.h.
  *
- * What it builds on: accounts (stage 4), the format of page tables (x86/paging.h), the TSS (x86/segments.h), an index
+ * What it builds on: accounts and grants (stage 4), frames that the kernel keeps (body/frames.h), the format of page tables (x86/paging.h), the TSS (x86/segments.h), an index
  * (digital.h).
  *
  * How it hangs together
@@ -35,8 +35,6 @@
  *    gone back. Otherwise: the processor walks through whatever that page has become.
  * 8. The bitmap that the processor sees belongs to the PD that runs, or is out of its reach. Otherwise: ports of one PD are
  *    open to another.
- * 9. At any time at most one removal is at work, and only a removal frees grants: so its position in the tree stays good over a
- *    preemption point. The others wait by doing the work of the first.
  */
 #pragma once
 
@@ -53,27 +51,17 @@ struct boot_info;
 
 /* ---- Public structures ---------------------------------------------------------------------------------------------- */
 
-/*
- * The part of struct ec that concerns spaces: ec->spaces, the arguments of its `remove`, whose registers are gone after a
- * preemption point. Private to this stage, but for its size; zero when the EC is new.
- */
-struct ec_spaces {
-    uint64_t own[4];
-};
+#define FRAME_DEVICE (1ull << 62) /* part of a frame's name: all grants of a place agree on it, and what is derived has it */
 
-/*
- * An item of memory or ports on its way from one PD to another. The first group is set by whoever asks, the second by
- * space_prepare. window_count is in pages or ports; a memory window is 2^n pages at a multiple of that. PD_GRANT gives the
- * whole space as window.
- */
-struct space_transfer {
-    struct pd *from, *to;
-    uint64_t range, how; /* as the sender wrote them, read once */
-    uint64_t window_base, window_count;
-
-    uint64_t arrived; /* RANGE in the receiver's space */
-    uint32_t records; /* how many of the window's it uses */
-    uint64_t own[4];
+/* What of a PD's memory or ports a removal goes through: the places that touch a range. */
+struct places {
+    struct pd *pd;
+    enum cap_type type;
+    unsigned order;     /* of the range */
+    uint64_t base, end; /* the range: pages, ports, or numbers */
+    uint64_t cursor;    /* 0 at first; how far it has come is for space_next to say */
+    unsigned outer;     /* PORTS_ORDER_MAX at first: the larger runs come first, from there down */
+    bool done;          /* there are no more */
 };
 
 /* ---- Forms ---------------------------------------------------------------------------------------------------------- */
@@ -81,6 +69,7 @@ struct space_transfer {
 #define SPACE_PAGES (1ull << 35) /* the user half; its first and its last page never hold anything */
 #define SPACE_PORTS 65536ull
 #define LARGE_ORDER 9            /* a place of 2 MiB is 2^9 pages */
+#define PORTS_ORDER_MAX 16
 
 /* Whether range is an aligned run within the space that type names: part of the form of `remove` and of items. */
 static inline bool space_range_ok(enum cap_type type, uint64_t range)
@@ -107,15 +96,8 @@ void space_init(struct pd *pd, void *table);
 void space_adopt(struct pd *root);
 
 /*
- * From now on no grant is made of these bytes of physical memory: the kernel uses them. Runs that touch become one; panics
- * when there are more than 64 of them. Only while booting. The kernel's image and the local APIC are excluded without being
- * named.
- */
-void space_exclude(uint64_t base, uint64_t size);
-
-/*
- * Ends the memory and ports of a dying PD, a piece of bounded length at a time; returns true when nothing is left but the
- * root table. The PD's ECs have ended. If the processor runs in this space, it continues in the kernel's own
+ * Ends the space of a dying PD that has no grants any more, a piece of bounded length at a time; returns true when nothing is left
+ * but the root table. The PD's ECs have ended. If the processor runs in this space, it continues in the kernel's own
  * (kernel_space): whoever compares CR3 with what an EC needs must read the register.
  */
 bool space_end(struct pd *pd);
@@ -131,28 +113,25 @@ enum status space_prepare_utcb(const struct pd *pd, uint64_t address, struct bil
 /* Maps ec->ipc.utcb at ec->ipc.utcb_page in ec->ipc.pd, readable and writable. Prepared and covered: cannot fail. */
 void space_map_utcb(const struct ec *ec);
 
-/*
- * Takes that away, before the page goes back (ec_end), and ec out of the removals: one that it has begun is finished by
- * space_settle.
- */
-void space_unmap_utcb(struct ec *ec);
+/* Takes that away, before the page goes back (ec_end). */
+void space_unmap_utcb(const struct ec *ec);
 
 /* ---- What the stage defines: delegation ----------------------------------------------------------------------------- */
 
 /*
- * Prepares t[n], an item of memory or ports, as if t[0] … t[n - 1] were done already, and adds to the bill what t[n].to
- * will pay. All of t are between the same two PDs. Changes nothing but t[n] and the bill.
+ * The half of cap_prepare (contract/4-caps.h) for t[n], an item of memory or ports; the others of t can be of any type. Its fields
+ * of the second group are zero.
  *
- * Returns SUCCESS; BAD_PAR (form: type, range, rights); BAD_CAP (a page or port that no single live grant covers);
- * NO_WINDOW; OCCUPIED (a page that is mapped but not granted: a UTCB); CONFLICT (another frame or size, or writable and
- * executable); TOO_MANY (order). The window's records and the limit of a message are the caller's to check.
+ * Returns SUCCESS; BAD_PAR (form: rights, range); TOO_MANY (an order that no item can have; or large places are asked for where there
+ * are small ones); BAD_CAP (a page or port that no single live grant covers); NO_WINDOW; OCCUPIED (a page that is mapped but not
+ * granted: a UTCB); CONFLICT (another frame or size, or writable and executable).
  *
  * Within one PD an item takes nothing from where an earlier item of the same message lands: BAD_CAP.
  */
-enum status space_prepare(struct space_transfer t[], unsigned n, struct bill *bill);
+enum status space_prepare(struct transfer t[], unsigned n, struct bill *bill);
 
-/* Makes t real; the transfers are committed in their order. Cannot fail. */
-void space_commit(struct space_transfer *t);
+/* Makes t real: a grant_give for each place. The transfers are committed in their order. Cannot fail. */
+void space_commit(const struct transfer *t);
 
 /*
  * KERNEL_MEMORY: frames (a RANGE) become root grants of pd at page (a page number, a multiple of the run's size). Form and
@@ -170,22 +149,31 @@ enum status space_take_ports(struct pd *pd, uint64_t ports, uint32_t *lacking);
 /* What PD_LOOKUP tells of a page or port (any 64 bits): its word for rdx (ABI.md §7.8). type: TYPE_MEMORY or TYPE_PORTS. */
 uint64_t space_describe(const struct pd *pd, enum cap_type type, uint64_t place);
 
-/* ---- What the stage defines: taking back ---------------------------------------------------------------------------- */
+/* ---- What the stage defines: places, for stage 4 ---------------------------------------------------------------------- */
+
+/* The oldest grant of the place of this base and order, or NULL. type: TYPE_MEMORY or TYPE_PORTS. */
+struct grant *space_grants(const struct pd *pd, enum cap_type type, uint64_t place, unsigned order);
 
 /*
- * The call `remove` for memory or ports of self's PD (ABI.md §7.7, step 3 and on; the form has been checked, the operation is
- * REMOVE_BELOW or REMOVE_SELF). A long operation; it is finished even if self is destroyed in between (space_settle).
- *
- * Leaves by ec_leave_call with the status in self's frame. self: the current EC.
+ * The grants of grant's place have changed: one has come, lost rights, or gone. The oldest was was, and is now (NULL: none). The
+ * processor is shown what is allowed now. Tables have been paid for: cannot fail. Closing ports can be left to space_settle.
  */
-noreturn void space_remove(struct ec *self, enum remove_operation operation, enum cap_type type, uint64_t range, uint32_t rights);
+void space_changed(struct grant *was, struct grant *now, struct grant *grant);
 
 /*
- * Does a piece of the removals that have begun; returns true when there is none. A few instructions then. For stage 4:
- * object_finish calls it until it returns true, with a preemption point between pieces, so that whoever destroys an EC
- * finishes what that has begun.
+ * The oldest grant of the next place that touches the range, from large to small: whatever contains the range comes before what lies
+ * inside. NULL: none was found in a bounded search, or, with places->done, there is no more. Places may come and go between two calls.
  */
+struct grant *space_next(struct places *places);
+
+/* Does a bounded piece of what the last change left to do; true when there is nothing. */
 bool space_settle(void);
+
+/* What a record of the trace names memory and ports by: the frame's address, or the port. */
+static inline uint64_t trace_frame(unsigned type, uint64_t what)
+{
+    return type == TYPE_MEMORY ? (what & ~FRAME_DEVICE) << 12 : what;
+}
 
 /* ---- What the stage defines: ports and the processor ---------------------------------------------------------------- */
 
@@ -207,9 +195,3 @@ static inline void ports_close(struct cpu *cpu)
  * not loaded and now are: self shall then go on where it was. Otherwise the exception is self's own.
  */
 bool ports_trap(struct ec *self);
-
-/* ---- What the stage calls ------------------------------------------------------------------------------------------- */
-
-/* Stage 3: see contract/3-threads.h. */
-void preempt_point(struct ec *self, continuation *restart);
-noreturn void ec_leave_call(struct ec *self);

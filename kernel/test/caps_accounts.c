@@ -25,8 +25,7 @@ static void name(struct pd *pd, uint32_t number, struct object *new)
 static void message(struct transfer *t, struct pd *to, unsigned count, uint32_t base, struct bill *bill)
 {
     for (unsigned i = 0; i < count; i++) {
-        t[i] = (struct transfer){.from = root, .to = to, .selector = 200 + i, .rights = SM_RIGHTS,
-                                 .window_base = base, .window_count = WINDOW_COUNT};
+        t[i] = transfer_of(root, to, 200 + i, SM_RIGHTS, base, WINDOW_COUNT);
         assert_int_equal(cap_prepare(t, i, bill), SUCCESS);
     }
 }
@@ -131,8 +130,7 @@ static unsigned steps_of_revoke(bool deep, unsigned count)
         pds[i] = pd_make(root, 2);
         name(root, 2 + i, &pds[i]->object);
         struct bill bill = {.account = pds[i]};
-        struct transfer t = {.from = deep && i ? pds[i - 1] : root, .to = pds[i], .selector = 1, .rights = SM_RIGHTS,
-                             .window_base = 1, .window_count = 1};
+        struct transfer t = transfer_of(deep && i ? pds[i - 1] : root, pds[i], 1, SM_RIGHTS, 1, 1);
         assert_int_equal(cap_prepare(&t, 0, &bill), SUCCESS);
         cap_commit(&t, false);
     }

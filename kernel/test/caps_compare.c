@@ -55,7 +55,7 @@ static void index_grants(void)
 static bool same_way(const struct grant *g, int x)
 {
     for (; g && x != NONE; g = g->parent, x = m.grant[x].parent)
-        if (g->pd ? m.grant[x].pd == NONE || real_pd(m.grant[x].pd) != g->pd || FIRST + m.grant[x].number != (int)g->selector
+        if (g->pd ? m.grant[x].pd == NONE || real_pd(m.grant[x].pd) != g->pd || FIRST + (uint64_t)m.grant[x].number != g->place
                   : m.grant[x].pd != NONE)
             return false;
     return !g && x == NONE;
@@ -75,7 +75,7 @@ static void compare_grants(int pd, int number)
     uint64_t before = 0;
     int count = 0;
 
-    for (const struct grant *g = number_grants(entry); g; g = g->here_next) {
+    for (const struct grant *g = number_grants(entry); g; g = g->younger) {
         const int x = grant_find(g, pd, number);
         AGREE(x != NONE, "grant of %d:%d", pd, number);
         AGREE(m.grant[x].rights == g->rights, "grant %d of %d:%d: %x, %x", x, pd, number, m.grant[x].rights, g->rights);

@@ -118,14 +118,31 @@ static void arrive_known(struct model_item *item, int number, int source)
     item->record = 1;
 }
 
+/* §4.4: its own number, if it holds the object live and has a window open. */
+static enum status model_translate(struct model_item *item, int object)
+{
+    const int number = item->count ? model_number(item->to, object) : NONE;
+
+    item->place = item->record = 0;
+    if (number == NONE || !model_live(item->to, number))
+        return SUCCESS;
+    if (m.entry[item->to][number].pins >= PIN_MAX)
+        return TOO_MANY;
+    item->place = FIRST + number;
+    m.entry[item->to][number].pins++;
+    return SUCCESS;
+}
+
 enum status model_deliver(struct model_item *item)
 {
-    if (!item->rights)
+    if (!item->rights && !item->translate)
         return BAD_PAR;
     if (item->selector < FIRST || item->selector >= FIRST + NUMBERS || !model_live(item->from, item->selector - FIRST))
         return BAD_CAP;
     const int from_number = item->selector - FIRST;
     const int object = m.entry[item->from][from_number].object;
+    if (item->translate)
+        return model_translate(item, object);
     if (item->rights & ~type_rights(m.object[object].type))
         return BAD_PAR;
     const int source = source_of(item->from, from_number, item->rights);

@@ -68,7 +68,7 @@ struct model_item {
     int from, to;
     uint64_t selector; /* as given */
     uint32_t rights, base, count;
-    bool pin;
+    bool pin, translate;
     uint32_t place, record; /* results; a real number */
 };
 

@@ -101,8 +101,9 @@ static void send(void)
 
     for (unsigned want = 1 + any(4); want; want--) {
         const uint32_t number = 1 + any(NUMBERS), has = cap_describe(from, number) >> 8 & 0xff;
-        t[count] = (struct transfer){.from = from, .to = to, .selector = number, .rights = any(3) ? has : has & any(256),
-                                     .window_base = 1 + any(8), .window_count = NUMBERS - 8};
+        t[count] = transfer_of(from, to, number, any(3) ? has : has & any(256), 1 + any(8), NUMBERS - 8);
+        if (!any(5))
+            t[count].how = ITEM(ITEM_TRANSLATE, TYPE_OBJECT, 0, 0);
         if (cap_prepare(t, count, &bill) == SUCCESS)
             count++;
     }
@@ -111,14 +112,12 @@ static void send(void)
             cap_commit(&t[i], !any(4));
 }
 
-static void translate(void)
+static void acknowledge(void)
 {
     struct pd *to = any_pd();
-    uint32_t place, left;
-
-    if (cap_translate(any_pd(), 1 + any(NUMBERS), to, &place) == SUCCESS && place && any(2))
-        cap_pin(to, place);
     const uint32_t number = 1 + any(NUMBERS);
+    uint32_t left;
+
     cap_unpin(to, number, cap_describe(to, number) >> 32, &left);
 }
 
@@ -151,7 +150,7 @@ static void step(void)
     else if (what < 10)
         send();
     else if (what < 12)
-        translate();
+        acknowledge();
     else if (job[i])
         resume(i);
     else if (what < 14)

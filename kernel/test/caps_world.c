@@ -117,6 +117,7 @@ void world_boot(uint64_t pages)
     kept_ec = (struct ec *)((char *)root + ACCOUNT_UNIT);
     memset(root, 0, 2 * ACCOUNT_UNIT);
     account_init(root, phys_of(memory), pages);
+    all_grants.next = all_grants.prev = &all_grants;
     __asan_poison_memory_region(pool.first, pool.count * ACCOUNT_UNIT);
     root->object.type = TYPE_PD;
     root->space = phys_of((char *)root + 2 * ACCOUNT_UNIT);
@@ -133,6 +134,14 @@ void world_shutdown(void)
 }
 
 /* ---- Objects ----------------------------------------------------------------------------------------------------------- */
+
+struct transfer transfer_of(struct pd *from, struct pd *to, uint64_t selector, uint32_t rights, uint64_t base, uint64_t count)
+{
+    return (struct transfer){
+        .from = from, .to = to, .range = RANGE(selector, 0), .how = ITEM(ITEM_DELEGATE, TYPE_OBJECT, rights, 0),
+        .window_base = base, .window_count = count, .target = 77, .records = 77,
+    };
+}
 
 uint32_t rights_all(enum cap_type type)
 {
@@ -256,6 +265,33 @@ bool space_settle(void)
     return any(4);
 }
 
+/* There is neither memory nor a port. */
+struct grant *space_next(struct places *places)
+{
+    places->done = !any(3);
+    return NULL;
+}
+
+struct grant *space_grants(const struct pd *pd, enum cap_type type, uint64_t place, unsigned order)
+{
+    panic("a place of memory or ports");
+}
+
+void space_changed(struct grant *was, struct grant *now, struct grant *grant)
+{
+    panic("a grant of memory or ports");
+}
+
+enum status space_prepare(struct transfer t[], unsigned n, struct bill *bill)
+{
+    panic("an item of memory or ports");
+}
+
+void space_commit(const struct transfer *t)
+{
+    panic("an item of memory or ports");
+}
+
 void preempt_point(struct ec *self, continuation *restart)
 {
     if (self != running)
@@ -297,7 +333,7 @@ enum outcome remove_begin(struct ec *self, enum remove_operation operation, uint
 
     if (!code) {
         run(self);
-        cap_remove(self, operation, selector, rights);
+        cap_remove(self, operation, TYPE_OBJECT, RANGE(selector, 0), rights);
     }
     return outcome(code);
 }

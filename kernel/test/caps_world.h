@@ -21,6 +21,9 @@ struct ec *ec_make(struct pd *payer, struct pd *pd);
 struct object *small_make(struct pd *payer, enum cap_type type, struct ec *ec);
 uint32_t rights_all(enum cap_type type);
 
+/* An item that delegates, as it is given to cap_prepare. */
+struct transfer transfer_of(struct pd *from, struct pd *to, uint64_t selector, uint32_t rights, uint64_t base, uint64_t count);
+
 /* One preemption point in so many interrupts; 0: none does. */
 extern unsigned preempt_rate;
 

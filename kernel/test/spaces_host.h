@@ -13,6 +13,9 @@
 
 #include <cmocka.h>
 
+#include "body/frames.h"
+#include "caps.h"
+#include "check.h"
 #include "host_trace.h"
 #include "spaces.h"
 #include "string.h"
@@ -24,7 +27,6 @@ static uint64_t cells_used[PDS], cells_quota[PDS];
 static uint64_t budget_pages, budget_cells; /* what bills have covered and nobody has taken yet */
 
 uint64_t kernel_space;
-char kernel_start[1], kernel_end[1];
 struct cpu cpus[CPU_MAX];
 
 static unsigned pd_index(const struct pd *pd)
@@ -137,7 +139,7 @@ static bool call_remove(struct ec *self, struct pd *pd, enum remove_operation op
     self->ipc.pd = pd;
     left_how = setjmp(left);
     if (!left_how)
-        space_remove(self, operation, type, range, rights);
+        cap_remove(self, operation, type, range, rights);
     return left_how == LEFT_DONE;
 }
 
@@ -156,8 +158,40 @@ static void pd_start(struct pd *pd)
     space_init(pd, pages_new());
 }
 
+/* There are no objects. */
+void object_kill(struct object *object)
+{
+    panic("an object dies");
+}
+
+void object_finish(struct ec *self, continuation *restart)
+{
+    (void)self, (void)restart;
+}
+
+/* What stage 4 does for an EC that dies: what it has begun is finished. */
+static void remover_end(struct ec *self)
+{
+    const uint8_t state = self->caps.request.state;
+
+    while (state != REQUEST_NONE && self->caps.request.state != REQUEST_DONE)
+        removal_settle();
+    self->caps.request.state = REQUEST_NONE;
+}
+
+static void remove_all(struct pd *pd, enum cap_type type, uint64_t range)
+{
+    struct request request = {.pd = pd, .operation = REMOVE_SELF, .type = type, .range = range, .rights = 0xff};
+
+    request_begin(&request);
+    while (request.state != REQUEST_DONE)
+        removal_settle();
+}
+
 static void pd_stop(struct pd *pd)
 {
+    remove_all(pd, TYPE_MEMORY, RANGE(0, 35));
+    remove_all(pd, TYPE_PORTS, RANGE(0, 16));
     while (!space_end(pd))
         ;
     free(phys_to_virt(pd->space));

@@ -7,28 +7,10 @@
 
 #ifdef CAIRN_CHECK
 
-#include "panic.h"
+#include "check.h"
 #include "pool.h"
 
 void check_caps(void);
-
-#define CHECK(condition, what, of)                           \
-    do {                                                     \
-        if (!(condition))                                    \
-            panic("caps: " what " (%p)", (const void *)(of)); \
-    } while (0)
-
-static void check_grant(const struct grant *g, const struct pd *pd, uint32_t number)
-{
-    CHECK(g->pd == pd && g->selector == number, "a grant under another's number", g);
-    CHECK(!(g->flags & GRANT_MARKED) && !g->dying && !g->below, "a removal has left a mark", g);
-    CHECK(g->rights, "a grant without rights", g);
-    CHECK(g->parent || g->object->root == g, "a grant without a parent", g);
-    CHECK(!g->parent || g->parent->object == g->object, "a grant in another object's tree", g);
-    CHECK(!g->parent || !(g->rights & ~g->parent->rights), "a grant with a right that its parent lacks", g);
-    for (const struct grant *c = g->children; c; c = c->next)
-        CHECK(c->parent == g, "a child of somebody else", c);
-}
 
 /* Returns how many cells of pd's the number's grants take; those of booting are the kernel's. */
 static uint64_t check_number(const struct pd *pd, uint32_t number)
@@ -38,10 +20,10 @@ static uint64_t check_number(const struct pd *pd, uint32_t number)
     uint64_t own = 0;
 
     CHECK(number || !number_taken(entry), "number 0 is taken", entry);
-    CHECK(!(entry->state & NUMBER_GOING), "a deleted number is still there", entry);
-    for (const struct grant *g = number_grants(entry); g; g = g->here_next) {
-        check_grant(g, pd, number);
-        CHECK(g->object == entry->object, "a number with grants of two objects", entry);
+    for (const struct grant *g = number_grants(entry); g; g = g->younger) {
+        CHECK(g->type == TYPE_OBJECT && g->pd == pd && g->place == number, "a grant under another's number", g);
+        CHECK(g->what == (uint64_t)entry->object, "a number with grants of two objects", entry);
+        CHECK(!g->marked, "a removal has left a mark", g);
         rights |= g->rights;
         own += frame_of(g)->owner == pd;
     }
@@ -80,8 +62,7 @@ static void check_pd(const struct pd *pd)
     }
     for (const struct object *o = pd->paid; o; o = o->next) {
         CHECK(o->payer == pd && o->type != TYPE_NULL && !o->dying, "a dead object in its payer's list", o);
-        CHECK(o->root && o->root->object == o, "an object without its first grant", o);
-        CHECK(!o->root->waiting && !o->root->last, "somebody waits for a removal that is complete", o);
+        CHECK(o->root && o->root->what == (uint64_t)o, "an object without its first grant", o);
         cells += o->type == TYPE_SC || o->type == TYPE_PT || o->type == TYPE_SM;
     }
     CHECK(!pd->ending, "an object's end has not come to its end", pd);
@@ -97,6 +78,7 @@ void check_caps(void)
     const struct pd *root = pool.root;
     const struct object *at = &root->object;
 
+    check_grants();
     while (at) {
         if (at->type == TYPE_PD) {
             check_pd((const struct pd *)at);

@@ -34,22 +34,17 @@ void cap_create(struct pd *pd, uint32_t selector, struct object *object, uint32_
 {
     //! answer 4.5 begin
     static uint64_t serials; //! skeleton: (void)payer_insert; not_implemented("4.5 delegate");
-    struct grant *above = NULL;
+    struct offer offer = {.place = selector, .what = (uint64_t)object, .type = TYPE_OBJECT, .rights = rights};
 
     object->serial = ++serials;
     if (object->payer)
         payer_insert(object);
     else
-        above = grant_make(pd, NULL, NULL, 0, object, rights);
+        offer.parent = grant_root(pd, object, rights);
     number_take(pd, selector, object);
-    struct grant *grant = grant_make(pd, above, pd, selector, object, rights);
-    object->root = above ? above : grant;
+    struct grant *grant = grant_give(pd, &offer);
+    object->root = offer.parent ? offer.parent : grant;
     //! answer 4.5 end
-}
-
-void cap_pin(struct pd *pd, uint32_t selector)
-{
-    number_entry(pd, selector)->pins++;
 }
 
 enum status cap_unpin(struct pd *pd, uint64_t selector, uint64_t count, uint32_t *left)

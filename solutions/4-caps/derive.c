@@ -2,70 +2,21 @@
  * From one PD to another: the rules of ABI.md §4.2, checked first and then done.
  *
  * A message can bring many items. All are prepared before the first is committed, each as if those before it were
- * already there; what they will have changed is in the array t, and nowhere else.
+ * already there; what they will have changed is in the array t, and nowhere else. Between prepare and commit nothing changes but by
+ * the commits of the message's own items.
  */
 #include "caps.h"
 
 #include "panic.h"
-#include "trace.h"
 
-enum step {
-    STEP_NOTHING, /* the receiver's own grant is above the source, or is the source */
-    STEP_WIDEN,   /* there is, or will be, a grant from this source */
-    STEP_ADD,     /* one more under a number that is there, live or reserved */
-    STEP_ARRIVE,  /* a new number */
+static const uint8_t rights_of[] = {
+    [TYPE_PD] = PD_RIGHTS, [TYPE_EC] = EC_RIGHTS, [TYPE_SC] = SC_RIGHTS,
+    [TYPE_PT] = PT_RIGHTS, [TYPE_SM] = SM_RIGHTS, [TYPE_KERNEL] = KERNEL_RIGHTS,
 };
-
-static uint32_t rights_of(uint32_t type)
-{
-    static const uint8_t rights[] = {
-        [TYPE_PD] = PD_RIGHTS, [TYPE_EC] = EC_RIGHTS, [TYPE_SC] = SC_RIGHTS,
-        [TYPE_PT] = PT_RIGHTS, [TYPE_SM] = SM_RIGHTS, [TYPE_KERNEL] = KERNEL_RIGHTS,
-    };
-
-    return rights[type];
-}
-
-/* The oldest grant that covers rights. Nothing is put together from two, so that one revoke takes back what one item gave. */
-static struct grant *source_find(const struct capability *entry, uint32_t rights)
-{
-    struct grant *g = entry->grants;
-
-    while (g && rights & ~grant_live(g))
-        g = g->here_next;
-    return g;
-}
-
-static struct grant *known_find(const struct capability *entry, const struct grant *source)
-{
-    struct grant *g = number_grants(entry);
-
-    while (g && (g->parent != source || !grant_live(g)))
-        g = g->here_next;
-    return g;
-}
-
-static enum status source_check(struct transfer *t)
-{
-    //! answer 4.4 begin
-    if (!t->rights) //! skeleton: (void)rights_of, (void)source_find; not_implemented("4.4 what a delegation will do");
-        return BAD_PAR;
-    if (t->selector >= SELECTOR_COUNT)
-        return BAD_CAP;
-    const struct capability *entry = number_entry(t->from, t->selector);
-    if (!number_live(entry))
-        return BAD_CAP;
-    t->object = entry->object;
-    if (t->rights & ~rights_of(t->object->type))
-        return BAD_PAR;
-    t->source = source_find(entry, t->rights);
-    return t->source ? SUCCESS : BAD_CAP;
-    //! answer 4.4 end
-}
 
 /* What the items before t[n] bring to the same PD. */
 struct earlier {
-    uint32_t place;   /* of this object; 0: none brings it */
+    uint64_t place;   /* of this object; 0: none brings it */
     uint32_t pins;    /* how many do */
     bool same_source; /* one of them makes or widens the grant from t[n]'s source */
 };
@@ -75,125 +26,178 @@ static struct earlier earlier_items(const struct transfer t[], unsigned n)
     struct earlier e = {0};
 
     for (unsigned i = 0; i < n; i++) {
-        if (t[i].to != t[n].to || t[i].object != t[n].object)
+        if (t[i].object != t[n].object || !t[i].target)
             continue;
-        e.place = t[i].place;
+        e.place = t[i].target;
         e.pins++;
-        e.same_source |= t[i].source == t[n].source && t[i].step != STEP_NOTHING;
+        e.same_source |= t[n].source && t[i].source == t[n].source;
     }
     return e;
 }
 
-static bool taken_earlier(const struct transfer t[], unsigned n, uint32_t number)
+/* Whether an item before t[n] lands in these numbers. */
+static bool taken_earlier(const struct transfer t[], unsigned n, uint64_t first, uint64_t count)
 {
     for (unsigned i = 0; i < n; i++)
-        if (t[i].to == t[n].to && t[i].step == STEP_ARRIVE && t[i].place == number)
+        if (t[i].object && t[i].target && t[i].target - first < count)
             return true;
     return false;
 }
 
-static bool table_earlier(const struct transfer t[], unsigned n, uint32_t number)
+/* The entry that an item names in the sender's PD, if it is live; else NULL. */
+static const struct capability *sent_entry(const struct transfer *t)
 {
-    for (unsigned i = 0; i < n; i++)
-        if (t[i].to == t[n].to && t[i].step == STEP_ARRIVE && t[i].place / SELECTORS_PER_TABLE == number / SELECTORS_PER_TABLE)
-            return true;
-    return false;
+    const uint64_t selector = RANGE_BASE(t->range);
+    const struct capability *entry = selector < SELECTOR_COUNT ? number_entry(t->from, selector) : NULL;
+
+    return entry && number_live(entry) ? entry : NULL;
 }
 
-/* The lowest empty number of the window, with what it costs. */
-static enum status arrive_prepare(struct transfer t[], unsigned n, struct bill *bill)
+static enum status source_check(struct transfer *t)
 {
     //! answer 4.4 begin
-    struct transfer *own = &t[n]; //! skeleton: (void)taken_earlier;
-    //! skeleton: (void)table_earlier;
-    //! skeleton: not_implemented("4.4 what a delegation will do");
-    uint32_t number = own->window_base ? own->window_base : 1, left = own->window_count;
+    const uint32_t rights = ITEM_RIGHTS(t->how); //! skeleton: (void)rights_of, (void)sent_entry; not_implemented("4.4 what a delegation will do");
 
-    left -= own->window_base ? 0 : 1;
-    while (left && number < SELECTOR_COUNT && (number_taken(number_entry(own->to, number)) || taken_earlier(t, n, number)))
-        number++, left--;
-    if (!left || number >= SELECTOR_COUNT)
-        return NO_WINDOW;
-    own->place = number;
-    own->step = STEP_ARRIVE;
-    if (table_missing(own->to, number) && !table_earlier(t, n, number))
-        bill->pages++;
-    return SUCCESS;
+    if (!rights)
+        return BAD_PAR;
+    const struct capability *entry = sent_entry(t);
+    if (!entry)
+        return BAD_CAP;
+    t->object = entry->object;
+    if (rights & ~(uint32_t)rights_of[t->object->type])
+        return BAD_PAR;
+    t->source = grant_source(entry->grants, rights);
+    return t->source ? SUCCESS : BAD_CAP;
     //! answer 4.4 end
 }
 
-/* What is to be done when the receiver has a number for the object, or will have one. */
-static uint32_t known_step(struct transfer *t, const struct earlier *e)
+/* The lowest empty number of the window, with what it costs; 0: there is none. */
+static uint64_t arrive_prepare(const struct transfer t[], unsigned n, struct bill *bill)
 {
     //! answer 4.4 begin
-    const struct capability *entry = number_entry(t->to, t->place); //! skeleton: (void)known_find;
-    //! skeleton: not_implemented("4.4 what a delegation will do");
+    const struct pd *to = t[n].to; //! skeleton: (void)taken_earlier; not_implemented("4.4 what a delegation will do");
+    const uint64_t end = t[n].window_base + t[n].window_count;
+
+    for (uint64_t number = t[n].window_base; number < end && number < SELECTOR_COUNT; number++) {
+        if (!number || number_taken(number_entry(to, number)) || taken_earlier(t, n, number, 1))
+            continue;
+        const uint64_t table = number & -(uint64_t)SELECTORS_PER_TABLE;
+        bill->pages += table_missing(to, number) && !taken_earlier(t, n, table, SELECTORS_PER_TABLE);
+        return number;
+    }
+    return 0;
+    //! answer 4.4 end
+}
+
+/* The receiver's own grant is the source, or above it: so what is sent adds nothing. */
+static bool goes_back(const struct transfer *t)
+{
     const struct grant *above = t->source->parent;
 
-    if (t->from == t->to || (above && above->pd == t->to && grant_live(above)))
-        return STEP_NOTHING;
-    t->known = known_find(entry, t->source);
-    return t->known || e->same_source ? STEP_WIDEN : STEP_ADD;
+    return t->from == t->to || (above && above->pd == t->to && grant_live(above));
+}
+
+static enum status object_prepare(struct transfer t[], unsigned n, struct bill *bill)
+{
+    //! answer 4.4 begin
+    struct transfer *own = &t[n]; //! skeleton: (void)source_check, (void)arrive_prepare, (void)goes_back, (void)earlier_items;
+    //! skeleton: not_implemented("4.4 what a delegation will do");
+    const enum status status = source_check(own);
+
+    if (status != SUCCESS)
+        return status;
+    const uint64_t number = own->window_count ? number_find(own->to, own->object) : 0;
+    const struct earlier e = earlier_items(t, n);
+    own->target = !own->window_count ? 0 : number ? number : e.place ? e.place : arrive_prepare(t, n, bill);
+    if (!own->target)
+        return NO_WINDOW;
+    const struct capability *entry = number_entry(own->to, own->target);
+    if (goes_back(own))
+        own->source = NULL;
+    else
+        own->records = !e.same_source && !grant_from(number_grants(entry), own->source);
+    bill->cells += own->records;
+    return entry->pins >= PIN_MAX - e.pins ? TOO_MANY : SUCCESS;
     //! answer 4.4 end
+}
+
+/* The receiver learns the number that it has already, or will have by an item before this one. */
+static enum status translate_prepare(struct transfer t[], unsigned n)
+{
+    //! answer 4.4 begin
+    struct transfer *own = &t[n]; //! skeleton: (void)earlier_items; not_implemented("4.4 what a delegation will do");
+    const struct capability *entry = sent_entry(own);
+
+    if (!entry)
+        return BAD_CAP;
+    own->object = entry->object;
+    if (!own->window_count)
+        return SUCCESS;
+    const struct earlier e = earlier_items(t, n);
+    const uint64_t number = number_find(own->to, own->object);
+    own->target = number_live(number_entry(own->to, number)) ? number : e.place;
+    return number_entry(own->to, own->target)->pins >= PIN_MAX - e.pins ? TOO_MANY : SUCCESS;
+    //! answer 4.4 end
+}
+
+/* Objects have no order, and a spot is for memory only. */
+static bool is_plain(const struct transfer *t)
+{
+    return !RANGE_ORDER(t->range) && !ITEM_SPOT(t->how);
 }
 
 enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill)
 {
-    //! answer 4.4 begin
-    struct transfer *own = &t[n]; //! skeleton: (void)source_check;
-    //! skeleton: (void)arrive_prepare;
-    //! skeleton: (void)known_step;
-    //! skeleton: (void)earlier_items;
-    //! skeleton: not_implemented("4.4 what a delegation will do");
-    enum status status = source_check(own);
+    struct transfer *own = &t[n];
+    const unsigned type = ITEM_TYPE(own->how);
 
-    if (status != SUCCESS)
-        return status;
-    if (!own->window_count)
-        return NO_WINDOW;
-    const struct earlier e = earlier_items(t, n);
-    const uint32_t number = number_find(own->to, own->object);
-    own->known = NULL;
-    own->place = number ? number : e.place;
-    if (own->place)
-        own->step = known_step(own, &e);
-    else if ((status = arrive_prepare(t, n, bill)) != SUCCESS)
-        return status;
-    if (number && number_entry(own->to, number)->pins >= PIN_MAX - e.pins)
-        return TOO_MANY;
-    own->record = own->step >= STEP_ADD;
-    bill->cells += own->record;
-    return SUCCESS;
-    //! answer 4.4 end
-}
-
-/* The grant gets back what another removal was taking: it has been sent anew, and what was below it is still being taken. */
-static void grant_widen(struct grant *grant, uint32_t rights)
-{
-    grant->rights |= rights;
-    grant->dying &= ~rights;
-    number_entry(grant->pd, grant->selector)->rights |= rights;
-}
-
-void cap_commit(struct transfer *t, bool pin)
-{
-    if (t->step != STEP_NOTHING)
-        trace(TRACE_DELEGATE, trace_name(t->object), t->to, t->place, TRACE_PLACE(t->rights, t->object->type, 0));
-    //! answer 4.5 begin
-    struct pd *to = t->to; //! skeleton: (void)grant_widen; not_implemented("4.5 delegate");
-
-    if (t->step == STEP_ARRIVE)
-        number_take(to, t->place, t->object);
-    struct capability *entry = number_entry(to, t->place);
-    switch (t->step) {
-    case STEP_WIDEN:
-        grant_widen(t->known ? t->known : known_find(entry, t->source), t->rights);
-        break;
-    case STEP_ADD:
-    case STEP_ARRIVE:
-        grant_make(to, t->source, to, t->place, t->object, t->rights);
-        break;
+    own->records = 0;
+    own->target = 0;
+    own->object = NULL;
+    own->source = NULL;
+    switch (ITEM_KIND(own->how)) {
+    case ITEM_NULL:
+        own->how = 0; /* of a null item only the kind is read */
+        return SUCCESS;
+    case ITEM_TRANSLATE:
+        return type == TYPE_OBJECT && is_plain(own) && !ITEM_RIGHTS(own->how) ? translate_prepare(t, n) : BAD_PAR;
+    case ITEM_DELEGATE:
+        if (type == TYPE_OBJECT)
+            return is_plain(own) ? object_prepare(t, n, bill) : BAD_PAR;
+        return type == TYPE_MEMORY || type == TYPE_PORTS ? space_prepare(t, n, bill) : BAD_PAR;
+    default:
+        return BAD_PAR;
     }
+}
+
+/* Returns the rights that the receiver is told. */
+static uint32_t object_commit(const struct transfer *t, bool pin)
+{
+    //! answer 4.5 begin
+    const struct offer offer = { //! skeleton: not_implemented("4.5 delegate");
+        .parent = t->source, .place = t->target, .what = (uint64_t)t->object, .type = TYPE_OBJECT, .rights = ITEM_RIGHTS(t->how),
+    };
+
+    if (t->source && !number_taken(number_entry(t->to, t->target)))
+        number_take(t->to, t->target, t->object);
+    if (t->source)
+        grant_give(t->to, &offer);
+    struct capability *entry = number_entry(t->to, t->target);
     entry->pins += pin;
+    return ITEM_KIND(t->how) == ITEM_TRANSLATE ? entry->rights : offer.rights;
     //! answer 4.5 end
+}
+
+struct item cap_commit(struct transfer *t, bool pin)
+{
+    const unsigned kind = ITEM_KIND(t->how), type = ITEM_TYPE(t->how);
+    uint32_t rights = ITEM_RIGHTS(t->how);
+
+    if (t->object && t->target)
+        rights = object_commit(t, pin);
+    else if (type == TYPE_MEMORY || type == TYPE_PORTS)
+        space_commit(t);
+    else
+        return (struct item){0, 0};
+    return (struct item){RANGE(t->target, RANGE_ORDER(t->range)), ITEM(kind, type, rights, 0)};
 }

@@ -1,116 +1,178 @@
 /*
- * One grant: in its tree and under its number.
+ * One grant: in the list of all, and in the list of its place.
+ *
+ * What a place is differs by type: for objects an entry of a table of numbers, for memory and ports something of stage 6's. Two
+ * functions tell and show it, and all else is the same for all.
  */
 #include "caps.h"
 
 #include "panic.h"
+#include "trace.h"
 
-static void tree_insert(struct grant **list, struct grant *grant)
+uint64_t grant_serial;
+
+struct grant all_grants = {.next = &all_grants, .prev = &all_grants};
+
+/* ---- Places --------------------------------------------------------------------------------------------------------- */
+
+/* The oldest grant of a place, or NULL. */
+static struct grant *place_grants(const struct pd *pd, const struct offer *o)
 {
-    grant->prev = NULL;
-    grant->next = *list;
-    if (grant->next)
-        grant->next->prev = grant;
-    *list = grant;
+    return o->type == TYPE_OBJECT ? number_grants(number_entry(pd, o->place)) : space_grants(pd, o->type, o->place, o->order);
 }
 
-static void tree_remove(struct grant **list, struct grant *grant)
+/* The oldest grant of grant's place was was, and is now. What the place allows may have changed. */
+static void place_changed(struct grant *was, struct grant *now, struct grant *grant)
 {
-    if (grant->next)
-        grant->next->prev = grant->prev;
-    if (grant->prev)
-        grant->prev->next = grant->next;
+    if (grant->type == TYPE_OBJECT)
+        number_changed(grant->pd, grant->place, (struct object *)grant->what, now);
     else
-        *list = grant->next;
+        space_changed(was, now, grant);
 }
 
-/* The youngest comes last: which grant is the oldest decides what onward delegation hangs under. */
-static void number_add(struct capability *entry, struct grant *grant)
+/* The youngest comes last: which grant is the oldest decides what onward delegation hangs under. Returns the oldest. */
+static struct grant *place_join(struct grant *head, struct grant *grant)
 {
-    struct grant *oldest = number_grants(entry);
-
-    grant->here_next = NULL;
-    if (!oldest) {
-        entry->grants = grant->here_prev = grant;
-        return;
-    }
-    grant->here_prev = oldest->here_prev;
-    oldest->here_prev->here_next = grant;
-    oldest->here_prev = grant;
+    if (!head)
+        return grant->older = grant;
+    grant->older = head->older;
+    head->older->younger = grant;
+    head->older = grant;
+    return head;
 }
 
-static void number_drop(struct capability *entry, struct grant *grant)
+/* Returns the oldest that is left, or NULL. */
+static struct grant *place_leave(struct grant *head, struct grant *grant)
 {
-    struct grant *oldest = entry->grants;
+    struct grant *now = grant == head ? grant->younger : head;
 
-    if (grant->here_next)
-        grant->here_next->here_prev = grant->here_prev;
-    else
-        oldest->here_prev = grant->here_prev;
-    if (grant == oldest)
-        entry->grants = grant->here_next;
-    else
-        grant->here_prev->here_next = grant->here_next;
+    if (grant != head)
+        grant->older->younger = grant->younger;
+    if (grant->younger)
+        grant->younger->older = grant->older;
+    else if (now)
+        now->older = grant->older;
+    return now;
 }
 
-struct grant *grant_make(struct pd *payer, struct grant *parent, struct pd *pd, uint32_t selector, struct object *object,
-                         uint32_t rights)
+/* Nothing is put together from two grants, so that one revoke takes back what one item gave. */
+struct grant *grant_source(struct grant *head, uint32_t rights)
 {
-    struct grant *grant = cell_alloc(payer);
-
-    grant->parent = parent;
-    grant->pd = pd;
-    grant->selector = selector;
-    grant->object = object;
-    grant->rights = rights;
-    if (parent)
-        tree_insert(&parent->children, grant);
-    if (!pd)
-        return grant;
-    struct capability *entry = number_entry(pd, selector);
-    number_add(entry, grant);
-    entry->object = object;
-    entry->rights |= rights;
-    entry->state = 0;
-    return grant;
+    //! answer 4.4 begin
+    while (head && rights & ~grant_live(head)) //! skeleton: not_implemented("4.4 what a delegation will do");
+        head = head->younger;
+    return head;
+    //! answer 4.4 end
 }
 
-void rights_refresh(const struct grant *grant)
+struct grant *grant_from(struct grant *head, const struct grant *parent)
 {
-    if (!grant->pd)
-        return;
-    struct capability *entry = number_entry(grant->pd, grant->selector);
+    while (head && head->parent != parent)
+        head = head->younger;
+    return head;
+}
+
+uint32_t grant_rights(const struct grant *head)
+{
     uint32_t rights = 0;
 
-    /* They have become fewer: once all are found again, nothing was lost. */
-    for (const struct grant *g = entry->grants; g && rights != entry->rights; g = g->here_next)
-        rights |= grant_live(g);
-    entry->rights = rights;
+    for (; head; head = head->younger)
+        rights |= head->rights;
+    return rights;
 }
 
-/* A number outlives its last grant, unless its own PD has deleted it. What it named is remembered by its serial alone. */
-static void number_left(struct pd *pd, uint32_t selector, uint64_t serial)
-{
-    struct capability *entry = number_entry(pd, selector);
+/* ---- Making and taking ---------------------------------------------------------------------------------------------- */
 
-    entry->object = NULL;
-    entry->serial = serial;
-    entry->rights = 0;
-    if (entry->state & NUMBER_GOING)
-        number_empty(pd, selector);
+/* A cell of pd's, right behind its parent in the list, without rights as yet. */
+static struct grant *grant_new(struct pd *pd, const struct offer *o)
+{
+    //! answer 4.5 begin
+    struct grant *g = cell_alloc(pd), *before = o->parent ? o->parent : &all_grants; //! skeleton: not_implemented("4.5 delegate");
+
+    g->parent = o->parent;
+    g->pd = pd;
+    g->place = o->place;
+    g->what = o->what;
+    g->serial = ++grant_serial;
+    g->depth = before->depth + 1;
+    g->type = o->type;
+    g->order = o->order;
+    g->prev = before;
+    g->next = before->next;
+    g->next->prev = g;
+    before->next = g;
+    return g;
+    //! answer 4.5 end
 }
 
-void grant_free(struct grant *grant)
+struct grant *grant_root(struct pd *pd, struct object *object, uint32_t rights)
 {
-    struct pd *pd = grant->pd;
+    struct grant *g = grant_new(pd, &(struct offer){.what = (uint64_t)object, .type = TYPE_OBJECT});
 
-    if (grant->parent)
-        tree_remove(&grant->parent->children, grant);
-    if (pd) {
-        struct capability *entry = number_entry(pd, grant->selector);
-        number_drop(entry, grant);
-        if (!entry->grants)
-            number_left(pd, grant->selector, grant->object->serial);
+    g->pd = NULL;
+    g->rights = rights;
+    return g;
+}
+
+/* How records of the trace name what is granted, and its place. Of a dead object not even the type is known. */
+static const void *trace_what(const struct grant *g)
+{
+    return g->type == TYPE_OBJECT ? trace_name((const struct object *)g->what) : (const void *)trace_frame(g->type, g->what);
+}
+
+static uint32_t trace_place(const struct grant *g, uint32_t rights)
+{
+    const uint32_t type = g->type == TYPE_OBJECT ? ((const struct object *)g->what)->type : g->type;
+    return TRACE_PLACE(rights, type, g->order);
+}
+
+struct grant *grant_give(struct pd *pd, const struct offer *o)
+{
+    //! answer 4.5 begin
+    struct grant *was = place_grants(pd, o), *now = was; //! skeleton: (void)grant_new, (void)place_grants, (void)place_changed, (void)place_join;
+    //! skeleton: not_implemented("4.5 delegate");
+    struct grant *g = grant_from(was, o->parent);
+
+    if (!g) {
+        g = grant_new(pd, o);
+        now = place_join(was, g);
     }
-    cell_free(pd, grant);
+    g->rights |= o->rights;
+    g->marked &= ~o->rights;
+    place_changed(was, now, g);
+    trace(TRACE_DELEGATE, trace_what(g), pd, g->place, trace_place(g, o->rights));
+    return g;
+    //! answer 4.5 end
+}
+
+/* The first grant of an object was its last one as well: what has no grant can never be named again. */
+static void root_gone(const struct grant *g)
+{
+    struct object *object = (struct object *)g->what;
+
+    object->root = NULL;
+    object_kill(object);
+}
+
+void grant_take(struct grant *g)
+{
+    if (g->type != TYPE_OBJECT || !object_dead((const struct object *)g->what))
+        trace(TRACE_GONE, trace_what(g), g->pd, g->place, trace_place(g, g->marked));
+    //! answer 4.6 begin
+    struct pd *pd = g->pd; //! skeleton: (void)place_leave, (void)root_gone; not_implemented("4.6 revoke");
+    struct grant *was = place_grants(pd, &(struct offer){.place = g->place, .type = g->type, .order = g->order}), *now = was;
+
+    g->rights &= ~g->marked;
+    g->marked = 0;
+    if (!g->rights)
+        now = place_leave(was, g);
+    place_changed(was, now, g);
+    if (g->rights)
+        return;
+    if (g->type == TYPE_OBJECT && !g->parent)
+        root_gone(g);
+    g->prev->next = g->next;
+    g->next->prev = g->prev;
+    cell_free(pd, g);
+    //! answer 4.6 end
 }

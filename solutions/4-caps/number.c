@@ -80,8 +80,26 @@ void number_take(struct pd *pd, uint32_t selector, const struct object *object)
     //! answer 4.3 end
 }
 
-void number_empty(struct pd *pd, uint32_t selector)
+void number_changed(struct pd *pd, uint32_t selector, struct object *object, struct grant *now)
 {
+    struct capability *entry = number_entry(pd, selector);
+
+    entry->object = now ? object : NULL;
+    entry->rights = grant_rights(now);
+    if (now)
+        entry->grants = now;
+    else
+        entry->serial = object->serial;
+}
+
+void number_forget(struct pd *pd, uint32_t selector)
+{
+    //! answer 4.7 begin
+    struct capability *entry = number_entry(pd, selector); //! skeleton: not_implemented("4.7 delete, and pins");
+
+    if (!number_taken(entry) || entry->object || (entry->pins && !pd->object.dying))
+        return;
     index_remove(pd, selector);
-    *number_entry(pd, selector) = (struct capability){0};
+    *entry = (struct capability){0};
+    //! answer 4.7 end
 }

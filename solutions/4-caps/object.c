@@ -77,15 +77,39 @@ static void owner_end(struct object *object)
     object->dying |= DYING_ENDED;
 }
 
-/* What an EC had begun when it was destroyed is finished here, before its memory goes. */
-static bool ec_settled(struct ec *ec)
+bool end_removal(struct request request)
 {
-    struct ec_caps *caps = &ec->caps;
+    static struct request ending;
 
-    if (!caps->object)
-        return space_settle();
-    if (!removal_work(caps->object->root, 1))
-        removal_leave(caps);
+    if (ending.state == REQUEST_NONE) {
+        ending = request;
+        request_begin(&ending);
+    }
+    removal_settle();
+    if (ending.state != REQUEST_DONE)
+        return false;
+    ending.state = REQUEST_NONE;
+    return true;
+}
+
+/* Takes a dead object's grants apart; true: there is none left. */
+static bool object_strip(struct object *object)
+{
+    const struct request all = {.object = object, .type = TYPE_OBJECT, .operation = REMOVE_DESTROY, .rights = 0xff};
+
+    if (!(object->dying & DYING_STRIPPED) && end_removal(all))
+        object->dying |= DYING_STRIPPED;
+    return object->dying & DYING_STRIPPED;
+}
+
+/* What an EC had begun when it was destroyed is finished before its memory goes. */
+static bool ec_settled(const struct ec *ec)
+{
+    const uint8_t state = ec->caps.request.state;
+
+    if (state != REQUEST_WAITING && state != REQUEST_ACTIVE)
+        return true;
+    removal_settle();
     return false;
 }
 

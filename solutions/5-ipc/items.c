@@ -2,7 +2,7 @@
  * Capabilities in messages: all items of a message arrive, or none (ABI.md §8.5).
  *
  * First everything is read once, checked and added up, as if the items before had already arrived; only then does the first
- * effect take place. How one capability goes from one PD to another is stage 4's and stage 6's business; here is the order,
+ * effect take place. How one item goes from one PD to another is stage 4's and stage 6's business; here is the order,
  * the receiver's consent, and who is told what.
  */
 #include "items.h"
@@ -28,104 +28,6 @@ static void windows_read(struct delivery *d, const struct utcb *utcb)
     //! answer 5.3 end
 }
 
-/* Stage 4 finds source, number and record. A known object needs no new number, but still an open window. */
-static enum status object_prepare(struct delivery *d, struct arrival *a)
-{
-    //! answer 5.3 begin
-    struct transfer *t = &d->object[d->object_count]; //! skeleton: not_implemented("5.3 items of a message");
-
-    if (RANGE_ORDER(a->range) || ITEM_SPOT(a->how))
-        return BAD_PAR;
-    *t = (struct transfer){
-        .from = d->from->ipc.pd, .to = d->to->ipc.pd, .selector = RANGE_BASE(a->range), .rights = ITEM_RIGHTS(a->how),
-        .window_base = d->objects.base, .window_count = d->objects.count,
-    };
-    enum status status = cap_prepare(d->object, d->object_count, &d->bill);
-    if (status != SUCCESS)
-        return status;
-    if (!d->objects.count)
-        return NO_WINDOW;
-    a->index = d->object_count++;
-    d->records += t->record;
-    return SUCCESS;
-    //! answer 5.3 end
-}
-
-static enum status area_prepare(struct delivery *d, struct arrival *a)
-{
-    struct space_transfer *t = &d->area[d->area_count];
-    const struct window *w = ITEM_TYPE(a->how) == TYPE_MEMORY ? &d->memory : &d->ports;
-
-    *t = (struct space_transfer){
-        .from = d->from->ipc.pd, .to = d->to->ipc.pd, .range = a->range, .how = a->how,
-        .window_base = w->base, .window_count = w->count,
-    };
-    enum status status = space_prepare(d->area, d->area_count, &d->bill);
-    if (status != SUCCESS)
-        return status;
-    a->index = d->area_count++;
-    d->records += t->records;
-    return SUCCESS;
-}
-
-static uint64_t pins_of(const struct pd *pd, uint32_t selector)
-{
-    return cap_describe(pd, selector) >> 32;
-}
-
-/* The number in the receiver's PD on which an item puts a pin, or 0. */
-static uint32_t place_of(const struct delivery *d, const struct arrival *a)
-{
-    if (ITEM_KIND(a->how) == ITEM_DELEGATE && ITEM_TYPE(a->how) == TYPE_OBJECT)
-        return d->object[a->index].place;
-    return a->place;
-}
-
-/*
- * The receiver learns the number that it has already. If an item before this one brings the object, that will be its number:
- * in the sender's PD an object has one selector, so the same selector is the same object.
- */
-static enum status translate_prepare(struct delivery *d, struct arrival *a)
-{
-    //! answer 5.3 begin
-    uint64_t selector = RANGE_BASE(a->range); //! skeleton: (void)pins_of, (void)place_of; not_implemented("5.3 items of a message");
-    uint64_t pins = 0; /* that items before this one will add */
-
-    if (RANGE_ORDER(a->range) || ITEM_TYPE(a->how) != TYPE_OBJECT || ITEM_RIGHTS(a->how) || ITEM_SPOT(a->how))
-        return BAD_PAR;
-    enum status status = cap_translate(d->from->ipc.pd, selector, d->to->ipc.pd, &a->place);
-    for (unsigned i = 0; i < d->object_count; i++)
-        if (d->object[i].selector == selector)
-            a->place = d->object[i].place;
-    if (status != SUCCESS || !d->objects.count || !a->place) {
-        a->place = 0;
-        return status;
-    }
-    for (const struct arrival *b = d->arrival; b < a; b++)
-        pins += place_of(d, b) == a->place;
-    return pins_of(d->to->ipc.pd, a->place) + pins < PIN_MAX ? SUCCESS : TOO_MANY;
-    //! answer 5.3 end
-}
-
-static enum status item_prepare(struct delivery *d, struct arrival *a)
-{
-    bool object = ITEM_TYPE(a->how) == TYPE_OBJECT;
-    bool area = ITEM_TYPE(a->how) == TYPE_MEMORY || ITEM_TYPE(a->how) == TYPE_PORTS;
-
-    switch (ITEM_KIND(a->how)) {
-    case ITEM_NULL:
-        return SUCCESS;
-    case ITEM_TRANSLATE:
-        return translate_prepare(d, a);
-    case ITEM_DELEGATE:
-        return object ? object_prepare(d, a) : area ? area_prepare(d, a) : BAD_PAR;
-    default:
-        return BAD_PAR;
-    }
-}
-
-/* ---- The whole message ---------------------------------------------------------------------------------------------- */
-
 /*
  * Each new record is one of those that the receiver admits: so strangers together cost it what it has agreed to, and no more.
  */
@@ -140,22 +42,46 @@ static enum status records_check(const struct delivery *d, uint32_t *lacking)
     //! answer 5.3 end
 }
 
+static const struct window *window_for(const struct delivery *d, unsigned type)
+{
+    static const struct window closed;
+
+    return type == TYPE_OBJECT ? &d->objects : type == TYPE_MEMORY ? &d->memory : type == TYPE_PORTS ? &d->ports : &closed;
+}
+
+/* Item i is read once, and checked as if those before it had arrived. */
+static enum status item_prepare(struct delivery *d, unsigned i)
+{
+    //! answer 5.3 begin
+    const struct item *item = &d->from->ipc.utcb->item[i]; //! skeleton: (void)window_for; not_implemented("5.3 items of a message");
+    struct transfer *t = &d->item[i];
+
+    t->from = d->from->ipc.pd;
+    t->to = d->to->ipc.pd;
+    t->range = READ_ONCE(item->range);
+    t->how = READ_ONCE(item->how);
+    const struct window *w = window_for(d, ITEM_TYPE(t->how));
+    t->window_base = w->base;
+    t->window_count = w->count;
+    d->bill[i] = i ? d->bill[i - 1] : (struct bill){.account = t->to};
+    return cap_prepare(d->item, i, &d->bill[i]);
+    //! answer 5.3 end
+}
+
 static enum status all_prepare(struct delivery *d, unsigned count, uint64_t *refusal)
 {
     for (unsigned i = 0; i < count; i++) {
-        const struct item *item = &d->from->ipc.utcb->item[i];
-        struct arrival *a = &d->arrival[i];
         uint32_t lacking = 0;
+        enum status status = item_prepare(d, i);
 
-        *a = (struct arrival){.range = READ_ONCE(item->range), .how = READ_ONCE(item->how)};
-        enum status status = item_prepare(d, a);
-        if (status == SUCCESS)
+        if (status == SUCCESS) {
+            d->records += d->item[i].records;
             status = records_check(d, &lacking);
+        }
         if (status != SUCCESS) {
             *refusal = REFUSAL(lacking, status == NO_WINDOW ? ACCOUNT_RECEIVER : 0, i, status);
             return status;
         }
-        a->bill = d->bill;
     }
     return SUCCESS;
 }
@@ -164,59 +90,38 @@ static enum status all_prepare(struct delivery *d, unsigned count, uint64_t *ref
 static enum status quota_check(const struct delivery *d, unsigned count, uint64_t *refusal)
 {
     //! answer 5.3 begin
-    uint32_t lacking, ignored; //! skeleton: not_implemented("5.3 items of a message");
+    const struct bill *bill = &d->bill[count - 1]; //! skeleton: not_implemented("5.3 items of a message");
+    uint32_t lacking, ignored;
     unsigned first = 0;
 
-    if (account_covers(&d->bill, &lacking))
+    if (account_covers(bill, &lacking))
         return SUCCESS;
-    while (first < count - 1 && account_covers(&d->arrival[first].bill, &ignored))
+    while (first < count - 1 && account_covers(&d->bill[first], &ignored))
         first++;
-    trace(TRACE_REFUSED, d->bill.account, lacking, 0, d->bill.account->quota - d->bill.account->used);
+    trace(TRACE_REFUSED, bill->account, lacking, 0, bill->account->quota - bill->account->used);
     *refusal = REFUSAL(lacking, ACCOUNT_RECEIVER, first, NO_QUOTA);
     return NO_QUOTA;
-    //! answer 5.3 end
-}
-
-/* Makes one item real, and says to the receiver what it has got. Cannot fail. */
-static struct item item_commit(struct delivery *d, const struct arrival *a)
-{
-    //! answer 5.3 begin
-    struct pd *to = d->to->ipc.pd; //! skeleton: not_implemented("5.3 items of a message");
-    uint64_t how = a->how & ITEM(0xf, 0xf, 0xff, 0);
-
-    if (ITEM_KIND(a->how) == ITEM_TRANSLATE && a->place) {
-        cap_pin(to, a->place);
-        uint64_t rights = cap_describe(to, a->place) >> 8 & 0xff;
-        return (struct item){RANGE(a->place, 0), ITEM(ITEM_TRANSLATE, TYPE_OBJECT, rights, 0)};
-    }
-    if (ITEM_KIND(a->how) != ITEM_DELEGATE)
-        return (struct item){0, 0};
-    if (ITEM_TYPE(a->how) == TYPE_OBJECT) {
-        cap_commit(&d->object[a->index], true);
-        return (struct item){RANGE(d->object[a->index].place, 0), how};
-    }
-    space_commit(&d->area[a->index]);
-    return (struct item){d->area[a->index].arrived, how};
     //! answer 5.3 end
 }
 
 enum status items_deliver(struct ec *from, struct ec *to, unsigned count, uint64_t *refusal)
 {
     //! answer 5.3 begin
-    struct delivery d; //! skeleton: (void)windows_read, (void)all_prepare, (void)quota_check, (void)item_commit; not_implemented("5.3 items of a message");
+    struct delivery d; //! skeleton: (void)windows_read, (void)all_prepare, (void)quota_check; not_implemented("5.3 items of a message");
     struct utcb *utcb = to->ipc.utcb;
 
+    if (!count)
+        return SUCCESS;
     d.from = from, d.to = to;
-    d.records = d.object_count = d.area_count = 0;
-    d.bill = (struct bill){.account = to->ipc.pd};
+    d.records = 0;
     windows_read(&d, utcb);
     enum status status = all_prepare(&d, count, refusal);
-    if (status == SUCCESS && count)
+    if (status == SUCCESS)
         status = quota_check(&d, count, refusal);
     if (status != SUCCESS)
         return status;
     for (unsigned i = 0; i < count; i++)
-        utcb->item[i] = item_commit(&d, &d.arrival[i]);
+        utcb->item[i] = cap_commit(&d.item[i], true);
     utcb->records = d.admitted - d.records;
     return SUCCESS;
     //! answer 5.3 end

@@ -4,11 +4,6 @@
 #include "spaces.h"
 
 #include "panic.h"
-#include "trace.h"
-
-struct grant all_grants = {.next = &all_grants, .prev = &all_grants};
-
-uint64_t next_serial;
 
 /* ---- Index ---------------------------------------------------------------------------------------------------------- */
 
@@ -38,7 +33,7 @@ static inline struct digital_node **index_of(const struct pd *pd, enum cap_type 
     return type == TYPE_MEMORY ? &spaces_of(pd)->pages : &spaces_of(pd)->ports;
 }
 
-struct grant *place_find(const struct pd *pd, enum cap_type type, uint64_t base, unsigned order)
+struct grant *space_grants(const struct pd *pd, enum cap_type type, uint64_t base, unsigned order)
 {
     struct grant *g = (struct grant *)digital_find(*index_of(pd, type), key_of(type, base, order));
 
@@ -54,21 +49,20 @@ struct grant *ports_next(const struct pd *pd, uint64_t position)
 
 /* ---- Sources -------------------------------------------------------------------------------------------------------- */
 
-static inline struct grant *oldest_with(struct grant *head, unsigned rights)
+/* Of the place that a page is or lies in. */
+static struct grant *page_grants(const struct pd *pd, uint64_t page)
 {
-    while (head && rights & ~live_rights(head))
-        head = head->younger;
-    return head;
+    struct grant *head = space_grants(pd, TYPE_MEMORY, page, 0);
+
+    return head ? head : space_grants(pd, TYPE_MEMORY, page & -ORDER_PAGES(LARGE_ORDER), LARGE_ORDER);
 }
 
 struct grant *page_source(const struct pd *pd, uint64_t page, unsigned rights, bool large)
 {
     //! answer 6.3 begin
-    struct grant *head = large ? NULL : place_find(pd, TYPE_MEMORY, page, 0); //! skeleton: not_implemented("6.3 the source of a grant");
+    struct grant *head = large ? space_grants(pd, TYPE_MEMORY, page, LARGE_ORDER) : page_grants(pd, page); //! skeleton: not_implemented("6.3 the source of a grant");
 
-    if (!head)
-        head = place_find(pd, TYPE_MEMORY, page & ~(ORDER_PAGES(LARGE_ORDER) - 1), LARGE_ORDER);
-    return oldest_with(head, rights);
+    return grant_source(head, rights);
     //! answer 6.3 end
 }
 
@@ -78,7 +72,7 @@ struct grant *ports_source(const struct pd *pd, uint64_t base, unsigned order, u
     struct grant *oldest = NULL; //! skeleton: not_implemented("6.3 the source of a grant");
 
     for (unsigned o = order; o <= 16; o++) {
-        struct grant *g = oldest_with(place_find(pd, TYPE_PORTS, base & ~(ORDER_PAGES(o) - 1), o), rights);
+        struct grant *g = grant_source(space_grants(pd, TYPE_PORTS, base & ~(ORDER_PAGES(o) - 1), o), rights);
         if (g && (!oldest || g->serial < oldest->serial))
             oldest = g;
     }
@@ -86,31 +80,13 @@ struct grant *ports_source(const struct pd *pd, uint64_t base, unsigned order, u
     //! answer 6.3 end
 }
 
-struct grant *place_derived(struct grant *head, const struct grant *parent)
-{
-    while (head && head->parent != parent)
-        head = head->younger;
-    return head;
-}
-
-unsigned place_rights(const struct grant *head)
-{
-    unsigned rights = 0;
-
-    for (; head; head = head->younger)
-        rights |= head->rights;
-    return rights;
-}
-
 /* ---- What PD_LOOKUP tells ------------------------------------------------------------------------------------------- */
 
 static uint64_t describe_page(const struct pd *pd, uint64_t page)
 {
-    const struct grant *head = place_find(pd, TYPE_MEMORY, page, 0);
+    const struct grant *head = page_grants(pd, page);
 
-    if (!head)
-        head = place_find(pd, TYPE_MEMORY, page & ~(ORDER_PAGES(LARGE_ORDER) - 1), LARGE_ORDER);
-    return head ? place_rights(head) | (uint64_t)head->order << 8 : 0;
+    return head ? grant_rights(head) | (uint64_t)head->order << 8 : 0;
 }
 
 uint64_t space_describe(const struct pd *pd, enum cap_type type, uint64_t place)
@@ -127,26 +103,19 @@ uint64_t space_describe(const struct pd *pd, enum cap_type type, uint64_t place)
 static uint64_t page_entry(const struct grant *head, unsigned rights)
 {
     //! answer 6.2 begin
-    uint64_t entry = (head->frame & ~FRAME_DEVICE) * PAGE_SIZE | PTE_PRESENT | PTE_USER; //! skeleton: not_implemented("6.2 what the processor sees of a place");
+    uint64_t entry = (head->what & ~FRAME_DEVICE) * PAGE_SIZE | PTE_PRESENT | PTE_USER; //! skeleton: not_implemented("6.2 what the processor sees of a place");
 
     entry |= rights & MEMORY_WRITE ? PTE_WRITE : 0;
     entry |= rights & MEMORY_EXECUTE ? 0 : PTE_NX;
-    entry |= head->frame & FRAME_DEVICE ? PTE_UNCACHED : 0;
+    entry |= head->what & FRAME_DEVICE ? PTE_UNCACHED : 0;
     entry |= head->order == LARGE_ORDER ? PTE_LARGE : 0;
     return entry;
     //! answer 6.2 end
 }
 
-static inline void page_show(struct grant *head)
-{
-    table_set(head->pd, head->place, head->order, page_entry(head, place_rights(head)));
-}
-
 /* Where a large place begins an empty table may stand. It has been paid for and is used again when the place ends. */
-static void large_begin(struct grant *head)
+static void large_begin(struct grant *head, uint64_t *entry)
 {
-    uint64_t *entry = table_entry(head->pd, head->place, LARGE_ORDER);
-
     if (*entry & PTE_PRESENT) {
         head->table = phys_to_virt(*entry & PTE_ADDRESS);
         *entry = 0;
@@ -154,7 +123,15 @@ static void large_begin(struct grant *head)
     }
 }
 
-static inline void page_end(struct grant *last)
+static void page_begin(struct grant *head)
+{
+    uint64_t *entry = table_make(head->pd, head->place, head->order);
+
+    if (head->order == LARGE_ORDER)
+        large_begin(head, entry);
+}
+
+static void page_end(const struct grant *last)
 {
     table_set(last->pd, last->place, last->order, 0);
     if (last->table)
@@ -162,124 +139,85 @@ static inline void page_end(struct grant *last)
             ((uint64_t)last->table - DIRECT_BASE) | PTE_PRESENT | PTE_WRITE | PTE_USER;
 }
 
-/* ---- Making and taking ---------------------------------------------------------------------------------------------- */
-
-static void link_behind(struct grant *g, struct grant *before)
+static inline void page_show(struct grant *was, struct grant *now, struct grant *grant)
 {
-    g->prev = before;
-    g->next = before->next;
-    before->next->prev = g;
-    before->next = g;
-}
-
-static inline void place_join(struct grant *head, struct grant *g)
-{
-    g->older = head->older;
-    head->older->younger = g;
-    head->older = g;
-}
-
-static inline void place_open(struct grant *g)
-{
-    g->older = g;
-    digital_insert(index_of(g->pd, g->type), &g->node);
-    if (g->type == TYPE_MEMORY && g->order == LARGE_ORDER)
-        large_begin(g);
-}
-
-static inline struct grant *grant_new(struct pd *pd, const struct offer *o)
-{
-    struct grant *g = cell_alloc(pd);
-
-    g->node.key = key_of(o->type, o->place, o->order);
-    g->pd = pd;
-    g->place = o->place;
-    g->frame = o->frame;
-    g->parent = o->parent;
-    g->serial = next_serial++;
-    g->depth = o->parent ? o->parent->depth + 1 : 1;
-    g->type = o->type;
-    g->order = o->order;
-    link_behind(g, o->parent ? o->parent : &all_grants);
-    return g;
-}
-
-/* The oldest grant of a place whose tables are there from now on. Where nothing is mapped, the index need not be asked. */
-static inline struct grant *place_prepare(struct pd *pd, const struct offer *o)
-{
-    const uint64_t mapped = o->order == LARGE_ORDER ? PTE_PRESENT | PTE_LARGE : PTE_PRESENT;
-
-    if (o->type == TYPE_MEMORY && (*table_make(pd, o->place, o->order) & mapped) != mapped)
-        return NULL;
-    return place_find(pd, o->type, o->place, o->order);
-}
-
-/* What a record of the trace names a place by. */
-static uint64_t trace_frame(unsigned type, uint64_t frame)
-{
-    return type == TYPE_MEMORY ? (frame & ~FRAME_DEVICE) * PAGE_SIZE : frame;
-}
-
-void grant_make(struct pd *pd, const struct offer *o)
-{
-    trace(TRACE_DELEGATE, trace_frame(o->type, o->frame), pd, o->place, TRACE_PLACE(o->rights, o->type, o->order));
-    //! answer 6.4 begin
-    struct grant *head = place_prepare(pd, o); //! skeleton: not_implemented("6.4 a new grant");
-    struct grant *g = place_derived(head, o->parent);
-
-    if (!g) {
-        g = grant_new(pd, o);
-        if (head)
-            place_join(head, g);
-        else
-            place_open(head = g);
-    }
-    g->rights |= o->rights;
-    g->marked &= ~o->rights;
-    if (o->type == TYPE_MEMORY)
-        page_show(head);
+    if (!was)
+        page_begin(now);
+    if (now)
+        table_set(now->pd, now->place, now->order, page_entry(now, grant_rights(now)));
     else
-        ports_open(pd, o->place, o->order);
+        page_end(grant);
+}
+
+/* The oldest grant of a place stands in the index, and has the place's table. */
+static inline void index_change(struct grant *was, struct grant *now, enum cap_type type)
+{
+    struct grant *any = now ? now : was;
+    struct digital_node **index = index_of(any->pd, type);
+
+    if (!was) {
+        now->node.key = key_of(type, now->place, now->order);
+        digital_insert(index, &now->node);
+    } else if (!now) {
+        digital_remove(index, &was->node);
+    } else if (was != now) {
+        now->node.key = was->node.key;
+        now->table = was->table;
+        digital_replace(index, &was->node, &now->node);
+    }
+}
+
+void space_changed(struct grant *was, struct grant *now, struct grant *grant)
+{
+    //! answer 6.4 begin
+    index_change(was, now, grant->type); //! skeleton: (void)index_change, (void)page_show; not_implemented("6.4 grants in places");
+    if (grant->type == TYPE_MEMORY)
+        page_show(was, now, grant);
+    else if (grant->rights)
+        ports_open(grant->pd, grant->place, grant->order);
+    else
+        ports_closing(grant->pd, grant->place, grant->order);
     //! answer 6.4 end
 }
 
-/* Takes g out of its place. Returns the oldest of the place now, or NULL. */
-static inline struct grant *place_leave(struct grant *g)
-{
-    struct digital_node **index = index_of(g->pd, g->type);
+/* ---- In order ------------------------------------------------------------------------------------------------------- */
 
-    if (g->older == g) {
-        digital_remove(index, &g->node);
+static struct grant *next_page(struct places *p)
+{
+    //! answer 6.7 begin
+    uint64_t page = p->base + p->cursor; //! skeleton: not_implemented("6.7 the places of a range");
+    unsigned order;
+
+    if (!table_next(p->pd, &page, p->end, &order)) {
+        p->cursor = page - p->base;
+        p->done = page >= p->end;
         return NULL;
     }
-    struct grant *head = place_find(g->pd, g->type, g->place, g->order);
-    if (head == g) {
-        digital_replace(index, &g->node, &g->younger->node);
-        head = g->younger;
-        head->table = g->table;
-        head->older = g->older;
-        return head;
-    }
-    g->older->younger = g->younger;
-    *(g->younger ? &g->younger->older : &head->older) = g->older;
-    return head;
+    page &= -ORDER_PAGES(order);
+    p->cursor = page + ORDER_PAGES(order) - p->base;
+    return space_grants(p->pd, TYPE_MEMORY, page, order);
+    //! answer 6.7 end
 }
 
-void grant_take(struct grant *g)
+static struct grant *next_run(struct places *p)
 {
-    trace(TRACE_GONE, trace_frame(g->type, g->frame), g->pd, g->place, TRACE_PLACE(g->marked, g->type, g->order));
     //! answer 6.7 begin
-    g->rights &= ~g->marked; //! skeleton: not_implemented("6.7 taking back, in pieces");
-    g->marked = 0;
-    struct grant *head = g->rights ? place_find(g->pd, g->type, g->place, g->order) : place_leave(g);
-    if (g->type == TYPE_MEMORY && head)
-        page_show(head);
-    else if (g->type == TYPE_MEMORY)
-        page_end(g);
-    if (g->rights)
-        return;
-    g->prev->next = g->next;
-    g->next->prev = g->prev;
-    cell_free(g->pd, g);
+    if (p->outer > p->order) { //! skeleton: not_implemented("6.7 the places of a range");
+        const unsigned order = p->outer--;
+        return space_grants(p->pd, TYPE_PORTS, p->base & -ORDER_PAGES(order), order);
+    }
+    const uint64_t first = ports_position(p->base, p->order);
+    struct grant *g = ports_next(p->pd, first + p->cursor);
+    if (!g || g->place >= p->end) {
+        p->done = true;
+        return NULL;
+    }
+    p->cursor = ports_position(g->place, g->order) + 1 - first;
+    return g;
     //! answer 6.7 end
+}
+
+struct grant *space_next(struct places *p)
+{
+    return p->type == TYPE_MEMORY ? next_page(p) : next_run(p);
 }

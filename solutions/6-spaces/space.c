@@ -25,8 +25,6 @@ void space_adopt(struct pd *root)
     struct cpu *cpu = this_cpu();
 
     table_count_all(root);
-    space_exclude((uint64_t)kernel_start - KERNEL_BASE, kernel_end - kernel_start);
-    space_exclude(rdmsr(MSR_APIC_BASE) & PTE_ADDRESS, PAGE_SIZE);
     memset(cpu->tss->io_bitmap, 0xff, IO_BITMAP_BYTES);
     ports_close(cpu);
 }
@@ -52,48 +50,21 @@ void space_map_utcb(const struct ec *ec)
 }
 
 /* The space may have ended already, if the EC destroys its own PD. */
-void space_unmap_utcb(struct ec *ec)
+void space_unmap_utcb(const struct ec *ec)
 {
     const uint64_t page = ec->ipc.utcb_page / PAGE_SIZE;
 
-    request_leave((struct request *)&ec->spaces);
     if (table_entry(ec->ipc.pd, page, 0))
         table_set(ec->ipc.pd, page, 0, 0);
 }
 
 /* ---- End ------------------------------------------------------------------------------------------------------------ */
 
-enum ending { END_BEGIN, END_MEMORY, END_PORTS, END_TABLES };
-
 bool space_end(struct pd *pd)
 {
     //! answer 6.8 begin
-    struct spaces *s = spaces_of(pd); //! skeleton: not_implemented("6.8 the end of a space");
-
-    switch ((enum ending)s->ending) {
-    case END_BEGIN:
-        request_begin(&s->end, pd, REMOVE_SELF, TYPE_MEMORY, RANGE(0, 35), 0xff);
-        s->ending = END_MEMORY;
-        return false;
-    case END_MEMORY:
-        if (s->end.state != REQUEST_DONE) {
-            space_settle();
-            return false;
-        }
-        request_begin(&s->end, pd, REMOVE_SELF, TYPE_PORTS, RANGE(0, 16), 0xff);
-        s->ending = END_PORTS;
-        return false;
-    case END_PORTS:
-        if (s->end.state != REQUEST_DONE) {
-            space_settle();
-            return false;
-        }
-        space_leave(pd);
-        bitmap_free(pd);
-        s->ending = END_TABLES;
-        return false;
-    default:
-        return table_free_some(pd);
-    }
+    space_leave(pd); //! skeleton: not_implemented("6.8 the end of a space");
+    bitmap_free(pd);
+    return table_free_some(pd);
     //! answer 6.8 end
 }

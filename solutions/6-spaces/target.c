@@ -24,14 +24,14 @@ static inline enum status standing_check(const struct pd *pd, const struct offer
     if (look.state == TABLE_FREE)
         return SUCCESS;
     if (look.state == TABLE_OTHER_SIZE)
-        return place_find(pd, TYPE_MEMORY, look.found, o->order ? 0 : LARGE_ORDER) ? CONFLICT : OCCUPIED;
-    struct grant *head = place_find(pd, o->type, o->place, o->order);
+        return space_grants(pd, TYPE_MEMORY, look.found, o->order ? 0 : LARGE_ORDER) ? CONFLICT : OCCUPIED;
+    struct grant *head = space_grants(pd, o->type, o->place, o->order);
     if (!head)
         return memory ? OCCUPIED : SUCCESS;
-    if (head->frame != o->frame)
+    if (head->what != o->what)
         return CONFLICT;
-    s->rights = place_rights(head);
-    s->derived = place_derived(head, o->parent);
+    s->rights = grant_rights(head);
+    s->derived = grant_from(head, o->parent);
     return SUCCESS;
     //! answer 6.5 end
 }
@@ -42,7 +42,7 @@ static inline bool overlap(uint64_t a, uint64_t a_order, uint64_t b, uint64_t b_
 }
 
 /* What t will have put there. */
-static inline enum status earlier_check(const struct space_transfer *t, const struct offer *o, struct standing *s)
+static inline enum status earlier_check(const struct transfer *t, const struct offer *o, struct standing *s)
 {
     //! answer 6.5 begin
     struct offer e = item_offer(t, 0); //! skeleton: not_implemented("6.5 where a grant may land");
@@ -52,7 +52,7 @@ static inline enum status earlier_check(const struct space_transfer *t, const st
     if (e.order != o->order)
         return o->type == TYPE_MEMORY ? CONFLICT : SUCCESS;
     e = item_offer(t, (o->place - e.place) >> o->order);
-    if (e.frame != o->frame)
+    if (e.what != o->what)
         return CONFLICT;
     s->rights |= e.rights;
     s->derived |= e.parent == o->parent;
@@ -60,7 +60,7 @@ static inline enum status earlier_check(const struct space_transfer *t, const st
     //! answer 6.5 end
 }
 
-enum status target_check(const struct pd *pd, const struct offer *o, const struct space_transfer t[], unsigned n,
+enum status target_check(const struct pd *pd, const struct offer *o, const struct transfer t[], unsigned n,
                          struct standing *s)
 {
     //! answer 6.5 begin
@@ -68,7 +68,8 @@ enum status target_check(const struct pd *pd, const struct offer *o, const struc
     enum status status = standing_check(pd, o, s);
 
     for (unsigned i = 0; status == SUCCESS && i < n; i++)
-        status = earlier_check(&t[i], o, s);
+        if (is_area(&t[i]))
+            status = earlier_check(&t[i], o, s);
     if (status != SUCCESS)
         return status;
     return o->type == TYPE_MEMORY && !(WRITE_AND_EXECUTE & ~(s->rights | o->rights)) ? CONFLICT : SUCCESS;

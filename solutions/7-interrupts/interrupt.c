@@ -6,7 +6,7 @@
  */
 #include "waiting.h"
 
-#include "contract/6-spaces.h"
+#include "body/frames.h"
 #include "cpu.h"
 #include "panic.h"
 #include "trace.h"
@@ -43,7 +43,7 @@ void interrupt_init(void)
 
     apic_of[this_cpu()->id] = cpuid(CPUID_FEATURES, 0).ebx >> CPUID_1_EBX_APIC_SHIFT;
     for (unsigned i = 0; i < count; i++)
-        space_exclude(ioapic_base(i), PAGE_SIZE);
+        frames_exclude(ioapic_base(i), PAGE_SIZE);
     for (uint32_t line = 0; line < INTERRUPTS; line++)
         if (ioapic_line(line, &(struct ioapic_wiring){0}) != IOAPIC_NO_LINE)
             line_end = line + 1;

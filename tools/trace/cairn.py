@@ -408,7 +408,7 @@ usage: cairn caps [PD]     (default: the PD of the current EC)"""
             return 0, "s"
         try:
             first = entry["grants"].cast(Derivation.check())
-            n = len(list(items(first, "here_next")))
+            n = len(list(items(first, "younger")))
         except gdb.GdbError:
             n = int(bool(int(entry["grants"])))
         return n, "" if n == 1 else "s"
@@ -454,20 +454,16 @@ Grants are stage 4's own. This reads those of the reference, and says so if a ke
         for obj in found:
             print("%s, paid by %s" % (kernel.object_name(obj), kernel.name(obj["payer"]) if int(obj["payer"]) else "the kernel"))
             if int(obj["root"]):
-                self.tree(kernel, obj, obj["root"].cast(self.grant), 1)
+                self.tree(kernel, obj, obj["root"].cast(self.grant))
 
     @staticmethod
     def check():
-        """The type of stage 4's grants: stage 6 has a struct grant of its own, so it is looked up where cap_create can see it."""
-        try:
-            block = gdb.block_for_pc(int(gdb.parse_and_eval("(unsigned long)&cap_create")))
-            grant = gdb.lookup_type("struct grant", block)
-            fields = [f.name for f in grant.fields()]
-        except (gdb.error, TypeError, RuntimeError):
-            fields = []
-        if not all(f in fields for f in ("children", "next", "pd", "selector", "rights")):
-            raise gdb.GdbError("stage 4 of this kernel keeps its grants its own way (no struct grant with children, next, pd, selector, "
-                               "rights). `cairn caps` shows who has what, without who has it from whom")
+        """The type of grants, if this kernel lists them as the contract says."""
+        grant = need_type("struct grant")
+        fields = [f.name for f in grant.fields()]
+        if not all(f in fields for f in ("next", "depth", "younger", "pd", "place", "rights", "marked")):
+            raise gdb.GdbError("stage 4 of this kernel keeps its grants its own way (no struct grant with next, depth, younger, pd, place, "
+                               "rights, marked). `cairn caps` shows who has what, without who has it from whom")
         return grant.pointer()
 
     @staticmethod
@@ -478,16 +474,18 @@ Grants are stage 4's own. This reads those of the reference, and says so if a ke
                 seen.setdefault(int(entry["object"]), entry["object"])
         return seen.values()
 
-    def tree(self, kernel, obj, grant, depth):
-        stack = [(grant, depth)]
-        while stack:
-            grant, depth = stack.pop()
-            holder = "%s: selector %d" % (kernel.name(grant["pd"]), number(grant, "selector")) if int(grant["pd"]) else "the kernel"
-            dying = number(grant, "dying") if has(grant, "dying") else 0
-            print("%s%s, %s%s" % ("    " * depth, holder, rights(TYPES.get(number(obj, "type"), "?"), number(grant, "rights")),
-                                  ", being taken: " + rights(TYPES.get(number(obj, "type"), "?"), dying) if dying else ""))
-            children = items(grant["children"].cast(self.grant), "next")
-            stack += [(child.cast(self.grant), depth + 1) for child in reversed(list(children))]
+    def tree(self, kernel, obj, grant):
+        """The descendants of a grant are those that follow it in the list of all with a greater depth."""
+        top = number(grant, "depth")
+        while True:
+            kind = TYPES.get(number(obj, "type"), "?")
+            holder = "%s: selector %d" % (kernel.name(grant["pd"]), number(grant, "place")) if int(grant["pd"]) else "the kernel"
+            marked = number(grant, "marked")
+            print("%s%s, %s%s" % ("    " * (number(grant, "depth") - top + 1), holder, rights(kind, number(grant, "rights")),
+                                  ", being taken: " + rights(kind, marked) if marked else ""))
+            grant = grant["next"]
+            if number(grant, "depth") <= top:
+                return
 
 
 class Accounts(gdb.Command):
