@@ -30,9 +30,7 @@ static bool is_memory_form(uint64_t frames, uint64_t page, uint64_t rights)
 /* Frames that the kernel uses, or that do not exist. */
 static bool is_kernels(uint64_t frame, uint64_t count)
 {
-    uint64_t run;
-
-    return frame + count > frame_limit() || frames_excluded(frame * PAGE_SIZE, count * PAGE_SIZE, &run);
+    return frame + count > frame_limit() || frames_excluded(frame * PAGE_SIZE, count * PAGE_SIZE);
 }
 
 static struct offer memory_offer(uint64_t frames, uint64_t page, uint64_t rights, uint64_t i)
