@@ -71,5 +71,5 @@ void number_changed(struct pd *pd, uint32_t selector, struct object *object, str
 void number_forget(struct pd *pd, uint32_t selector)
 {
     /* Answer 4.7 (place 2 of 3) goes here: delete, and pins */
-    not_implemented("4.7 delete, and pins");
+    (void)index_remove; not_implemented("4.7 delete, and pins");
 }

@@ -95,7 +95,7 @@ void number_changed(struct pd *pd, uint32_t selector, struct object *object, str
 void number_forget(struct pd *pd, uint32_t selector)
 {
     //! answer 4.7 begin
-    struct capability *entry = number_entry(pd, selector); //! skeleton: not_implemented("4.7 delete, and pins");
+    struct capability *entry = number_entry(pd, selector); //! skeleton: (void)index_remove; not_implemented("4.7 delete, and pins");
 
     if (!number_taken(entry) || entry->object || (entry->pins && !pd->object.dying))
         return;
