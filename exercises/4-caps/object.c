@@ -149,6 +149,7 @@ static enum progress object_step(struct object *object, struct ec *self, bool la
     (void)memory_free;
     (void)in_use;
     (void)in_use_step;
+    (void)object_strip;
     (void)ends_pop;
     not_implemented("4.8 the end of objects");
 }

@@ -78,7 +78,7 @@ void ec_wake(struct ec *ec, uint32_t reason)
     woken[woken_count++] = ec;
 }
 
-void space_exclude(uint64_t base, uint64_t size)
+void frames_exclude(uint64_t base, uint64_t size)
 {
     (void)base, (void)size;
 }

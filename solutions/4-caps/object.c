@@ -166,6 +166,7 @@ static enum progress object_step(struct object *object, struct ec *self, bool la
     //! skeleton: (void)memory_free;
     //! skeleton: (void)in_use;
     //! skeleton: (void)in_use_step;
+    //! skeleton: (void)object_strip;
     //! skeleton: (void)ends_pop;
     //! skeleton: not_implemented("4.8 the end of objects");
 
