@@ -107,10 +107,15 @@ $(OUT)/asm_constants.inc: $(srcdir)/kernel/asm_constants.c
 
 -include $(OUT)/asm_constants.inc.d
 
+# The parts of the last link: another BODY has others, whose files can be older than the kernel.
+$(OUT)/.parts: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PART_FILES)' | cmp -s - $@ || echo '$(PART_FILES)' > $@
+
 LINK = $(KLD) -n -z noexecstack --build-id=none -T $(STAGE_2)/kernel.ld
 
 # Linked twice: the first result gives the names for backtraces, whose table stands behind all code and so moves none.
-$(OUT)/kernel.pass1: $(PART_FILES) $(STAGE_2)/kernel.ld
+$(OUT)/kernel.pass1: $(PART_FILES) $(STAGE_2)/kernel.ld $(OUT)/.parts
 	@$(LINK) -o $@ $(PART_FILES)
 
 $(OUT)/symbols.asm: $(OUT)/kernel.pass1
@@ -119,7 +124,7 @@ $(OUT)/symbols.asm: $(OUT)/kernel.pass1
 $(OUT)/symbols.o: $(OUT)/symbols.asm
 	@$(NASM) $(NASMFLAGS) $< -o $@
 
-$(OUT)/kernel.elf: $(PART_FILES) $(OUT)/symbols.o $(STAGE_2)/kernel.ld
+$(OUT)/kernel.elf: $(PART_FILES) $(OUT)/symbols.o $(STAGE_2)/kernel.ld $(OUT)/.parts
 	@echo '  KLD     kernel.elf'
 	@$(LINK) -Map $(OUT)/kernel.map -o $@ $(PART_FILES) $(OUT)/symbols.o
 
