@@ -2,14 +2,14 @@
 #
 #   make -f user/test/test.mk CONFIG=config.mk OUT=dir
 #
-# Results: loader.elf, suite.elf, fuzz.elf, bench.elf, walk.elf, cost.elf. The variables are those of user/user.mk.
+# Results: loader.elf, suite.elf, fuzz.elf, bench.elf, walk.elf, cost.elf, scene.elf. The variables are those of user/user.mk.
 
 include $(CONFIG)
 
 OUT ?= .
 STRICT ?= -Werror
 TESTS := $(srcdir)/user/test
-PROGRAMS := suite fuzz bench walk cost
+PROGRAMS := suite fuzz bench walk cost scene
 
 UCFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-pie -mgeneral-regs-only -mfsgsbase -fno-stack-protector -fcf-protection=none \
   -fno-asynchronous-unwind-tables -fno-common -fno-tree-loop-distribute-patterns -Wall -Wextra -Wmissing-prototypes $(STRICT) \
