@@ -6,11 +6,12 @@ set -eu
 
 usage() {
     cat <<'END'
-usage: debug.sh --kernel FILE --symbols FILE --dir DIR --modules LIST [--cmdline TEXT] [-- GDB-ARGUMENT...]
+usage: debug.sh --kernel FILE --symbols FILE --dir DIR --modules LIST [--cmdline TEXT] [--counted] [-- GDB-ARGUMENT...]
 
   --kernel FILE    what QEMU loads (ELF32)
   --symbols FILE   the same kernel as ELF64, with debug information; GDB cannot use the other one
   --dir, --modules, --cmdline as for run-qemu.sh
+  --counted        time is counted in instructions, one a nanosecond: each run is the same
 
 Arguments after -- go to GDB, for example: -- -batch -ex 'hbreak main' -ex continue
 The guest's serial output goes to a file; `serial` in GDB shows its end.
@@ -18,7 +19,7 @@ exit codes   GDB's own; 2 if QEMU does not start; 64 wrong usage
 END
 }
 
-kernel='' symbols='' dir='' modules='' cmdline=''
+kernel='' symbols='' dir='' modules='' cmdline='' counted=''
 while [ $# -gt 0 ]; do
     case $1 in
     --kernel) kernel=$2; shift ;;
@@ -26,6 +27,7 @@ while [ $# -gt 0 ]; do
     --dir) dir=$2; shift ;;
     --modules) modules=$2; shift ;;
     --cmdline) cmdline=$2; shift ;;
+    --counted) counted='-icount shift=0,sleep=off' ;;
     --help) usage; exit 0 ;;
     --) shift; break ;;
     *) usage >&2; exit 64 ;;
@@ -45,7 +47,8 @@ trap : INT
 tools=$(cd "$(dirname "$0")" && pwd)
 cd "$dir"
 # setsid: Ctrl-C must reach GDB only, not QEMU.
-setsid "$QEMU" -machine "$QEMU_MACHINE" -cpu "$QEMU_CPU" -m "$QEMU_MEMORY" -accel tcg -nodefaults -no-user-config \
+# shellcheck disable=SC2086
+setsid "$QEMU" -machine "$QEMU_MACHINE" -cpu "$QEMU_CPU" -m "$QEMU_MEMORY" -accel tcg $counted -nodefaults -no-user-config \
     -display none -action reboot=shutdown,shutdown=pause -serial "file:$files/serial.log" -monitor none \
     -chardev "socket,id=gdb,path=$files/gdb,server=on,wait=off" -gdb chardev:gdb -S \
     -kernel "$kernel" -initrd "$modules" -append "$cmdline" </dev/null 2>"$files/qemu.log" &

@@ -27,6 +27,11 @@ RIGHTS = {
 }
 BLOCKED_WAIT, BLOCKED_PAUSE, BLOCKED_DYING = 1, 2, 4
 PLACES = ["nowhere", "current", "ready", "parked"]
+STATUSES = ["SUCCESS", "BAD_CALL", "BAD_CAP", "BAD_PAR", "BAD_CPU", "OCCUPIED", "CONFLICT", "NO_QUOTA", "NO_WINDOW", "NO_TIME", "PINNED",
+            "CYCLE", "TIMEOUT", "ABORTED", "TOO_MANY", "ITEMS_LOST"]
+EVENTS = {0: "#DE", 1: "#DB", 3: "#BP", 4: "#OF", 5: "#BR", 6: "#UD", 7: "#NM", 10: "#TS", 11: "#NP", 12: "#SS", 13: "#GP", 14: "#PF", 16: "#MF",
+          17: "#AC", 19: "#XM", 32: "its start-up", 33: "its recall"}
+MEMORY_RIGHTS = ["read", "write", "execute", "device"]
 LIST_LIMIT = 100000  # a list that is longer is a circle that does not come back to its start
 
 
@@ -147,14 +152,19 @@ def current_ec():
 
 
 class Kernel:
-    """All PDs and ECs, numbered in the order in which they are found: root first, then what it pays."""
+    """All PDs, ECs and other objects, numbered in the order in which they are found: root first, then what it pays, oldest first."""
 
     def __init__(self):
         self.pds, self.ecs, self.objects = [], [], []
         self.name_of = {}
+        self.counts = {}
         root = self.root()
         if int(root):
             self.add_pd(root)
+        for ec in self.ecs:  # root's SC is paid by the kernel
+            sc = get(ec, "run", "sc")
+            if int(sc) and int(sc) not in self.name_of:
+                self.count(sc["object"].address)
 
     @staticmethod
     def root():
@@ -184,8 +194,16 @@ class Kernel:
                 self.add_ec(ec)
             for obj in reversed(list(items(get(pd, "paid"), "next"))):
                 self.objects.append(obj)
+                self.count(obj)
                 if number(obj, "type") == 1:
                     queue.append(container(obj, "struct pd", "object"))
+
+    def count(self, obj):
+        """SC, PT and SM: the next number of their kind."""
+        kind = TYPES.get(number(obj, "type"), "dead")
+        if kind in ("SC", "PT", "SM"):
+            self.counts[kind] = self.counts.get(kind, 0) + 1
+            self.name_of[int(obj)] = "%s %d" % (kind, self.counts[kind])
 
     def add_ec(self, ec):
         self.ecs.append(ec)
@@ -196,13 +214,29 @@ class Kernel:
         return self.name_of.get(address, "nobody" if not address else hex(address))
 
     def object_name(self, obj):
-        """Of a struct object: that of the PD or EC it is in, else its type and address."""
+        """Of a struct object: that of the PD or EC it is in, else its type and number, or address."""
         type_ = TYPES.get(number(obj, "type"), "?")
         if type_ == "EC":
             return self.name(container(obj, "struct ec", "object"))
         if type_ == "PD":
             return self.name(container(obj, "struct pd", "object"))
-        return "%s %#x" % (type_, int(obj))
+        return self.name_of.get(int(obj), "the kernel object" if type_ == "kernel" else "%s %#x" % (type_, int(obj)))
+
+    def about(self, obj):
+        """What there is to say of a struct object besides its name: where a portal leads, who waits at a semaphore."""
+        type_ = TYPES.get(number(obj, "type"), "?")
+        if type_ == "PT":
+            pt = container(obj, "struct pt", "object")
+            return "into %s, entry %#x, id %#x" % (self.name(pt["ec"]), number(pt, "entry"), number(pt, "id"))
+        if type_ == "SM":
+            sm = container(obj, "struct sm", "object")
+            waiting = [self.name(ec) for ec in items(sm["first"], "wait", "next")]
+            return "count %d%s%s" % (number(sm, "count"), ", waiting: " + ", ".join(waiting) if waiting else "",
+                                     ", an interrupt's" if number(sm, "interrupt") else "")
+        if type_ == "SC":
+            sc = container(obj, "struct sc", "object")
+            return "of %s, priority %d, quota %d us" % (self.name(sc["ec"]), number(sc, "priority"), number(sc, "quota"))
+        return ""
 
     def pick(self, text, list_, kind):
         """What the user means: a number in the list, or an address or expression."""
@@ -244,11 +278,11 @@ def why(kernel, ec):
     if any(int(cpu["current"]) == int(ec) and number(cpu, "run", "sc") for cpu in cpus()):
         parts.append("running")
     if blocked & BLOCKED_WAIT:
-        parts.append(waits_for(ec))
+        parts.append(waits_for(kernel, ec))
     if blocked & BLOCKED_PAUSE:
         parts.append("paused: waits for EC_RESUME")
     if number(ec, "ipc", "callee"):
-        parts.append("calling: waits for the reply of %s" % kernel.name(ec["ipc"]["callee"]))
+        parts.append("%s: waits for the reply of %s" % (said(ec), kernel.name(ec["ipc"]["callee"])))
     if number(ec, "ipc", "wanted"):
         parts.append("helping: wants to call %s, which is at work" % kernel.name(ec["ipc"]["wanted"]))
     if not parts and not number(ec, "run", "cont"):
@@ -259,24 +293,36 @@ def why(kernel, ec):
         parts.append("serves %s" % kernel.name(ec["ipc"]["caller"]))
     if number(ec, "run", "recalled"):
         parts.append("recalled")
-    return ", ".join(parts) or "ready"
+    place = PLACES[number(ec, "run", "sc", "place")] if number(ec, "run", "sc") else "runs on its caller's time"
+    return ", ".join(parts) or (place if place != "current" else "ready")
 
 
-def waits_for(ec):
+def said(ec):
+    """What an EC waits for an answer to: a call, or an event, which it left its program with (so it will go on with ec_leave_trap)."""
+    if function(ec["run"]["cont"]) != "ec_leave_trap":
+        return "calling"
+    event = number(ec, "ipc", "event")
+    where = " at address %#x, error %#x," % (number(ec, "ipc", "address"), number(ec, "state", "frame", "error")) if event == 14 else ""
+    return "tells %s%s by rip %#x" % (EVENTS.get(event, "event %d" % event), where, number(ec, "state", "frame", "rip"))
+
+
+def waits_for(kernel, ec):
     if not has(ec, "wait", "sm"):
         return "down on a semaphore (stage 7 is not in this kernel)"
     sm = get(ec, "wait", "sm")
-    text = "down on SM %#x" % int(sm)
+    text = "down on %s" % kernel.name(sm["object"].address) if int(sm) else "down on no semaphore"
     if int(sm) and number(sm, "interrupt"):
         text += " (an interrupt's)"
     if has(ec, "wait", "deadline", "key") and number(ec, "wait", "deadline", "key"):
         text += " until tick %d" % number(ec, "wait", "deadline", "key")
+    elif has(ec, "wait", "deadline", "key"):
+        text += " without a deadline"
     return text
 
 
 def sc_line(kernel, sc):
-    return "SC %#x of %s: priority %d, quota %d us, claim %d, left %d, used %d" % (
-        int(sc), kernel.name(sc["ec"]), number(sc, "priority"), number(sc, "quota"), number(sc, "claim"), number(sc, "left"),
+    return "%-6s of %-6s priority %3d, quota %7d us, claim %10d, left %10d, used %10d" % (
+        kernel.name(sc["object"].address), kernel.name(sc["ec"]), number(sc, "priority"), number(sc, "quota"), number(sc, "claim"), number(sc, "left"),
         number(sc, "used"))
 
 
@@ -361,7 +407,15 @@ Times are in ticks of the time-stamp counter. The order is shown for queues as t
             print("%s: %d" % (PLACES[place], len(by_place.get(place, []))))
             if place != 2 or not self.queues(kernel):
                 for sc in sorted(by_place.get(place, []), key=lambda s: (not number(s, "claim"), -number(s, "priority"))):
-                    print("  " + sc_line(kernel, sc))
+                    print("  " + sc_line(kernel, sc) + (", on " + self.parked_on(kernel, sc) if place == 3 else ""))
+
+    @staticmethod
+    def parked_on(kernel, sc):
+        """The EC that its time waits for."""
+        for ec in kernel.ecs:
+            if int(sc) in [int(other) for other in link_items(get(ec, "run", "parked"), "struct sc", "link")]:
+                return kernel.name(ec)
+        return "nobody (just released)"
 
     @staticmethod
     def queues(kernel):
@@ -374,10 +428,10 @@ Times are in ticks of the time-stamp counter. The order is shown for queues as t
         for cpu in cpus():
             sched = array[number(cpu, "id")]
             levels = range(sched["level"].type.range()[1], -1, -1)
-            heads = [("priority %d" % n if n else "fills", sched["level"][n]) for n in levels] + [("about to be queued", sched["coming"])]
+            heads = [("priority %d," % n if n else "fills,", sched["level"][n]) for n in levels] + [("about to be,", sched["coming"])]
             for name, head in heads:
                 for place, sc in enumerate(link_items(head, "struct sc", "link")):
-                    print("  CPU %d, %s, place %d: %s" % (number(cpu, "id"), name, place + 1, sc_line(kernel, sc)))
+                    print("  CPU %d, %-12s place %d: %s" % (number(cpu, "id"), name, place + 1, sc_line(kernel, sc)))
         return True
 
 
@@ -396,9 +450,10 @@ usage: cairn caps [PD]     (default: the PD of the current EC)"""
             bits = number(entry, "rights")
             state = rights(TYPES.get(number(entry["object"], "type"), "?"), bits) if bits else "nothing is left of it"
             grants = "%d grant%s" % self.grants(entry)
-            print("  %5d  %-24s %-40s pins %d, %s" % (
-                selector, kernel.object_name(entry["object"]) if int(entry["object"]) else "(reserved)", state,
-                number(entry, "pins"), grants))
+            known = int(entry["object"]) and number(entry["object"], "type")
+            print("  %5d  %-18s %-38s pins %d, %-9s %s" % (
+                selector, kernel.object_name(entry["object"]) if known else "(reserved)", state, number(entry, "pins"), grants,
+                kernel.about(entry["object"]) if known else ""))
         print("  %d selectors" % count)
 
     @staticmethod
@@ -452,7 +507,9 @@ Grants are stage 4's own. This reads those of the reference, and says so if a ke
         else:
             found = self.all(kernel)
         for obj in found:
-            print("%s, paid by %s" % (kernel.object_name(obj), kernel.name(obj["payer"]) if int(obj["payer"]) else "the kernel"))
+            about = kernel.about(obj)
+            print("%s, paid by %s%s" % (kernel.object_name(obj), kernel.name(obj["payer"]) if int(obj["payer"]) else "the kernel",
+                                        "; " + about if about else ""))
             if int(obj["root"]):
                 self.tree(kernel, obj, obj["root"].cast(self.grant))
 
@@ -585,7 +642,10 @@ usage: cairn utcb [EC [WORDS]]     (default: the current EC, 8 words)"""
         print("  object window  %d numbers from %d" % (number(u, "object_count"), number(u, "object_base")))
         print("  memory window  %s" % ("closed" if not memory else "2^%d pages from page %#x" % (memory & 0xFF, memory >> 8)))
         print("  port window    %d ports from %#x" % (number(u, "port_count"), number(u, "port_base")))
-        print("  records        %d admitted; lost %#x" % (number(u, "records"), number(u, "lost")))
+        lost = number(u, "lost")
+        status = lost >> 48 & 0xFF
+        print("  records        %d admitted; lost: %s" % (number(u, "records"), "%s, item %d, %d lacking" % (
+            STATUSES[status] if status < len(STATUSES) else status, lost >> 40 & 0xFF, lost & 0xFFFFFFFF) if lost else "nothing"))
         for i in range(min(count, u["word"].type.range()[1] + 1)):
             print("  word %-3d       %#018x" % (i, int(u["word"][i])))
         for i in range(u["item"].type.range()[1] + 1):
@@ -597,8 +657,11 @@ usage: cairn utcb [EC [WORDS]]     (default: the current EC, 8 words)"""
         if how or where:
             kind = {0: "null", 1: "delegate", 2: "translate"}.get(how & 15, "?")
             type_ = {8: "object", 9: "memory", 10: "ports"}.get(how >> 4 & 15, "?")
-            print("  item %-3d       %s %s %#x, order %d, rights %#x, spot %#x" % (
-                i, kind, type_, where >> 8, where & 0xFF, how >> 8 & 0xFF, how >> 16))
+            bits = how >> 8 & 0xFF
+            names = MEMORY_RIGHTS + [None] * 4 if type_ == "memory" else ["access"] + [None] * 7 if type_ == "ports" else None
+            words = "+".join(names[b] or "bit %d" % b for b in range(8) if bits >> b & 1) if names else "%#x" % bits
+            print("  item %-3d       %s %s %s, order %d, rights %s, spot %#x" % (
+                i, kind, type_, "%#x" % (where >> 8) if names else where >> 8, where & 0xFF, words or "none", how >> 16))
 
 
 class Frame(gdb.Command):

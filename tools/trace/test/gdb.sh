@@ -1,4 +1,5 @@
-# The GDB commands on a stopped machine: standin, where only entries and page tables exist, or stages, the whole kernel.
+# The GDB commands on a stopped machine: standin, where only entries and page tables exist; stages, the whole kernel; scene, the
+# same with everybody waiting for something, where what the commands say is compared with what the program did.
 # SPDX-License-Identifier: BSD-2-Clause
 . "$srcdir/tools/test/lib.sh"
 [ -n "$QEMU" ] || skip "QEMU was not found by configure (package qemu-system-x86)"
@@ -11,10 +12,11 @@ gdb() {
         set -- "$@" -ex "$command"
         shift
     done
-    expect 0 "$srcdir/tools/debug.sh" --kernel "$kernel/kernel.boot" --symbols "$kernel/kernel.elf" --dir "$OUT/user" \
-        --modules "$module" --cmdline "trace=256 trace_wait=1" -- -batch "$@"
+    expect 0 "$srcdir/tools/debug.sh" --kernel "$kernel/kernel.boot" --symbols "$kernel/kernel.elf" --dir "${user:-$OUT/user}" \
+        --modules "$module" --cmdline "trace=256 trace_wait=1" $counted -- -batch "$@"
 }
 
+counted=''
 case $1 in
 standin)
     kernel=$OUT/kernel module="root.elf root"
@@ -35,6 +37,86 @@ standin)
     says "usage: cairn walk ADDRESS"
     says_not Traceback
     ;;
+scene)
+    make -s -f "$srcdir/kernel/kernel.mk" CONFIG="$CONFIG" OUT="$PWD/kernel" BODY=stages all >build.log 2>&1 || fail "$(cat build.log)"
+    make -s -f "$srcdir/user/test/test.mk" CONFIG="$CONFIG" OUT="$PWD/user" "$PWD/user/loader.elf" "$PWD/user/scene.elf" >build.log 2>&1 ||
+        fail "$(cat build.log)"
+    counted=--counted kernel=$PWD/kernel user=$PWD/user module="loader.elf loader,scene.elf scene"
+    stands=0x$("${KNM:-nm}" "$user/scene.elf" | sed -n 's/^\([0-9a-f]*\) . scene_stands$/\1/p')
+    [ "$stands" != 0x ] || fail "scene.elf has no scene_stands"
+    scene() { gdb "hbreak *$stands" continue "$@"; }
+    # line REGULAR-EXPRESSION: one line of the output is so, whatever blanks are in it.
+    line() { tr -s ' ' <output | grep -qE "^ ?($1) ?\$" || { cat output; fail "no line is: $1"; }; }
+
+    scene 'cairn threads' serial
+    ticks=$(tr -d '\r' <output | sed -n 's/^scene: never ends at tick \([0-9]*\)$/\1/p')
+    [ -n "$ticks" ] || fail "the scene has not said its deadline"
+    for pd in 'PD 1 at 0x[0-9a-f]+, paid by the kernel' 'PD [234] at 0x[0-9a-f]+, paid by PD 1'; do line "$pd"; done
+    ec='EC %s 0x[0-9a-f]+ CPU 0 %s'
+    is() { line "$(printf "$ec" "$1" "$2") $3"; }
+    is 1 global 'running'
+    is 2 local 'receiving: waits for a call through one of its portals'
+    is 3 global 'down on SM 3 without a deadline'                                             # device
+    is 4 local 'down on SM 3 without a deadline, serves EC 10'                                # pager
+    is 5 global 'ready'
+    is 6 global 'stands still: it has no SC'                                                  # timeless
+    is 8 global 'calling: waits for the reply of EC 11'                                       # reader
+    is 9 global 'helping: wants to call EC 11, which is at work'                              # urgent
+    is 10 global 'tells #PF at address 0x8000, error 0x6, by rip 0x[0-9a-f]+: waits for the reply of EC 4' # faulty
+    is 11 local 'calling: waits for the reply of EC 13, serves EC 8'                          # files
+    is 12 global 'paused: waits for EC_RESUME'
+    is 13 local "down on SM 3 until tick $ticks, serves EC 11"                                # disk
+    says "goes on with ipc_startup"
+
+    scene 'cairn ready'
+    line 'current: 1'
+    line 'ready: 2'
+    line 'CPU 0, fills, place 1: SC [0-9]+ of EC 12 priority 5, quota 0 us, claim 0, .*'
+    line 'CPU 0, fills, place 2: SC [0-9]+ of EC 5 priority 6, quota 0 us, claim 0, .*'
+    line 'parked: 4'
+    for parked in 'EC 3 priority 40, quota 5000 us, .*, on EC 3' 'EC 8 priority 20, quota 7000 us, .*, on EC 13' \
+        'EC 9 priority 30, quota 3000 us, .*, on EC 13' 'EC 10 priority 25, quota 2000 us, .*, on EC 4'; do
+        line "SC [0-9]+ of $parked"
+    done
+    line 'SC [0-9]+ of EC 1 priority 127, quota 983000 us, .*' # all but what the four have
+
+    scene 'cairn caps 1' 'cairn caps 2' 'cairn caps PD 3' 'cairn caps 4'
+    line '1 the kernel object memory\+ports\+interrupt\+time\+counter\+stop pins 0, .*'
+    line '200 PT [0-9]+ call pins 0, .* into EC 11, entry 0x[0-9a-f]+, id 0x[0-9a-f]+'
+    line '201 SM 4 up\+down pins 0, .* count 0'
+    line '300 \(reserved\) nothing is left of it pins 1, .*'
+    line '200 SM 2 down pins 0, .* count 0'
+    line '201 SM 3 down pins 0, .* count 0, waiting: EC 3, EC 13, EC 4'
+
+    scene 'cairn derivation 1 139' 'cairn derivation 2 200'
+    line 'SM 4, paid by PD 1; count 0'
+    line 'PD 1: selector 139, up\+down\+assign\+destroy'
+    grep -q '^        PD 2: selector 201, up+down$' output || fail "$(cat output)"
+    grep -q '^        PD 2: selector 200, call$' output || fail "$(cat output)"
+    says_not "PD 3: selector 300" # taken back
+
+    scene 'cairn accounts'
+    line 'PD 1 the kernel [0-9]+ [0-9]+ [0-9]+ [0-9]+ [0-9]+'
+    for account in '2 PD 1 64' '3 PD 1 64' '4 PD 1 48'; do line "PD $account [0-9]+ [0-9]+ [0-9]+ [0-9]+"; done
+    awk '$1 == "PD" && $3 == "PD" && $5 - $6 != $7 { exit 1 }' output || fail "free is not quota less used"
+
+    # reader's page is what files gave it: the same frame, read only.
+    scene 'cairn walk 0x30000000 2' 'cairn walk 0x30000000 3' 'cairn walk 0x8000 2'
+    [ "$(grep -c 'physical 0x1000000, in a page of 4 KiB' output)" = 2 ] || fail "$(cat output)"
+    line 'physical 0x1000000, in a page of 4 KiB; ring 3 and ring 0 may read'
+    line 'physical 0x1000000, in a page of 4 KiB; ring 3 and ring 0 may read, write'
+    says "not mapped: a #PF with error bit 0 clear"
+
+    scene 'cairn utcb 8 3' 'cairn utcb 13 2' 'cairn frame 10'
+    for word in '0 0x0000000000002001' '1 0x0000000000002002' '2 0x0000000000000009' '0 0x000000000000d15c' '1 0x0000000000000009'; do
+        line "word $word"
+    done
+    line 'object window 4 numbers from 300'
+    line 'records 3 admitted; lost: nothing'
+    line 'item 0 delegate object 201, order 0, rights 0x1, spot 0x0'
+    line '.* rcx 0x0000000000008000 .*'
+    line 'fs base 0x[0-9a-f]+ gs base 0x0 last vector 14, error 0x6'
+    ;;
 stages)
     ${MAKE:-make} -s -f "$srcdir/kernel/kernel.mk" CONFIG="$CONFIG" OUT="$PWD/kernel" BODY=stages all >build.log 2>&1 || {
         cat build.log
@@ -47,7 +129,7 @@ stages)
     says "no CPU is up yet"
     says "calling: waits for the reply of EC 2"
     says "running, serves EC 1"
-    says "of EC 1: priority 127, quota 1000000 us"
+    says "of EC 1   priority 127, quota 1000000 us"
     says "memory+ports+interrupt+time+counter+stop"
     says "PD 1     the kernel"
     says "        PD 1: selector 2, pay+ec+grant+figures+quota"
