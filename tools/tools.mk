@@ -63,21 +63,48 @@ run: kernel user $(WATCH) ## boot in QEMU, serial console on the terminal; witho
 	@sh $(srcdir)/tools/unwritten.sh $(KNM) $(KERNEL_OUT)/kernel.elf
 	@$(call need,QEMU,QEMU,qemu-system-x86)$(srcdir)/tools/run-qemu.sh --watch $(WATCH) $(boot_arguments)
 
-debug: kernel user ## the same, stopped at its first instruction, with GDB attached
+debug: kernel user ## the same, stopped at its first instruction, with GDB attached (COUNTED=1: each run the same)
 	@$(call need,QEMU,QEMU,qemu-system-x86)$(call need,GDB,GDB,gdb)$(srcdir)/tools/debug.sh \
-	    --symbols $(KERNEL_OUT)/kernel.elf $(boot_arguments) -- $(GDB_ARGUMENTS)
+	    --symbols $(KERNEL_OUT)/kernel.elf $(boot_arguments) $(if $(COUNTED),--counted) -- $(GDB_ARGUMENTS)
 
-# TRACE_RECORDS newest records are kept. Pictures and lists go to TRACE_OUT.
-TRACE_RECORDS ?= 4096
+# TRACE_RECORDS newest records are kept. Pictures and lists go to TRACE_OUT. The whole kernel runs the scene (user/test/scene), unless
+# MODULES says otherwise; with EX=1 or EX=2 alone it is the stand-in and its root task, because the other stages are not asked for.
+# TRACE_OPTIONS go to the tool: TRACE_OPTIONS='--only client --size slide'. tools/trace/README.md has a worked example.
+TRACE_RECORDS ?= 16384
 TRACE_OUT ?= $(OUT)/trace
-.PHONY: trace
-trace: kernel user $(TRACE) ## boot, and draw what the kernel did (chart, tree, timeline, lists) into build/out/trace
+TRACE_OPTIONS ?= --window marks
+trace_early := $(if $(chosen),$(if $(filter-out 0 1 2,$(chosen)),,y))
+.PHONY: trace trace-programs readme-picture
+trace readme-picture: BODY = $(if $(trace_early),standin,stages)
+trace readme-picture: KERNEL_OUT = $(OUT)/trace-kernel$(if $(chosen),-ex$(subst $(space),_,$(chosen)))
+trace readme-picture: MODULES = $(if $(filter standin,$(BODY)),root.elf root,loader.elf loader$(comma)scene.elf scene)
+comma := ,
+modules_files = $(filter %.elf,$(subst $(comma), ,$(MODULES)))
+trace_title = $(lastword $(MODULES)), on the $(if $(filter standin,$(BODY)),stand-in kernel,kernel)$(if $(chosen), with your stage$(if \
+    $(word 2,$(chosen)),s) $(chosen), of the reference stages)
+run_trace = $(call need,QEMU,QEMU,qemu-system-x86)$(call need,GDB,GDB,gdb)$(srcdir)/tools/trace-run.sh --symbols \
+    $(KERNEL_OUT)/kernel.elf $(boot_arguments) --records $(TRACE_RECORDS)
+draw_trace = $(TRACE) --instructions --title "$(trace_title)" --kernel $(KERNEL_OUT)/kernel.elf \
+    $(addprefix --program $(USER_OUT)/,$(modules_files))
+
+# What the scene and other programs of user/test are made of, beside the programs of user/.
+trace-programs: user
+	+@$(MAKE_PART) $(srcdir)/user/test/test.mk CONFIG=$(CONFIG) OUT=$(USER_OUT) $(addprefix $(USER_OUT)/,loader.elf scene.elf)
+
+trace: kernel user trace-programs $(TRACE) ## boot, and draw what the kernel did (chart, tree, timeline, lists) into build/out/trace
+	@sh $(srcdir)/tools/unwritten.sh $(KNM) $(KERNEL_OUT)/kernel.elf
 	@mkdir -p $(TRACE_OUT)
-	@$(call need,QEMU,QEMU,qemu-system-x86)$(call need,GDB,GDB,gdb)$(srcdir)/tools/trace-run.sh --symbols $(KERNEL_OUT)/kernel.elf \
-	    $(boot_arguments) --records $(TRACE_RECORDS) --output $(TRACE_OUT)/trace.dump
-	@$(TRACE) --format all --output $(TRACE_OUT) --kernel $(KERNEL_OUT)/kernel.elf \
-	    $(addprefix --program $(USER_OUT)/,$(firstword $(MODULES))) $(TRACE_OUT)/trace.dump
-	@ls $(TRACE_OUT)/*
+	@$(run_trace) --output $(TRACE_OUT)/trace.dump
+	@$(draw_trace) $(TRACE_OPTIONS) --format all --output $(TRACE_OUT) $(TRACE_OUT)/trace.dump
+	@sh $(srcdir)/tools/trace/draw.sh $(TRACE_OUT)
+
+# The picture in the top README: made by this, byte for byte, wherever it is run.
+readme-picture: kernel user trace-programs $(TRACE)
+	@mkdir -p $(TRACE_OUT)
+	@$(run_trace) --output $(TRACE_OUT)/readme.dump >/dev/null
+	@$(draw_trace) --title "A file is read: client, server and driver" --window "read a file..take it back" \
+	    --only reader,files,disk,urgent --format timeline --output $(TRACE_OUT)/readme.svg $(TRACE_OUT)/readme.dump
+	@echo $(TRACE_OUT)/readme.svg
 
 iso: kernel user ## make a bootable ISO with GRUB
 	@$(call need,GRUB_MKRESCUE,grub-mkrescue,grub-common)$(call need,GRUB_I386_PC,GRUB for i386-pc,grub-pc-bin)$(call \
@@ -127,13 +154,13 @@ $(MARK_TEST): $(addprefix $(srcdir)/tools/stage-cut/,mark_test.c mark.c mark.h) 
 
 $(TRACE): $(trace_sources) $(trace_headers) | $(OUT)/tools
 	@$(call need,JANSSON_LIBS,jansson,libjansson-dev)$(call need,LIBELF_LIBS,libelf,libelf-dev)echo "  HOSTCC  tools/trace"
-	@$(CC) $(HOST_CFLAGS) $(JANSSON_CFLAGS) $(LIBELF_CFLAGS) -o $@ $(trace_sources) $(JANSSON_LIBS) $(LIBELF_LIBS)
+	@$(CC) $(HOST_CFLAGS) $(JANSSON_CFLAGS) $(LIBELF_CFLAGS) -o $@ $(trace_sources) $(JANSSON_LIBS) $(LIBELF_LIBS) -lm
 
 # -w: the sanitizers' own code confuses some warnings, and the plain build has given all of them.
 $(OUT)/tools/trace_test: $(srcdir)/tools/trace/test/log_test.c $(trace_sources) $(trace_headers) | $(OUT)/tools
 	@$(call need,CMOCKA_LIBS,cmocka,libcmocka-dev)echo "  HOSTCC  tools/trace/test/log_test"
 	@$(CC) $(HOST_CFLAGS) $(CMOCKA_CFLAGS) $(LIBELF_CFLAGS) -O1 -w -fsanitize=address,undefined -fno-sanitize-recover=all -o $@ $< \
-	    $(addprefix $(srcdir)/tools/trace/,log.c cast.c spans.c words.c symbols.c) $(LIBELF_LIBS) $(CMOCKA_LIBS)
+	    $(addprefix $(srcdir)/tools/trace/,log.c cast.c choice.c spans.c words.c symbols.c) $(LIBELF_LIBS) $(CMOCKA_LIBS)
 
 $(OUT)/tools/trace_sample: $(srcdir)/tools/trace/test/sample.c $(trace_headers) | $(OUT)/tools
 	@$(CC) $(HOST_CFLAGS) -o $@ $<

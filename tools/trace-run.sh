@@ -15,7 +15,8 @@ usage: trace-run.sh --kernel FILE --symbols FILE --dir DIR --modules LIST --outp
   --records N      size of the ring, a power of two (default 4096)
   --seconds N      stop after so long if no verdict has come (default 20)
 
-The machine is stopped at the verdict, at a panic, or after the time. The guest's serial output is shown.
+The machine is stopped at the verdict, at a panic, or after the time. The guest's serial output is shown. Time is counted in instructions,
+one a nanosecond, so that a run is the same each time, however busy this machine is.
 exit codes   0 written   1 the kernel has no ring, or could not be read   2 QEMU did not start   64 wrong usage
 END
 }
@@ -45,8 +46,8 @@ trap '[ -z "$qemu" ] || kill "$qemu" 2>/dev/null || :; rm -rf "$files"' EXIT
 trap 'exit 2' HUP INT TERM
 
 cd "$dir"
-"$QEMU" -machine "$QEMU_MACHINE" -cpu "$QEMU_CPU" -m "$QEMU_MEMORY" -accel tcg -nodefaults -no-user-config \
-    -display none -action reboot=shutdown,shutdown=pause -serial "file:$files/serial.log" -monitor none \
+"$QEMU" -machine "$QEMU_MACHINE" -cpu "$QEMU_CPU" -m "$QEMU_MEMORY" -accel tcg -icount shift=0,sleep=off -nodefaults \
+    -no-user-config -display none -action reboot=shutdown,shutdown=pause -serial "file:$files/serial.log" -monitor none \
     -chardev "socket,id=gdb,path=$files/gdb,server=on,wait=off" -gdb chardev:gdb \
     -kernel "$kernel" -initrd "$modules" -append "$cmdline trace=$records" </dev/null 2>"$files/qemu.log" &
 qemu=$!

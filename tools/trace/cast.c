@@ -1,5 +1,6 @@
 #include "cast.h"
 
+#include <ctype.h>
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,12 @@ struct search {
     int *slot;
     size_t slots;                    /* a power of two */
     unsigned number[TYPE_PORTS + 1]; /* of each type, so far */
+    unsigned namings;                /* by the program, so far */
 };
+
+#define MARK       0x4d4bull /* the upper 16 bits of the operation: TRACE_MARK of user/lib/trace.h */
+#define MARK_CHARS 14
+#define NAMINGS    1024 /* each looks back through the records */
 
 static int *slot_of(struct search *s, uint64_t address)
 {
@@ -62,7 +68,9 @@ static int refer(struct search *s, uint64_t address, unsigned type, bool is_new)
     if (*slot == NOBODY || is_new || s->cast->actor[*slot].type != type) {
         struct actor *actor = &s->cast->actor[s->cast->count];
         const struct actor *before = *slot == NOBODY ? NULL : &s->cast->actor[*slot];
-        *actor = (struct actor){ .address = address, .type = type > TYPE_KERNEL && !is_place ? TYPE_NULL : type };
+        *actor = (struct actor){ .address = address,
+                                 .type = type > TYPE_KERNEL && !is_place ? TYPE_NULL : type,
+                                 .pd = NOBODY };
         *slot = s->cast->count++;
         name(s, actor);
         if (before &&
@@ -122,6 +130,51 @@ static void types_of(const struct trace_record *r, unsigned *object, unsigned *a
     }
 }
 
+bool cast_mark(const struct trace_record *r, char text[16])
+{
+    const uint64_t word[2] = { r->a, r->b };
+    unsigned n = 0;
+
+    if (r->event != TRACE_ENTRY || r->detail != CALL_PT_CONTROL || r->b >> 48 != MARK)
+        return false;
+    for (; n < MARK_CHARS && (char)(word[n / 8] >> n % 8 * 8); n++) {
+        const unsigned char c = word[n / 8] >> n % 8 * 8;
+        text[n] = c < 0x7f && isprint(c) ? c : '?';
+    }
+    text[n] = 0;
+    return true;
+}
+
+bool cast_is_naming(const char *mark)
+{
+    const size_t digits = strspn(mark, "0123456789");
+    return digits && mark[digits] == '=' && mark[digits + 1];
+}
+
+/* Record i says "SELECTOR=NAME": the object that its PD last got under this number. */
+static void name_by_program(struct search *s, const struct log *log, size_t i, const char *mark)
+{
+    const uint64_t selector = strtoull(mark, NULL, 10);
+    const int pd = s->cast->parts[i].pd;
+
+    if (pd == NOBODY || s->namings++ == NAMINGS)
+        return;
+    while (i-- > 0) {
+        const struct trace_record *r = &log->record[i];
+        const struct parts *p = &s->cast->parts[i];
+        const bool object = TRACE_PLACE_TYPE(r->detail) != TYPE_MEMORY && TRACE_PLACE_TYPE(r->detail) != TYPE_PORTS;
+        if (r->b != selector || p->object == NOBODY ||
+            !((r->event == TRACE_CREATE && p->pd == pd) || (r->event == TRACE_DELEGATE && p->a == pd && object)))
+            continue;
+        struct actor *actor = &s->cast->actor[p->object];
+        for (size_t k = 0; k < s->given_count; k++)
+            if (s->given[k].address == actor->address)
+                return; /* the user knows better */
+        snprintf(actor->name, sizeof actor->name, "%s", strchr(mark, '=') + 1);
+        return;
+    }
+}
+
 void cast_find(struct cast *cast, const struct log *log, const struct symbols *kernel, const struct given_name *given,
                size_t given_count)
 {
@@ -133,7 +186,7 @@ void cast_find(struct cast *cast, const struct log *log, const struct symbols *k
                            malloc((log->count + 1) * sizeof *cast->parts) };
     s.slot = malloc(s.slots * sizeof *s.slot);
     if (!cast->actor || !cast->parts || !s.slot)
-        errx(3, "there is not enough memory for so many records: use --last");
+        errx(3, "there is not enough memory for so many records");
     memset(s.slot, 0xff, s.slots * sizeof *s.slot);
 
     for (size_t i = 0; i < log->count; i++) {
@@ -146,6 +199,13 @@ void cast_find(struct cast *cast, const struct log *log, const struct symbols *k
         p->object = refer(&s, r->object, object, r->event == TRACE_CREATE);
         p->a = refer(&s, r->a, a, false);
         p->b = refer(&s, r->b, b, false);
+        if (p->ec != NOBODY && cast->actor[p->ec].pd == NOBODY)
+            cast->actor[p->ec].pd = p->pd;
+        if (r->event == TRACE_SWITCH && p->object != NOBODY)
+            cast->actor[p->object].pd = p->a;
+        char mark[16];
+        if (cast_mark(r, mark) && cast_is_naming(mark))
+            name_by_program(&s, log, i, mark);
     }
     free(s.slot);
 }

@@ -80,20 +80,6 @@ const char *log_read(struct log *log, const char *path)
     return error;
 }
 
-void log_cut(struct log *log, uint64_t first, uint64_t last, uint64_t newest)
-{
-    size_t begin = 0, end = log->count;
-
-    while (begin < end && log->record[begin].sequence < first)
-        begin++;
-    while (end > begin && log->record[end - 1].sequence > last)
-        end--;
-    if (end - begin > newest)
-        begin = end - newest;
-    memmove(log->record, log->record + begin, (end - begin) * sizeof *log->record);
-    log->count = end - begin;
-}
-
 void log_free(struct log *log)
 {
     free(log->record);

@@ -22,7 +22,4 @@ struct log {
 const char *log_parse(struct log *log, const void *bytes, size_t size);
 const char *log_read(struct log *log, const char *path);
 
-/* Keeps only records with first <= sequence <= last, and of these the newest `newest`. */
-void log_cut(struct log *log, uint64_t first, uint64_t last, uint64_t newest);
-
 void log_free(struct log *log);

@@ -11,7 +11,7 @@
 
 #include "view.h"
 
-enum { EXIT_DUMP = 1, EXIT_USAGE = 2, EXIT_TROUBLE = 3, NAMES_MAX = 256, PROGRAMS_MAX = 32 };
+enum { EXIT_DUMP = 1, EXIT_USAGE = 2, EXIT_TROUBLE = 3, /* 4: choice.c */ NAMES_MAX = 256, PROGRAMS_MAX = 32 };
 
 static const struct form {
     const char *name, *file;
@@ -28,7 +28,7 @@ enum { FORMS = sizeof forms / sizeof *forms };
 
 struct options {
     const char *kernel, *output, *form;
-    uint64_t first, last, newest;
+    struct wish wish;
     double hz;
     struct given_name name[NAMES_MAX];
     size_t names;
@@ -53,12 +53,26 @@ static void usage(FILE *out)
           "  -k, --kernel ELF      kernel.elf, for the names of its variables\n"
           "  -p, --program [PD=]ELF  a program, for the names of its functions; only in that PD if one is named\n"
           "  -n, --name ADDRESS=TEXT  call the object at this address so\n"
+          "\n"
+          "what is shown (names and times stay those of the whole trace)\n"
+          "  -w, --window FROM..TO  only from one time to another, counted from the first record on; instead of a time "
+          "the text\n"
+          "                        of a mark that the program has made (user/lib/trace.h); either can be left out. "
+          "\"marks\": from the first mark on, if there is one\n"
+          "  -O, --only NAME,...   only these PDs, ECs and objects, and what they do with others\n"
           "      --first N, --until N, --last N   only records from number N on, up to number N, the newest N\n"
+          "\n"
+          "how\n"
+          "      --size slide|a4   chart, tree and timeline for a slide (1280 x 720) or a sheet of A4; what does not "
+          "fit is counted\n"
+          "      --instructions    a tick is an instruction (QEMU with -icount shift=0): tell times so instead of in "
+          "microseconds\n"
           "      --hz N            ticks of the time-stamp counter in a second, where the kernel did not know\n"
-          "      --title TEXT      heading of the picture (default: the dump's name)\n"
+          "      --title TEXT      heading of the pictures: what run this is (default: the dump's name)\n"
           "  -h, --help            this text\n"
           "\n"
-          "exit codes   0 done   1 DUMP is no trace   2 wrong usage   3 a file cannot be read or written\n",
+          "exit codes   0 done   1 DUMP is no trace   2 wrong usage   3 a file cannot be read or written   4 nothing "
+          "is left to show\n",
           out);
 }
 
@@ -97,18 +111,27 @@ static void add_program(struct options *o, struct view *view, char *text)
         errx(EXIT_TROUBLE, "%s: %s", path, error);
 }
 
+static enum view_size size(const char *text)
+{
+    if (strcmp(text, "slide") && strcmp(text, "a4"))
+        errx(EXIT_USAGE, "--size %s: there are slide and a4; without it a picture is as large as it must be", text);
+    return text[0] == 's' ? SIZE_SLIDE : SIZE_A4;
+}
+
 static const char *parse(struct options *o, struct view *view, int argc, char **argv)
 {
-    enum { FIRST = 256, UNTIL, LAST, HZ, TITLE };
+    enum { FIRST = 256, UNTIL, LAST, HZ, TITLE, SIZE, INSTRUCTIONS };
     static const struct option list[] = {
         { "format", required_argument, NULL, 'f' },  { "output", required_argument, NULL, 'o' },
         { "kernel", required_argument, NULL, 'k' },  { "program", required_argument, NULL, 'p' },
         { "name", required_argument, NULL, 'n' },    { "first", required_argument, NULL, FIRST },
         { "until", required_argument, NULL, UNTIL }, { "last", required_argument, NULL, LAST },
         { "hz", required_argument, NULL, HZ },       { "title", required_argument, NULL, TITLE },
+        { "window", required_argument, NULL, 'w' },  { "only", required_argument, NULL, 'O' },
+        { "size", required_argument, NULL, SIZE },   { "instructions", no_argument, NULL, INSTRUCTIONS },
         { "help", no_argument, NULL, 'h' },          { 0 },
     };
-    for (int c; (c = getopt_long(argc, argv, "f:o:k:p:n:h", list, NULL)) != -1;)
+    for (int c; (c = getopt_long(argc, argv, "f:o:k:p:n:w:O:h", list, NULL)) != -1;)
         switch (c) {
         case 'f':
             o->form = optarg;
@@ -126,19 +149,31 @@ static const char *parse(struct options *o, struct view *view, int argc, char **
             add_name(o, optarg);
             break;
         case FIRST:
-            o->first = number("--first", optarg);
+            o->wish.first = number("--first", optarg);
             break;
         case UNTIL:
-            o->last = number("--until", optarg);
+            o->wish.last = number("--until", optarg);
             break;
         case LAST:
-            o->newest = number("--last", optarg);
+            o->wish.newest = number("--last", optarg);
             break;
         case HZ:
             o->hz = number("--hz", optarg);
             break;
         case TITLE:
             view->title = optarg;
+            break;
+        case 'w':
+            o->wish.window = optarg;
+            break;
+        case 'O':
+            o->wish.only = optarg;
+            break;
+        case SIZE:
+            view->size = size(optarg);
+            break;
+        case INSTRUCTIONS:
+            view->instructions = true;
             break;
         case 'h':
             usage(stdout);
@@ -189,20 +224,20 @@ static void load(struct view *view, struct options *o, const char *path)
         errx(EXIT_DUMP, "%s: %s", path, error);
     if (o->kernel && (error = symbols_read(&kernel, o->kernel)))
         errx(EXIT_TROUBLE, "%s: %s", o->kernel, error);
-    log_cut(&view->log, o->first, o->last, o->newest);
     double hz = o->hz > 0 ? o->hz : (double)view->log.ring.tsc_hz;
-    if (hz <= 0)
+    if (hz <= 0 && !view->instructions)
         warnx("the kernel did not know how fast its time-stamp counter is; a tick is taken for a nanosecond (--hz says "
               "better)");
     view->ticks_per_us = hz > 0 ? hz / 1e6 : 1e3;
     cast_find(&view->cast, &view->log, &kernel, o->name, o->names);
     spans_find(&view->spans, &view->log, &view->cast);
+    choice_find(&view->choice, &view->log, &view->cast, &o->wish, view->instructions ? 1 : view->ticks_per_us);
     symbols_free(&kernel);
 }
 
 int main(int argc, char **argv)
 {
-    static struct options o = { .form = "text", .last = UINT64_MAX, .newest = UINT64_MAX };
+    static struct options o = { .form = "text", .wish = { .last = UINT64_MAX, .newest = UINT64_MAX } };
     struct view view = { .program = o.program };
     const char *path = parse(&o, &view, argc, argv);
     const struct form *form = NULL;
@@ -222,6 +257,7 @@ int main(int argc, char **argv)
 
     for (size_t i = 0; i < view.program_count; i++)
         symbols_free(&o.program[i].symbols);
+    choice_free(&view.choice);
     spans_free(&view.spans);
     cast_free(&view.cast);
     log_free(&view.log);

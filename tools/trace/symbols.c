@@ -13,22 +13,28 @@ static int by_address(const void *a, const void *b)
     return x->address < y->address ? -1 : x->address > y->address;
 }
 
-/* Assembly's labels have neither size nor type: a label in code is a function that goes on to the next symbol. */
-static void take(struct symbols *symbols, const GElf_Sym *s, const char *name, bool code)
+/*
+ * Assembly's labels have neither size nor type: a label in code is a function that goes on to the next symbol, at most
+ * to the end of its section. code_end: 0 where the symbol is none in code.
+ */
+static void take(struct symbols *symbols, const GElf_Sym *s, const char *name, uint64_t code_end)
 {
     unsigned type = GELF_ST_TYPE(s->st_info);
-    bool function = type == STT_FUNC || (type == STT_NOTYPE && code);
+    bool function = type == STT_FUNC || (type == STT_NOTYPE && code_end);
+    uint64_t size = s->st_size || !function || code_end < s->st_value ? s->st_size : code_end - s->st_value;
 
     if (!name || !*name || s->st_shndx == SHN_UNDEF || (!function && type != STT_OBJECT))
         return;
-    symbols->symbol[symbols->count++] = (struct symbol){ s->st_value, s->st_size, function, strdup(name) };
+    symbols->symbol[symbols->count++] = (struct symbol){ s->st_value, size, function, strdup(name) };
 }
 
-static bool is_code(Elf *elf, const GElf_Sym *s)
+static uint64_t code_end(Elf *elf, const GElf_Sym *s)
 {
     GElf_Shdr header;
     Elf_Scn *section = s->st_shndx < SHN_LORESERVE ? elf_getscn(elf, s->st_shndx) : NULL;
-    return section && gelf_getshdr(section, &header) && header.sh_flags & SHF_EXECINSTR;
+    return section && gelf_getshdr(section, &header) && header.sh_flags & SHF_EXECINSTR
+               ? header.sh_addr + header.sh_size
+               : 0;
 }
 
 static const char *read_table(struct symbols *symbols, Elf *elf)
@@ -44,7 +50,7 @@ static const char *read_table(struct symbols *symbols, Elf *elf)
         for (size_t i = 0; symbols->symbol && i < count; i++) {
             GElf_Sym s;
             if (gelf_getsym(data, i, &s))
-                take(symbols, &s, elf_strptr(elf, header.sh_link, s.st_name), is_code(elf, &s));
+                take(symbols, &s, elf_strptr(elf, header.sh_link, s.st_name), code_end(elf, &s));
         }
         qsort(symbols->symbol, symbols->count, sizeof *symbols->symbol, by_address);
         return NULL;
@@ -84,7 +90,7 @@ bool symbols_name(const struct symbols *symbols, uint64_t address, bool function
     }
     for (size_t i = low; !best && i-- > 0 && low - i < 64;) {
         const struct symbol *s = &symbols->symbol[i];
-        if (s->function == function && (address - s->address < s->size || (!s->size && function)))
+        if (s->function == function && address - s->address < s->size)
             best = s;
     }
     if (!best)

@@ -10,6 +10,58 @@ double view_us(const struct view *view, uint64_t time)
     return view->log.count ? (double)(int64_t)(time - view->log.record[0].time) / view->ticks_per_us : 0;
 }
 
+double view_ticks(const struct view *view, double ticks)
+{
+    return view->instructions ? ticks : ticks / view->ticks_per_us;
+}
+
+double view_time(const struct view *view, uint64_t time)
+{
+    return view->log.count ? view_ticks(view, (double)(int64_t)(time - view->log.record[0].time)) : 0;
+}
+
+char *view_clock(const struct view *view, uint64_t time, char *text, size_t size)
+{
+    char plain[40];
+    size_t n = 0;
+
+    snprintf(plain, sizeof plain, "%.*f", view->instructions ? 0 : 1, view_time(view, time));
+    const size_t whole = strcspn(plain, ".");
+    for (size_t i = 0; plain[i] && n + 2 < size; i++) {
+        if (i < whole && i > (plain[0] == '-') && (whole - i) % 3 == 0)
+            text[n++] = ' ';
+        text[n++] = plain[i];
+    }
+    text[n] = 0;
+    return text;
+}
+
+const char *view_unit(const struct view *view)
+{
+    return view->instructions ? "instructions" : "µs";
+}
+
+bool view_span(const struct view *view, size_t i, struct span *span)
+{
+    const struct choice *c = &view->choice;
+
+    *span = view->spans.span[i];
+    if (span->end <= c->begin || span->begin >= c->end || (!c->all && !view_chosen(view, span->ec)))
+        return false;
+    span->begin = span->begin < c->begin ? c->begin : span->begin;
+    span->end = span->end > c->end ? c->end : span->end;
+    return true;
+}
+
+char *view_ec(const struct view *view, int ec, char *text, size_t size)
+{
+    const int pd = ec == NOBODY ? NOBODY : view->cast.actor[ec].pd;
+
+    snprintf(text, size, "%s%s%s", cast_name(&view->cast, ec), pd == NOBODY ? "" : " of ",
+             pd == NOBODY ? "" : cast_name(&view->cast, pd));
+    return text;
+}
+
 char *view_code(const struct view *view, int pd, uint64_t rip, char *text, size_t size)
 {
     char name[64];
@@ -26,13 +78,14 @@ char *view_code(const struct view *view, int pd, uint64_t rip, char *text, size_
     return text;
 }
 
-static void message(char *text, size_t size, uint64_t descriptor)
+char *view_message(uint64_t descriptor, char *text, size_t size)
 {
     unsigned words = DESCRIPTOR_WORDS(descriptor), items = DESCRIPTOR_ITEMS(descriptor);
     size_t n = snprintf(text, size, "%u word%s", words, words == 1 ? "" : "s");
 
     if (items && n < size)
         snprintf(text + n, size - n, ", %u item%s", items, items == 1 ? "" : "s");
+    return text;
 }
 
 static void place(char *text, size_t size, const struct trace_record *r)
@@ -58,15 +111,15 @@ static void record_ipc(const struct view *view, size_t i, char *text, size_t siz
 
     switch (r->event) {
     case TRACE_CALL:
-        message(more, sizeof more, r->b);
+        view_message(r->b, more, sizeof more);
         snprintf(text, size, "%s through %s, %s", a, object, more);
         break;
     case TRACE_REPLY:
-        message(more, sizeof more, r->a);
+        view_message(r->a, more, sizeof more);
         snprintf(text, size, "to %s, %s, %s", object, status_word(r->detail), more);
         break;
     case TRACE_HELP:
-        snprintf(text, size, "%s runs, because %s is at work (%s)", cast_name(&view->cast, p->b), a, object);
+        snprintf(text, size, "%s runs, because %s is at work", cast_name(&view->cast, p->b), a);
         break;
     case TRACE_EVENT:
         view_code(view, p->pd, r->b, more, sizeof more);
@@ -150,11 +203,15 @@ static void record_caps(const struct view *view, size_t i, char *text, size_t si
 char *view_record(const struct view *view, size_t i, char *text, size_t size)
 {
     const struct trace_record *r = &view->log.record[i];
-    char code[128];
+    char code[128], mark[16];
 
     *text = 0;
     switch (r->event) {
     case TRACE_ENTRY:
+        if (cast_mark(r, mark)) {
+            snprintf(text, size, "a mark: %s", mark);
+            break;
+        }
         snprintf(text, size, "%s (%u), %#llx, %#llx", call_word(r->detail), r->detail, (unsigned long long)r->a,
                  (unsigned long long)r->b);
         break;

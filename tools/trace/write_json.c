@@ -77,8 +77,9 @@ static json_t *profile(const struct view *view, unsigned cpu, json_t *frames, js
     char name[16];
 
     for (size_t i = 0; i < view->spans.count; i++) {
-        const struct span *s = &view->spans.span[i];
-        if (s->cpu != cpu)
+        struct span shown;
+        const struct span *s = &shown;
+        if (!view_span(view, i, &shown) || s->cpu != cpu)
             continue;
         struct stack next = stack_of(view, s, frames, index);
         begin = now.depth ? begin : view_us(view, s->begin);
@@ -162,13 +163,16 @@ void write_chrome(const struct view *view, FILE *out)
 
     name_threads(view, events);
     for (size_t i = 0; i < view->spans.count; i++) {
-        const struct span *s = &view->spans.span[i];
-        json_array_append_new(events, json_pack("{s:s, s:s, s:f, s:f, s:i, s:i, s:{s:i}}", "ph", "X", "name",
-                                                span_words(s, &view->log), "ts", view_us(view, s->begin), "dur",
-                                                (s->end - s->begin) / view->ticks_per_us, "pid", PROCESS_ECS, "tid",
-                                                thread_of(s->ec), "args", "cpu", (int)s->cpu));
+        struct span shown;
+        const struct span *s = &shown;
+        if (view_span(view, i, &shown))
+            json_array_append_new(events, json_pack("{s:s, s:s, s:f, s:f, s:i, s:i, s:{s:i}}", "ph", "X", "name",
+                                                    span_words(s, &view->log), "ts", view_us(view, s->begin), "dur",
+                                                    (s->end - s->begin) / view->ticks_per_us, "pid", PROCESS_ECS, "tid",
+                                                    thread_of(s->ec), "args", "cpu", (int)s->cpu));
     }
     for (size_t i = 0; i < view->log.count; i++)
-        instant(view, i, events);
+        if (view_shows(view, i))
+            instant(view, i, events);
     dump(json_pack("{s:s, s:o}", "displayTimeUnit", "ns", "traceEvents", events), out);
 }

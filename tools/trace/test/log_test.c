@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "../../../kernel/include/cairn/abi.h"
-#include "../cast.h"
+#include "../choice.h"
 #include "../spans.h"
 #include "../words.h"
 
@@ -61,9 +61,37 @@ static void test_order_after_wrap(void **state)
     assert_int_equal(log.overwritten, 36);
     for (unsigned i = 0; i < CAPACITY; i++)
         assert_int_equal(log.record[i].sequence, 37 + i);
-    log_cut(&log, 40, 60, 5);
-    assert_int_equal(log.count, 5);
-    assert_int_equal(log.record[0].sequence, 56);
+    log_free(&log);
+}
+
+/* The newest five of the records 40 to 60; the rest keep their places. */
+static void test_choice(void **state)
+{
+    struct log log;
+    struct cast cast;
+    struct choice choice;
+    const struct symbols none = { 0 };
+    const struct wish wish = { .first = 40, .last = 60, .newest = 5 };
+    (void)state;
+    for (int i = 0; i < 100; i++)
+        add(TRACE_TIMER, 0, 0, 0, 0);
+    assert_null(log_parse(&log, &dump, sizeof dump));
+    cast_find(&cast, &log, &none, NULL, 0);
+    choice_find(&choice, &log, &cast, &wish, 1);
+    assert_int_equal(choice.shown, 5);
+    for (unsigned i = 0; i < CAPACITY; i++)
+        assert_int_equal(choice.record[i], i + 37 >= 56 && i + 37 <= 60);
+    assert_int_equal(choice.begin, 560);
+    assert_int_equal(choice.end, 600);
+    choice_free(&choice);
+    const struct wish window = { .last = UINT64_MAX,
+                                 .newest = UINT64_MAX,
+                                 .window = "15..25" }; /* from 370 on: 385 to 395 */
+    choice_find(&choice, &log, &cast, &window, 1);
+    assert_int_equal(choice.shown, 1);
+    assert_true(choice.record[2]);
+    choice_free(&choice);
+    cast_free(&cast);
     log_free(&log);
 }
 
@@ -165,9 +193,13 @@ static void test_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(test_empty, setup), cmocka_unit_test_setup(test_order_after_wrap, setup),
-        cmocka_unit_test_setup(test_noise, setup), cmocka_unit_test_setup(test_address_again, setup),
-        cmocka_unit_test_setup(test_chain, setup), cmocka_unit_test(test_words),
+        cmocka_unit_test_setup(test_empty, setup),
+        cmocka_unit_test_setup(test_order_after_wrap, setup),
+        cmocka_unit_test_setup(test_choice, setup),
+        cmocka_unit_test_setup(test_noise, setup),
+        cmocka_unit_test_setup(test_address_again, setup),
+        cmocka_unit_test_setup(test_chain, setup),
+        cmocka_unit_test(test_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,6 +22,11 @@ enum { CAPACITY = 64, PAGE_FAULT = 14 };
 #define SEMAPHORE  ADDRESS(7)
 #define FRAME      0x200000ull
 
+#define MARK 0x4d4b000000000000ull /* user/lib/trace.h */
+#define TEXT(a, b, c, d, e, f, g, h)                                                                                   \
+    ((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | (uint64_t)(d) << 24 | (uint64_t)(e) << 32 |            \
+     (uint64_t)(f) << 40 | (uint64_t)(g) << 48 | (uint64_t)(h) << 56)
+
 static struct {
     struct trace_ring ring;
     struct trace_record record[CAPACITY];
@@ -60,6 +65,9 @@ static void build(void)
     BY_ROOT(SM_DOWN, SEMAPHORE, 0, 0, 1);
     BY_ROOT(CHOSEN, CLIENT_SC, CLIENT_EC, 10000, 5);
     BY_ROOT(SWITCH, CLIENT_EC, CLIENT, 0, 0);
+    BY_ROOT(ENTRY, 0, TEXT('h', 'e', 'l', 'l', 'o', 0, 0, 0), MARK, CALL_PT_CONTROL);
+    BY_ROOT(ENTRY, 0, TEXT('1', '0', '3', '=', 'w', 'o', 'r', 'k'), MARK | TEXT('e', 'r', 0, 0, 0, 0, 0, 0),
+            CALL_PT_CONTROL);
     BY_CLIENT(ENTRY, 0, 7, DESCRIPTOR(3, 1), CALL_CALL);
     BY_CLIENT(CALL, PORTAL, SERVER_EC, DESCRIPTOR(3, 1), 0);
     BY_CLIENT(SWITCH, SERVER_EC, ROOT, 0, 0);
@@ -87,6 +95,7 @@ static void build(void)
     BY_ROOT(DESTROY, SEMAPHORE, 0, 0, TYPE_SM);
     BY_ROOT(CREATE, SEMAPHORE, ROOT, 106, TYPE_SM); /* another one, at the same address */
     BY_ROOT(SM_DOWN, SEMAPHORE, 2, 0, 0);
+    BY_ROOT(ENTRY, 0, TEXT('t', 'h', 'e', ' ', 'e', 'n', 'd', 0), MARK, CALL_PT_CONTROL);
     BY_ROOT(IDLE, 0, 0, 0, 0);
     record(TRACE_BUSY, ROOT_EC, ROOT, 0, 0, 0, 33);
     record(TRACE_INTERRUPT, ROOT_EC, ROOT, SEMAPHORE, 0, 0, 33);

@@ -62,3 +62,35 @@ says "to server of PD 1"
 says_not "create_pd"
 expect 0 "$trace" --first 24 --until 25 sample.dump
 [ "$(grep -vc '#' output)" = 2 ] || fail "--first and --until: $(cat output)"
+
+# Windows of time and of marks, a choice of names; names and times stay those of the whole.
+expect 0 "$trace" --window 2..2.6 sample.dump
+[ "$(grep -vc '#' output)" = 3 ] || fail "--window in us: $(cat output)"
+expect 0 "$trace" --instructions --window 2000..2600 sample.dump
+[ "$(grep -vc '#' output)" = 3 ] || fail "--window in instructions: $(cat output)"
+expect 0 "$trace" --window hello..the\ end sample.dump
+says "a mark: hello"
+says "PD 2       call "
+says_not "create_pd"
+expect 0 "$trace" --window marks sample.dump
+says "unknown call"
+expect 0 "$trace" --only "worker" sample.dump
+says "worker"
+says_not "create_pd"
+expect 4 "$trace" --window 900000.. sample.dump
+says "nothing is left to be shown: there are 64 records, over 16 units"
+says 'Its marks: "hello"; "the end"'
+expect 4 "$trace" --window hullo..x sample.dump
+says '"hullo" is neither a time nor a mark'
+expect 4 "$trace" --only "client,EC 99" sample.dump
+says 'nothing is called "client"'
+says "There are: EC 1; PD 1;"
+expect 2 "$trace" --window 5 sample.dump
+says "write it as FROM..TO"
+expect 2 "$trace" --size a3 sample.dump
+says "there are slide and a4"
+for size in slide a4; do
+    expect 0 "$trace" --size "$size" --format all --output "$size" sample.dump
+done
+grep -q 'width="1280" height="720"' slide/timeline.svg || fail "a slide is not 1280 x 720"
+grep -q 'width="1123" height="794"' a4/timeline.svg || fail "a sheet of A4 sideways is not 1123 x 794"
