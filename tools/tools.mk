@@ -126,7 +126,7 @@ CHECK := $(OUT)/tools/check
 MARK_TEST := $(OUT)/tools/mark_test
 cut_sources := $(filter-out %_test.c,$(wildcard $(srcdir)/tools/stage-cut/*.c))
 cut_headers := $(wildcard $(srcdir)/tools/stage-cut/*.h)
-TRACE_TESTS := $(OUT)/tools/trace_test $(OUT)/tools/trace_sample
+TRACE_TESTS := $(OUT)/tools/trace_test $(OUT)/tools/trace_fuzz $(OUT)/tools/trace_sample
 trace_sources := $(wildcard $(srcdir)/tools/trace/*.c)
 trace_headers := $(wildcard $(srcdir)/tools/trace/*.h) $(srcdir)/kernel/trace.h $(srcdir)/kernel/include/cairn/abi.h
 
@@ -161,6 +161,11 @@ $(OUT)/tools/trace_test: $(srcdir)/tools/trace/test/log_test.c $(trace_sources) 
 	@$(call need,CMOCKA_LIBS,cmocka,libcmocka-dev)echo "  HOSTCC  tools/trace/test/log_test"
 	@$(CC) $(HOST_CFLAGS) $(CMOCKA_CFLAGS) $(LIBELF_CFLAGS) -O1 -w -fsanitize=address,undefined -fno-sanitize-recover=all -o $@ $< \
 	    $(addprefix $(srcdir)/tools/trace/,log.c cast.c choice.c spans.c words.c symbols.c) $(LIBELF_LIBS) $(CMOCKA_LIBS)
+
+$(OUT)/tools/trace_fuzz: $(srcdir)/tools/trace/test/fuzz.c $(trace_sources) $(trace_headers) | $(OUT)/tools
+	@echo "  HOSTCC  tools/trace/test/fuzz"
+	@$(CC) $(HOST_CFLAGS) $(JANSSON_CFLAGS) $(LIBELF_CFLAGS) -O1 -w -fsanitize=address,undefined -fno-sanitize-recover=all -o $@ $< \
+	    $(filter-out %/main.c,$(trace_sources)) $(JANSSON_LIBS) $(LIBELF_LIBS) -lm
 
 $(OUT)/tools/trace_sample: $(srcdir)/tools/trace/test/sample.c $(trace_headers) | $(OUT)/tools
 	@$(CC) $(HOST_CFLAGS) -o $@ $<

@@ -84,7 +84,11 @@ static void choose_time(struct choice *choice, const struct log *log, const char
     const char *dots = window ? strstr(window, "..") : NULL;
 
     choice->begin = log->count ? log->record[0].time : 0;
-    choice->end = log->count ? log->record[log->count - 1].time : 0;
+    choice->end = choice->begin;
+    for (size_t i = 0; i < log->count; i++) { /* a damaged trace can go back in time */
+        choice->begin = log->record[i].time < choice->begin ? log->record[i].time : choice->begin;
+        choice->end = log->record[i].time > choice->end ? log->record[i].time : choice->end;
+    }
     if (!window)
         return;
     if (!strcmp(window, "marks")) {

@@ -97,7 +97,7 @@ static void place(char *text, size_t size, const struct trace_record *r)
                         (unsigned long long)r->b);
 
     if (order && n < size)
-        n += snprintf(text + n, size - n, " (%u of them)", 1u << order);
+        n += snprintf(text + n, size - n, " (%llu of them)", 1ull << order);
     if (n < size)
         snprintf(text + n, size - n, ": %s", rights_words(rights, sizeof rights, type, TRACE_PLACE_RIGHTS(r->detail)));
 }

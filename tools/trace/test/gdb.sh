@@ -48,7 +48,9 @@ scene)
     # line REGULAR-EXPRESSION: one line of the output is so, whatever blanks are in it.
     line() { tr -s ' ' <output | grep -qE "^ ?($1) ?\$" || { cat output; fail "no line is: $1"; }; }
 
-    scene 'cairn threads' serial
+    scene 'cairn threads' serial 'cairn ready' 'cairn caps 1' 'cairn caps 2' 'cairn caps PD 3' 'cairn caps 4' \
+        'cairn derivation 1 139' 'cairn derivation 2 200' 'cairn accounts' 'cairn walk 0x30000000 2' \
+        'cairn walk 0x30000000 3' 'cairn walk 0x8000 2' 'cairn utcb 8 3' 'cairn utcb 13 2' 'cairn frame 10'
     ticks=$(tr -d '\r' <output | sed -n 's/^scene: never ends at tick \([0-9]*\)$/\1/p')
     [ -n "$ticks" ] || fail "the scene has not said its deadline"
     for pd in 'PD 1 at 0x[0-9a-f]+, paid by the kernel' 'PD [234] at 0x[0-9a-f]+, paid by PD 1'; do line "$pd"; done
@@ -68,7 +70,6 @@ scene)
     is 13 local "down on SM 3 until tick $ticks, serves EC 11"                                # disk
     says "goes on with ipc_startup"
 
-    scene 'cairn ready'
     line 'current: 1'
     line 'ready: 2'
     line 'CPU 0, fills, place 1: SC [0-9]+ of EC 12 priority 5, quota 0 us, claim 0, .*'
@@ -80,7 +81,6 @@ scene)
     done
     line 'SC [0-9]+ of EC 1 priority 127, quota 983000 us, .*' # all but what the four have
 
-    scene 'cairn caps 1' 'cairn caps 2' 'cairn caps PD 3' 'cairn caps 4'
     line '1 the kernel object memory\+ports\+interrupt\+time\+counter\+stop pins 0, .*'
     line '200 PT [0-9]+ call pins 0, .* into EC 11, entry 0x[0-9a-f]+, id 0x[0-9a-f]+'
     line '201 SM 4 up\+down pins 0, .* count 0'
@@ -88,26 +88,22 @@ scene)
     line '200 SM 2 down pins 0, .* count 0'
     line '201 SM 3 down pins 0, .* count 0, waiting: EC 3, EC 13, EC 4'
 
-    scene 'cairn derivation 1 139' 'cairn derivation 2 200'
     line 'SM 4, paid by PD 1; count 0'
     line 'PD 1: selector 139, up\+down\+assign\+destroy'
     grep -q '^        PD 2: selector 201, up+down$' output || fail "$(cat output)"
     grep -q '^        PD 2: selector 200, call$' output || fail "$(cat output)"
     says_not "PD 3: selector 300" # taken back
 
-    scene 'cairn accounts'
     line 'PD 1 the kernel [0-9]+ [0-9]+ [0-9]+ [0-9]+ [0-9]+'
     for account in '2 PD 1 64' '3 PD 1 64' '4 PD 1 48'; do line "PD $account [0-9]+ [0-9]+ [0-9]+ [0-9]+"; done
     awk '$1 == "PD" && $3 == "PD" && $5 - $6 != $7 { exit 1 }' output || fail "free is not quota less used"
 
     # reader's page is what files gave it: the same frame, read only.
-    scene 'cairn walk 0x30000000 2' 'cairn walk 0x30000000 3' 'cairn walk 0x8000 2'
     [ "$(grep -c 'physical 0x1000000, in a page of 4 KiB' output)" = 2 ] || fail "$(cat output)"
     line 'physical 0x1000000, in a page of 4 KiB; ring 3 and ring 0 may read'
     line 'physical 0x1000000, in a page of 4 KiB; ring 3 and ring 0 may read, write'
     says "not mapped: a #PF with error bit 0 clear"
 
-    scene 'cairn utcb 8 3' 'cairn utcb 13 2' 'cairn frame 10'
     for word in '0 0x0000000000002001' '1 0x0000000000002002' '2 0x0000000000000009' '0 0x000000000000d15c' '1 0x0000000000000009'; do
         line "word $word"
     done
@@ -144,7 +140,7 @@ stages)
 
     # The same kernel's trace, from outside.
     expect 0 "$srcdir/tools/trace-run.sh" --kernel "$kernel/kernel.boot" --symbols "$kernel/kernel.elf" --dir "$OUT/user" \
-        --modules "$module" --records 65536 --output run.dump --seconds 8
+        --modules "$module" --records 65536 --output run.dump --seconds 60
     expect 0 "$OUT/tools/trace" --kernel "$kernel/kernel.elf" --program "$OUT/user/smoke.elf" run.dump
     for text in 'kernel_object to root_pd, selector 1' 'as selector 66, root_pd pays' 'through PT ' 'SUCCESS, 3 words' 'BAD_CAP' \
         'chosen ' 'switch '; do
