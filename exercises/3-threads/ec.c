@@ -79,8 +79,7 @@ noreturn void leave_pending(struct ec *self, continuation *leave)
 noreturn void ec_block(struct ec *self)
 {
     self->run.blocked |= BLOCKED_WAIT;
-    sched_park(this_cpu(), self);
-    sched_next();
+    sched_park(self);
 }
 
 void ec_hold(struct ec *ec, uint32_t reason)
@@ -97,11 +96,6 @@ void ec_wake(struct ec *ec, uint32_t reason)
     ec->run.blocked &= ~reason;
     if (!ec->run.blocked)
         ec_release(ec);
-}
-
-void ec_release(struct ec *ec)
-{
-    sched_release(&cpus[ec->run.cpu], &ec->run.parked);
 }
 
 /* A current SC that loses its EC runs on for whoever destroys that: it pays for it, and goes nowhere afterwards. */

@@ -50,23 +50,21 @@ void object_kill(struct object *object)
     (void)payer_remove; not_implemented("4.8 the end of objects");
 }
 
-static void owner_end(struct object *object)
+/* A piece of the owner's part. Returns true when it was the last. */
+static bool owner_end(struct object *object)
 {
     switch (object->dying & DYING_TYPE) {
     case TYPE_EC:
-        ec_end(object);
-        break;
+        return ec_end(object);
     case TYPE_SC:
-        sc_end(object);
-        break;
+        return sc_end(object);
     case TYPE_PT:
-        pt_end(object);
-        break;
+        return pt_end(object);
     case TYPE_SM:
-        sm_end(object);
-        break;
+        return sm_end(object);
+    default:
+        return true;
     }
-    object->dying |= DYING_ENDED;
 }
 
 bool end_removal(struct request request)

@@ -6,13 +6,16 @@
 #include "ipc.h"
 #include "panic.h"
 
+/* So many portals and callers are told in one piece. */
+enum { END_BATCH = 64 };
+
 /*
  * SCs that were given through ec to whom it waits for may be parked far down the chain, and have other work now. Those that do
  * not will be parked again.
  */
 static void chain_release(struct ec *ec)
 {
-    /* Answer 5.6 (place 1 of 6) goes here: when one side dies */
+    /* Answer 5.6 (place 1 of 5) goes here: when one side dies */
     not_implemented("5.6 when one side dies");
 }
 
@@ -21,29 +24,33 @@ static void chain_release(struct ec *ec)
  */
 static void caller_abort(struct ec *ec)
 {
-    /* Answer 5.6 (place 2 of 6) goes here: when one side dies */
+    /* Answer 5.6 (place 2 of 5) goes here: when one side dies */
     not_implemented("5.6 when one side dies");
 }
 
 /* Whom ec has called serves on, and replies to nobody. */
 static void callee_leave(struct ec *ec)
 {
-    /* Answer 5.6 (place 3 of 6) goes here: when one side dies */
-    not_implemented("5.6 when one side dies");
-}
-
-/* Who wanted to call ec is at the beginning of its call already, and will find that the portal is gone. */
-static void wanters_leave(struct ec *ec)
-{
-    /* Answer 5.6 (place 4 of 6) goes here: when one side dies */
+    /* Answer 5.6 (place 3 of 5) goes here: when one side dies */
     not_implemented("5.6 when one side dies");
 }
 
 /* A portal's end may come when the EC is memory again, so it forgets where it led. */
-static void portals_kill(struct ec *ec)
+static void portal_kill(struct pt *pt)
 {
-    /* Answer 5.6 (place 5 of 6) goes here: when one side dies */
-    not_implemented("5.6 when one side dies");
+    pt_end(&pt->object);
+    pt->ec = NULL;
+    object_kill(&pt->object);
+}
+
+/*
+ * Nobody can call ec any more, and who wanted to is at the beginning of its call already, and will find that the portal is gone. A
+ * piece at a time; false: there is more.
+ */
+static bool ways_close(struct ec *ec)
+{
+    /* Answer 5.6 (place 4 of 5) goes here: when one side dies */
+    (void)portal_kill; not_implemented("5.6 when one side dies");
 }
 
 static void leave_pd(struct ec *ec)
@@ -69,15 +76,16 @@ static void choose_again(void)
         cpu->run.pending |= PENDING_RESCHEDULE;
 }
 
-void ec_end(struct object *object)
+bool ec_end(struct object *object)
 {
     struct ec *ec = ec_of(object);
 
+    ec_hold(ec, BLOCKED_DYING);
+    if (!ways_close(ec))
+        return false;
     chain_release(ec);
     caller_abort(ec);
     callee_leave(ec);
-    wanters_leave(ec);
-    portals_kill(ec);
     if (ec->run.sc)
         object_kill(&ec->run.sc->object);
     sm_forget(ec);
@@ -86,10 +94,11 @@ void ec_end(struct object *object)
     leave_pd(ec);
     space_unmap_utcb(ec);
     page_free(object->payer, ec->ipc.utcb);
+    return true;
 }
 
-void pt_end(struct object *object)
+bool pt_end(struct object *object)
 {
-    /* Answer 5.6 (place 6 of 6) goes here: when one side dies */
+    /* Answer 5.6 (place 5 of 5) goes here: when one side dies */
     not_implemented("5.6 when one side dies");
 }

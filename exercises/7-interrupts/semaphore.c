@@ -33,7 +33,8 @@ void sm_forget(struct ec *ec)
     if (!ec->wait.sm)
         return;
     queue_leave(ec);
-    timeout_cancel(ec);
+    if (ec->wait.deadline.key)
+        timeout_cancel(ec);
 }
 
 /* ---- Up and down ---------------------------------------------------------------------------------------------------- */
@@ -79,7 +80,7 @@ noreturn void sm_down(struct ec *self, struct sm *sm, bool all, uint64_t deadlin
     take(self, sm, all, deadline);
 }
 
-void sm_end(struct object *object)
+bool sm_end(struct object *object)
 {
     /* Answer 7.2 (place 5 of 5) goes here: up, down and the end */
     not_implemented("7.2 up, down and the end");

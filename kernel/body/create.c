@@ -168,6 +168,8 @@ HANDLER(sys_create_sc)
         status = BAD_CPU;
     if (status == SUCCESS && ec->run.sc)
         status = OCCUPIED;
+    if (status == SUCCESS && donor && !donor->donor)
+        status = BAD_PAR;
     if (status != SUCCESS)
         finish(self, status, 0);
     if (a5 && a5 > sc_available(donor, ec->run.cpu))

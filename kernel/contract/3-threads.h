@@ -63,11 +63,11 @@ struct sc_link {
 struct sc {
     struct object object;
     struct ec *ec;        /* whose time it is; never changes, but NULL when that one has died first */
-    struct sc *donor;     /* where its quota comes from; NULL: the CPU's own if bound, else nothing yet */
+    struct sc *donor;     /* where its quota comes from: settled by the first sc_quota, for life. NULL: it has none */
     uint8_t cpu;          /* that of ec */
     uint8_t priority;     /* 1 … PRIORITY_MAX, which is the most urgent */
     uint8_t place;        /* enum sc_place */
-    uint8_t bound;        /* 1: donor is settled, by the first sc_quota */
+    uint8_t level;        /* where it stands or has last stood: its priority, or 0 for the fills */
     uint32_t budget;      /* length of a turn in µs, 1 … BUDGET_MAX_US */
     uint32_t quota;       /* of each round, in µs */
     uint32_t round;       /* for which claim holds */
@@ -75,8 +75,8 @@ struct sc {
     uint64_t left;        /* of the present turn; 0: it is used up */
     uint64_t used;        /* since creation; sc_used adds the present turn */
     struct sc_link link;  /* in the one list where it stands */
-    struct sc *given;     /* the first of those whose donor it is, */
-    struct sc *next_given; /* and the next one of the same donor */
+    struct sc *given;     /* those whose donor it is, a ring: the newest of them, */
+    struct sc *next_given; /* and the one behind this in its donor's ring; behind the newest comes the oldest */
 };
 
 /* Where an SC is (rule 2). Kept by stage 3, so that the checks of a debug build and the debugger can tell. */
@@ -154,8 +154,9 @@ uint32_t sc_available(const struct sc *donor, uint32_t cpu);
  * Moves µs of quota per round from donor to sc (negative: back), and with it the smaller of that and the giver's claim in this round.
  * donor NULL: what belongs to no SC of sc's CPU. The first donor is sc's for life. us: within one SUPER_PERIOD_US, either sign.
  *
- * Returns SUCCESS, or with nothing changed: BAD_PAR (donor is not sc's), BAD_CPU (another CPU's), CYCLE (donor is sc, or got its
- * own quota through sc), NO_TIME (*lacking: µs that the giver lacks). Cannot fail for a new SC whose donor has so much available.
+ * Returns SUCCESS, or with nothing changed: BAD_PAR (donor is not sc's), BAD_CPU (another CPU's), BAD_PAR (donor has no donor itself, so
+ * that no ring of givers can be closed), NO_TIME (*lacking: µs that the giver lacks). Cannot fail for a new SC whose donor has a donor,
+ * and so much available.
  */
 enum status sc_quota(struct sc *sc, struct sc *donor, int64_t us, uint32_t *lacking);
 
@@ -164,20 +165,22 @@ void sc_priority(struct sc *sc, uint32_t priority, uint32_t budget);
 
 /*
  * Its quota and claim go back to its donor, those that it gave belong to its donor from then on, it is taken out of wherever it is, and
- * its EC has no SC any more. For the current SC also: then the caller must end in sched_next.
+ * its EC has no SC any more. For the current SC also: then the caller must end in sched_next. Others that have to do with it are seen
+ * to 64 at a time: returns true when all is done.
  */
-void sc_end(struct object *object);
+bool sc_end(struct object *object);
 
 /* The ticks that sc has spent since its creation, the present turn included. */
 uint64_t sc_used(const struct sc *sc);
 
 /*
- * Arms the timer anew for whichever comes first: the end of the current SC's turn, or the next deadline (timeout_next).
- * Called by stage 7 when a nearer deadline has come, or the nearest one is gone.
+ * Sees to it that the timer fires at tick at the latest. Called by stage 7 when a nearer deadline has come, and by this stage for the end
+ * of each turn. When the tick that was the nearest is of no interest any more (a wait has ended early, an SC has left before its turn
+ * was over) nobody need say so: the timer fires once for nothing, and is then armed for what is the nearest.
  *
  * When it is wrong: a thread without equals runs for ever, or a deadline is noticed at the end of somebody's turn.
  */
-void sched_rearm(void);
+void sched_arm(uint64_t tick);
 
 /* ---- What the stage defines: ECs ------------------------------------------------------------------------------------ */
 
@@ -292,5 +295,5 @@ noreturn void ipc_recall(struct ec *self);
 /* Stage 7: the earliest deadline on this CPU, in ticks of the time-stamp counter; UINT64_MAX: none. */
 uint64_t timeout_next(void);
 
-/* Stage 7: wakes all those whose deadline is not after now. Returns. */
+/* Stage 7: wakes those whose deadline is not after now, at most 64; timeout_next then tells whether there are more. Returns. */
 void timeout_expire(uint64_t now);

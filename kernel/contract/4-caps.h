@@ -354,13 +354,14 @@ void object_finish(struct ec *self, continuation *restart);
 /* ---- What the stage calls ------------------------------------------------------------------------------------------- */
 
 /*
- * The owners' part in the end of an object. Afterwards nothing of the owner's points to it, and everybody who waited on it is
- * released with ABORTED. They return and cannot fail. None frees the object itself, but ec_end the page of the UTCB.
+ * The owners' part in the end of an object, a piece of bounded length at a time: each returns true when it is done. Then nothing of
+ * the owner's points to it, and everybody who waited on it is released with ABORTED. They return and cannot fail. None frees the
+ * object itself, but ec_end the page of the UTCB.
  */
-void ec_end(struct object *object); /* stage 5, which calls ec_forget of stage 3 */
-void sc_end(struct object *object); /* stage 3 */
-void pt_end(struct object *object); /* stage 5 */
-void sm_end(struct object *object); /* stage 7 */
+bool ec_end(struct object *object); /* stage 5, which calls ec_forget of stage 3 */
+bool sc_end(struct object *object); /* stage 3 */
+bool pt_end(struct object *object); /* stage 5 */
+bool sm_end(struct object *object); /* stage 7 */
 
 /* Stage 6: items of memory and ports, their places and the end of a space. See contract/6-spaces.h. */
 struct places;

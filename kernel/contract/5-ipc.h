@@ -158,12 +158,15 @@ struct ec *ipc_runner(struct ec *ec);
  * killed (object_kill), the UTCB's page goes back to the payer, and ec_forget is called. Also for the current EC; then the
  * caller ends in sched_next.
  *
+ * Its portals, and those who wanted to call it, come first: 64 at a time, and it does not run meanwhile. The rest is one piece. Returns
+ * true when all is done.
+ *
  * When it is wrong: a client hangs for ever, or a server writes its reply into memory that is something else by now.
  */
-void ec_end(struct object *object);
+bool ec_end(struct object *object);
 
-/* Nobody waits at a portal, so its end only takes it from its EC's list. */
-void pt_end(struct object *object);
+/* Nobody waits at a portal, so its end only takes it from its EC's list: one piece, true. */
+bool pt_end(struct object *object);
 
 /* ---- What the stage calls ------------------------------------------------------------------------------------------- */
 

@@ -25,7 +25,7 @@
  * 2. It is in the queue of deadlines only while it is in the queue of a semaphore. Otherwise: the same, after the deadline.
  * 3. count > 0 only if nobody waits. Otherwise: a thread sleeps while what it waits for is there.
  * 4. An up is never lost and never doubled: it wakes one EC or adds one.
- * 5. At every exit the timer is armed for no later than the earliest deadline (sched_rearm when a nearer one comes).
+ * 5. At every exit the timer is armed for no later than the earliest deadline (sched_arm when a nearer one comes).
  *    Otherwise: time-outs come with the next turn.
  * 6. An interrupt is acknowledged to the controller in the pass in which it arrived. Otherwise: no interrupt of that or a lower
  *    priority class arrives any more, the timer included.
@@ -84,8 +84,11 @@ noreturn void sm_down(struct ec *self, struct sm *sm, bool all, uint64_t deadlin
 /* ec is about to die: if it waits, it leaves both queues and takes nothing. Does not wake it. For stage 5's ec_end. */
 void sm_forget(struct ec *ec);
 
-/* Everybody in the queue gets ABORTED, in order of arrival; its interrupt is masked and free. */
-void sm_end(struct object *object);
+/*
+ * Its interrupt is masked and free, and everybody in the queue gets ABORTED, in order of arrival: a batch of 64 at each call. Returns
+ * true when nobody is left.
+ */
+bool sm_end(struct object *object);
 
 /* ---- What the stage defines: deadlines ------------------------------------------------------------------------------ */
 
@@ -93,8 +96,9 @@ void sm_end(struct object *object);
 uint64_t timeout_next(void);
 
 /*
- * Ends with TIMEOUT every wait on this CPU whose deadline is not after now, in order of the deadlines and, where these are
- * equal, of arrival. Does not call sched_rearm: its caller does. Its cost for each does not depend on how many wait.
+ * Ends with TIMEOUT the waits on this CPU whose deadline is not after now, in order of the deadlines and, where these are
+ * equal, of arrival; at most 64 of them, so that the pass is bounded. Does not arm the timer for those that are left: its
+ * caller does. Its cost for each does not depend on how many wait.
  */
 void timeout_expire(uint64_t now);
 
@@ -133,4 +137,4 @@ void interrupt_arrived(unsigned vector);
 noreturn void ec_block(struct ec *self);
 void ec_wake(struct ec *ec, uint32_t reason);
 noreturn void ec_leave_call(struct ec *self);
-void sched_rearm(void);
+void sched_arm(uint64_t tick);

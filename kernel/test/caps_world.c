@@ -197,7 +197,7 @@ struct object *small_make(struct pd *payer, enum cap_type type, struct ec *ec)
 
 /* ---- The other stages -------------------------------------------------------------------------------------------------- */
 
-void ec_end(struct object *object)
+bool ec_end(struct object *object)
 {
     struct ec *ec = ec_of(object);
 
@@ -220,9 +220,10 @@ void ec_end(struct object *object)
         ec_ended(ec);
     if (running == ec)
         running = NULL;
+    return true;
 }
 
-void sc_end(struct object *object)
+bool sc_end(struct object *object)
 {
     struct sc *sc = (struct sc *)object;
 
@@ -230,26 +231,29 @@ void sc_end(struct object *object)
         sc->ec->run.sc = NULL;
     if (this_cpu()->run.sc == sc)
         this_cpu()->run.sc = NULL;
+    return true;
 }
 
-void pt_end(struct object *object)
+bool pt_end(struct object *object)
 {
     struct pt *pt = (struct pt *)object;
 
     if (!pt->ec)
-        return;
+        return true;
     if (pt->next)
         pt->next->prev = pt->prev;
     if (pt->prev)
         pt->prev->next = pt->next;
     else
         pt->ec->ipc.portals = pt->next;
+    return true;
 }
 
-void sm_end(struct object *object)
+bool sm_end(struct object *object)
 {
     if (object->type != TYPE_NULL)
         panic("a semaphore ends alive");
+    return true;
 }
 
 bool space_end(struct pd *pd)

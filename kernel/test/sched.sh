@@ -9,6 +9,6 @@ trap 'rm -rf "$folder"' EXIT
 stage="$srcdir/solutions/3-threads"
 ${CC:-cc} -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Werror -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
     -Dsched_yield=kernel_sched_yield -include "$srcdir/kernel/test/sched_host.h" -iquote "$srcdir/kernel" -iquote "$srcdir/kernel/include" -iquote "$stage" \
-    "$srcdir/kernel/test/sched_test.c" "$stage/queue.c" "$stage/time.c" "$stage/sched.c" "$stage/quota.c" \
+    "$srcdir/kernel/test/sched_test.c" "$stage/sched.c" "$stage/quota.c" \
     -o "$folder/test" ${CMOCKA_LIBS:--lcmocka}
 "$folder/test"

@@ -3,9 +3,8 @@
  */
 #ifdef CAIRN_CHECK
 
-#include "list.h"
 #include "panic.h"
-#include "sched.h"
+#include "queue.h"
 
 static void check_link(const struct sc_link *link)
 {
@@ -17,15 +16,15 @@ static void check_level(const struct sched *s, unsigned level)
 {
     const struct sc_link *head = &s->level[level];
 
-    if (queue_has(s, level) == list_empty(head))
+    if ((s->occupied[level / 64] >> level % 64 & 1) == list_empty(head))
         panic("threads: the bit of level %u is wrong", level);
     for (struct sc_link *link = head->next; link && link != head; link = link->next) {
         struct sc *sc = list_sc(link);
         check_link(link);
         if (sc->place != SC_READY)
             panic("threads: SC %p is ready, and in place %u", (void *)sc, (unsigned)sc->place);
-        if (sc_level(sc) != level)
-            panic("threads: SC %p stands on level %u instead of %u", (void *)sc, level, sc_level(sc));
+        if (sc->level != level || queue_level(sc) != level)
+            panic("threads: SC %p stands on level %u instead of %u", (void *)sc, level, queue_level(sc));
         if (!sc->ec || sc->ec->run.sc != sc)
             panic("threads: SC %p is ready for an EC that has another one", (void *)sc);
     }

@@ -58,10 +58,8 @@ static inline __attribute__((always_inline)) noreturn void enter(struct cpu *cpu
 noreturn void switch_special(struct ec *ec, struct cpu *cpu)
 {
     //! answer 3.6 begin
-    if (ec->run.blocked) { //! skeleton: not_implemented("3.6 the change of EC");
-        sched_park(cpu, ec);
-        sched_next();
-    }
+    if (ec->run.blocked) //! skeleton: not_implemented("3.6 the change of EC");
+        sched_park(ec);
     if (ec->run.recalled)
         cpu->run.pending |= PENDING_RECALL;
     fpu_switch(cpu, ec);
@@ -107,8 +105,7 @@ noreturn void leave_pending(struct ec *self, continuation *leave)
 noreturn void ec_block(struct ec *self)
 {
     self->run.blocked |= BLOCKED_WAIT;
-    sched_park(this_cpu(), self);
-    sched_next();
+    sched_park(self);
 }
 
 void ec_hold(struct ec *ec, uint32_t reason)
@@ -125,11 +122,6 @@ void ec_wake(struct ec *ec, uint32_t reason)
     ec->run.blocked &= ~reason;
     if (!ec->run.blocked)
         ec_release(ec);
-}
-
-void ec_release(struct ec *ec)
-{
-    sched_release(&cpus[ec->run.cpu], &ec->run.parked);
 }
 
 /* A current SC that loses its EC runs on for whoever destroys that: it pays for it, and goes nowhere afterwards. */

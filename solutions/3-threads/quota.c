@@ -1,14 +1,18 @@
 /*
  * Quota: who has how much of each round, and from whom.
  *
- * Invariants: the quotas of a CPU's SCs and of its rest are SUPER_PERIOD_US together, and no claim is more than its quota. So what is
- * promised can be kept. Otherwise: two threads have 60 % each, and one finds out.
+ * Invariants: the quotas of a CPU's SCs and of its rest are SUPER_PERIOD_US together, and no claim is more than its
+ * quota. So what is promised can be kept. Otherwise: two threads have 60 % each, and one finds out.
+ *
+ * Those to whom somebody has given are in a ring, the newest of them is his given. Only who has a donor gives, and a
+ * donor is for life: so there is no circle, and all ways end at the rest of the CPU.
  */
 #include "cairn/abi.h"
 #include "panic.h"
-#include "sched.h"
+#include "queue.h"
+#include "time.h"
 
-static struct sc *source(struct sc *donor, uint32_t cpu)
+static struct sc *giver(struct sc *donor, uint32_t cpu)
 {
     return donor ? donor : &scheds[cpu].rest;
 }
@@ -18,127 +22,91 @@ uint32_t sc_available(const struct sc *donor, uint32_t cpu)
     return donor ? donor->quota : scheds[cpu].rest.quota;
 }
 
-static enum status check_donor(const struct sc *sc, const struct sc *donor)
-{
-    if (sc->bound)
-        return sc->donor == donor ? SUCCESS : BAD_PAR;
-    if (donor && donor->cpu != sc->cpu)
-        return BAD_CPU;
-    for (; donor; donor = donor->donor)
-        if (donor == sc)
-            return CYCLE;
-    return SUCCESS;
-}
-
 static void bind(struct sc *sc, struct sc *donor)
 {
-    sc->bound = 1;
+    struct sc *newest = donor->given;
+
     sc->donor = donor;
-    if (donor) {
-        sc->next_given = donor->given;
-        donor->given = sc;
-    }
+    sc->next_given = newest ? newest->next_given : sc;
+    if (newest)
+        newest->next_given = sc;
+    donor->given = sc;
 }
 
-static inline void limit_claim(struct sc *sc)
+/* Takes the oldest of donor's ring out. */
+static struct sc *unbind(struct sc *donor)
 {
-    uint64_t most = clock_ticks(sc->quota);
-    if (sc->claim > most)
-        sc->claim = most;
-}
+    struct sc *oldest = donor->given->next_given;
 
-/* Both are refreshed. A claim is moved only as far as there is one: whoever has used it up cannot give it a second time. */
-static inline void move(struct sc *from, struct sc *to, uint32_t us)
-{
-    //! answer 3.7 begin
-    uint64_t ticks = clock_ticks(us); //! skeleton: not_implemented("3.7 donation");
-
-    if (ticks > from->claim)
-        ticks = from->claim;
-    from->quota -= us;
-    from->claim -= ticks;
-    to->quota += us;
-    to->claim += ticks;
-    limit_claim(from); /* roundings */
-    limit_claim(to);
-    //! answer 3.7 end
+    donor->given->next_given = oldest->next_given;
+    if (donor->given == oldest)
+        donor->given = NULL;
+    return oldest;
 }
 
 /*
- * sc's claim has changed from had. If there is one now that was not, or the other way round, sc stands in the wrong queue, and its
- * turn was of the other kind.
+ * sc's claim or priority is another: it may stand in the wrong queue, or its turn end at another time. Among the fills
+ * it may stand in front of those who are there since an earlier round.
  */
-static inline void settle(struct cpu *cpu, struct sched *s, struct sc *sc, uint64_t had)
+static void settle(struct sc *sc)
 {
-    uint64_t has = sc->claim;
+    struct sched *s = &scheds[sc->cpu];
 
-    if (!had == !has)
-        return;
-    sc->left = 0;
     if (sc->place == SC_CURRENT)
-        cpu->run.pending |= PENDING_RESCHEDULE;
-    if (sc->place != SC_READY)
+        s->cpu->run.pending |= PENDING_RESCHEDULE;
+    if (sc->place != SC_READY || (sc->level != LEVEL_FILL && sc->level == queue_level(sc)))
         return;
-    sc->claim = had; /* which tells where it stands */
     queue_remove(s, sc);
-    sc->claim = has;
-    queue_append(s, sc);
-    sched_notice(cpu, s, sc);
+    sched_ready(s, sc);
 }
 
+/* A claim is moved only as far as there is one: whoever has used it up cannot give it a second time. */
 static void transfer(struct sc *from, struct sc *to, uint32_t us)
 {
     //! answer 3.7 begin
-    struct cpu *cpu = &cpus[from->cpu]; //! skeleton: not_implemented("3.7 donation");
-    struct sched *s = &scheds[from->cpu];
-    uint64_t from_had = from->claim, to_had = to->claim;
+    struct sched *s = &scheds[from->cpu]; //! skeleton: (void)settle; not_implemented("3.7 donation");
 
-    time_account(cpu, s);
+    if (!us)
+        return;
+    time_account(s);
     time_refresh(s, from);
     time_refresh(s, to);
-    move(from, to, us);
-    settle(cpu, s, from, from_had);
-    settle(cpu, s, to, to_had);
-    sched_rearm();
+    const uint64_t ticks = min(clock_ticks(us), from->claim);
+    from->quota -= us;
+    from->claim = min(from->claim - ticks, clock_ticks(from->quota)); /* roundings */
+    to->quota += us;
+    to->claim += ticks;
+    settle(from);
+    settle(to);
     //! answer 3.7 end
 }
 
 enum status sc_quota(struct sc *sc, struct sc *donor, int64_t us, uint32_t *lacking)
 {
-    enum status status = check_donor(sc, donor);
-    struct sc *other = source(donor, sc->cpu);
-    struct sc *from = us < 0 ? sc : other, *to = us < 0 ? other : sc;
-    uint32_t amount = us < 0 ? -us : us;
+    struct sc *other = giver(donor, sc->cpu), *from = us < 0 ? sc : other, *to = us < 0 ? other : sc;
+    const uint32_t amount = us < 0 ? -us : us;
 
-    if (status != SUCCESS)
-        return status;
+    if (sc->donor && sc->donor != other)
+        return BAD_PAR;
+    if (other->cpu != sc->cpu)
+        return BAD_CPU;
+    if (donor && !donor->donor)
+        return BAD_PAR;
     if (from->quota < amount) {
         *lacking = amount - from->quota;
         return NO_TIME;
     }
-    if (!sc->bound)
-        bind(sc, donor);
+    if (!sc->donor)
+        bind(sc, other);
     transfer(from, to, amount);
     return SUCCESS;
 }
 
 void sc_priority(struct sc *sc, uint32_t priority, uint32_t budget)
 {
-    struct cpu *cpu = &cpus[sc->cpu];
-    struct sched *s = &scheds[sc->cpu];
-    bool queued = sc->place == SC_READY;
-
-    if (queued)
-        queue_remove(s, sc);
     sc->priority = priority;
     sc->budget = budget;
-    if (sc->place == SC_CURRENT)
-        cpu->run.pending |= PENDING_RESCHEDULE;
-    if (queued) {
-        time_refresh(s, sc);
-        queue_append(s, sc);
-        sched_notice(cpu, s, sc);
-    }
+    settle(sc);
 }
 
 uint64_t sc_used(const struct sc *sc)
@@ -146,36 +114,26 @@ uint64_t sc_used(const struct sc *sc)
     return sc->used + (sc->place == SC_CURRENT ? clock_now() - scheds[sc->cpu].since : 0);
 }
 
-/* Those that sc gave to are its donor's, and sc is not among them any more. As long as there are SCs that it gave to. */
-static inline void inherit(struct sc *sc)
+/* Those that sc gave to become its donor's; then the donor's ring is turned until sc can be taken out of it. */
+bool sc_end(struct object *object)
 {
     //! answer 3.7 begin
-    struct sc *donor = sc->donor; //! skeleton: not_implemented("3.7 donation");
+    struct sc *sc = (struct sc *)object, *donor = sc->donor; //! skeleton: (void)unbind, (void)bind, (void)transfer;
+    unsigned n = 0;                                          //! skeleton: not_implemented("3.7 donation");
 
-    for (struct sc *next, *child = sc->given; child; child = next) {
-        next = child->next_given;
-        bind(child, donor);
-    }
-    sc->given = NULL;
-    if (!donor)
-        return;
-    struct sc **link = &donor->given;
-    while (*link != sc)
-        link = &(*link)->next_given;
-    *link = sc->next_given;
-    //! answer 3.7 end
-}
-
-void sc_end(struct object *object)
-{
-    //! answer 3.7 begin
-    struct sc *sc = (struct sc *)object; //! skeleton: not_implemented("3.7 donation");
-
+    for (; sc->given && n < SCHED_BATCH; n++)
+        bind(unbind(sc), donor);
+    for (; donor && donor->given->next_given != sc && n < SCHED_BATCH; n++)
+        donor->given = donor->given->next_given;
+    if (n == SCHED_BATCH)
+        return false;
     sched_remove(sc);
-    if (sc->bound)
-        transfer(sc, source(sc->donor, sc->cpu), sc->quota);
-    inherit(sc);
+    if (donor) {
+        unbind(donor);
+        transfer(sc, donor, sc->quota);
+    }
     if (sc->ec)
         sc->ec->run.sc = NULL;
+    return true;
     //! answer 3.7 end
 }

@@ -4,223 +4,257 @@
 #include "sched.h"
 
 #include "cairn/abi.h"
-#include "list.h"
 #include "panic.h"
+#include "queue.h"
+#include "time.h"
 #include "trace.h"
 
 #define NEVER UINT64_MAX
 
 struct sched scheds[CPU_MAX];
 
+static struct sched *this_sched(void)
+{
+    return &scheds[this_cpu()->id];
+}
+
 /* Rounds are counted from 1, so that the claim of a new SC, which is all zero, is not of the present round. */
 void sched_init(struct cpu *cpu)
 {
     struct sched *s = &scheds[cpu->id];
 
+    s->cpu = cpu;
     s->round = 1;
-    s->round_start = s->since = clock_now();
+    s->since = clock_now();
+    s->round_end = s->since + clock_ticks(SUPER_PERIOD_US);
     s->armed = NEVER;
     s->rest.cpu = cpu->id;
     s->rest.quota = SUPER_PERIOD_US;
+    for (unsigned level = 0; level < LEVELS; level++)
+        list_init(&s->level[level]);
+    list_init(&s->coming);
     fpu_init();
     ec_vacate(cpu);
 }
 
-static inline void rearm(struct cpu *cpu, struct sched *s)
+/*
+ * Arming is dear, so an earlier tick is left as it is: the timer then fires once for nothing, and is armed anew. It is
+ * no more than one interrupt for each tick that was once the nearest.
+ */
+static inline void arm(struct sched *s, uint64_t tick)
 {
     //! answer 3.4 begin
-    uint64_t tick = time_turn_end(cpu, s), deadline = timeout_next(); //! skeleton: not_implemented("3.4 the timer");
-
-    if (deadline < tick)
-        tick = deadline;
-    if (tick == s->armed)
+    if (tick >= s->armed) //! skeleton: not_implemented("3.4 the timer");
         return;
     s->armed = tick;
     clock_arm(tick);
     //! answer 3.4 end
 }
 
-void sched_rearm(void)
+void sched_arm(uint64_t tick)
 {
-    struct cpu *cpu = this_cpu();
-    rearm(cpu, &scheds[cpu->id]);
+    arm(this_sched(), tick);
 }
 
-void sched_notice(struct cpu *cpu, struct sched *s, const struct sc *sc)
-{
-    if (!cpu->run.sc || sc_level(sc) > sc_level(cpu->run.sc))
-        cpu->run.pending |= PENDING_RESCHEDULE;
-    else
-        rearm(cpu, s);
-}
+/* ---- Coming and going -----------------------------------------------------------------------------------------------
+ */
 
 /* Somebody who has been away: his claim may be of an earlier round. */
-static inline void make_ready(struct sched *s, struct sc *sc)
+void sched_ready(struct sched *s, struct sc *sc)
 {
+    const struct sc *current = s->cpu->run.sc;
+
     time_refresh(s, sc);
+    queue_put(s, sc, false);
     trace(TRACE_READY, sc, sc->ec, sc->claim, sc->priority);
-    queue_append(s, sc);
+    if (!current || sc->level > current->level)
+        s->cpu->run.pending |= PENDING_RESCHEDULE;
 }
 
 void sched_add(struct sc *sc)
 {
-    struct cpu *cpu = &cpus[sc->cpu];
-    struct sched *s = &scheds[sc->cpu];
-
-    time_account(cpu, s);
-    make_ready(s, sc);
-    sched_notice(cpu, s, sc);
+    sched_ready(&scheds[sc->cpu], sc);
 }
 
 void sched_remove(struct sc *sc)
 {
     //! answer 3.5 begin
-    struct cpu *cpu = &cpus[sc->cpu]; //! skeleton: not_implemented("3.5 the choice");
-    struct sched *s = &scheds[sc->cpu];
+    struct sched *s = &scheds[sc->cpu]; //! skeleton: not_implemented("3.5 the choice");
 
     if (sc->place == SC_CURRENT) {
-        time_account(cpu, s);
-        cpu->run.sc = NULL;
-        cpu->run.pending |= PENDING_RESCHEDULE;
+        time_account(s);
+        s->cpu->run.sc = NULL;
+        s->cpu->run.pending |= PENDING_RESCHEDULE;
         sc->place = SC_NOWHERE;
     } else if (sc->place != SC_NOWHERE)
         queue_remove(s, sc);
     //! answer 3.5 end
 }
 
-void sched_park(struct cpu *cpu, struct ec *ec)
+/* The list of a new EC is all zero. */
+static void park(struct sc *sc, struct ec *ec)
 {
     //! answer 3.8 begin
-    struct sc *sc = cpu->run.sc; //! skeleton: not_implemented("3.8 leave, block and wake");
+    struct sc_link *list = &ec->run.parked; //! skeleton: not_implemented("3.8 leave, block and wake");
 
-    if (!sc)
-        return;
-    time_account(cpu, &scheds[cpu->id]);
-    cpu->run.sc = NULL;
-    sc->place = SC_NOWHERE;
-    if (!sc->ec)
-        return;
     trace(TRACE_PARKED, sc, ec, 0, ec->run.blocked);
-    list_append(&ec->run.parked, &sc->link);
+    if (!list->next)
+        list_init(list);
+    list_insert(list->prev, &sc->link);
     sc->place = SC_PARKED;
     //! answer 3.8 end
 }
 
 /* The usual number is one. Those beyond a batch are queued by sched_next, with pauses. */
-void sched_release(struct cpu *cpu, struct sc_link *list)
+void ec_release(struct ec *ec)
 {
     //! answer 3.8 begin
-    struct sched *s = &scheds[cpu->id]; //! skeleton: not_implemented("3.8 leave, block and wake");
+    struct sched *s = &scheds[ec->run.cpu]; //! skeleton: not_implemented("3.8 leave, block and wake");
+    struct sc_link *list = &ec->run.parked;
 
+    if (!list->next)
+        return;
+    for (unsigned n = 0; n < SCHED_BATCH && !list_empty(list); n++) {
+        struct sc *sc = list_sc(list->next);
+        list_remove(&sc->link);
+        sched_ready(s, sc);
+    }
     if (list_empty(list))
         return;
-    time_account(cpu, s);
     list_splice(&s->coming, list);
-    for (unsigned n = 0; n < SCHED_BATCH && !list_empty(&s->coming); n++) {
-        struct sc *sc = list_sc(s->coming.next);
-        list_remove(&sc->link);
-        make_ready(s, sc);
-        sched_notice(cpu, s, sc);
-    }
-    if (!list_empty(&s->coming))
-        cpu->run.pending |= PENDING_RESCHEDULE;
+    s->cpu->run.pending |= PENDING_RESCHEDULE;
     //! answer 3.8 end
 }
 
-/* The current SC back to the queues: to the head with the rest of its turn, to the tail without. */
-static inline void put_back(struct cpu *cpu, struct sched *s)
+/* ---- The choice -----------------------------------------------------------------------------------------------------
+ */
+
+/* Nobody is current any more. Who was, or NULL if nobody was or if his own EC has died, so that he goes nowhere. */
+static inline struct sc *retire(struct sched *s)
 {
     //! answer 3.5 begin
-    struct sc *sc = cpu->run.sc; //! skeleton: not_implemented("3.5 the choice");
+    struct sc *sc = s->cpu->run.sc; //! skeleton: not_implemented("3.5 the choice");
 
-    if (!sc)
-        return;
-    cpu->run.sc = NULL;
-    if (!sc->ec)
-        sc->place = SC_NOWHERE;
-    else if (sc->left)
-        queue_push(s, sc);
-    else
-        queue_append(s, sc);
+    time_account(s);
+    s->cpu->run.sc = NULL;
+    if (!sc || sc->ec)
+        return sc;
+    sc->place = SC_NOWHERE;
+    return NULL;
     //! answer 3.5 end
 }
 
-static inline void make_current(struct cpu *cpu, struct sched *s, struct sc *sc)
+/*
+ * One who is ready but does not stand where he belongs: he was woken with many others, or is in the fills since an
+ * earlier round. Those in the fills are in the order of their rounds, so a look at the head is enough. NULL: there is
+ * none.
+ */
+static inline struct sc *late(struct sched *s)
+{
+    //! answer 3.3 begin
+    struct sc_link *fills = &s->level[LEVEL_FILL]; //! skeleton: not_implemented("3.3 accounts and rounds");
+
+    if (!list_empty(&s->coming))
+        return list_sc(s->coming.next);
+    return !list_empty(fills) && list_sc(fills->next)->round != s->round ? list_sc(fills->next) : NULL;
+    //! answer 3.3 end
+}
+
+static noreturn void run(struct sched *s, struct sc *sc, struct ec *ec)
 {
     time_renew(sc);
     trace(TRACE_CHOSEN, sc, sc->ec, sc->claim, sc->priority);
     sc->place = SC_CURRENT;
-    cpu->run.sc = sc;
-    cpu->run.pending = 0;
-    rearm(cpu, s);
+    s->cpu->run.sc = sc;
+    s->cpu->run.pending = 0;
+    arm(s, time_turn_end(s, sc));
+    ec_dispatch(s->cpu, ec);
+}
+
+static noreturn void idle(struct sched *s)
+{
+    s->cpu->run.pending = 0;
+    trace(TRACE_IDLE, NULL, 0, 0, 0);
+    sched_idle();
 }
 
 /*
- * A step takes one SC from where it waits to where it belongs, so the pass ends after a batch of them, with everything in
- * order, and begins anew behind an interrupt. Usually it is one step.
+ * A step takes one SC from where it waits to where it belongs, so the pass ends after a batch of them, with everything
+ * in order, and begins anew behind an interrupt. Usually it is one step.
  */
-noreturn void sched_next(void)
+static noreturn void choose(struct sched *s)
 {
     //! answer 3.5 begin
-    struct cpu *cpu = this_cpu(); //! skeleton: not_implemented("3.5 the choice");
-    struct sched *s = &scheds[cpu->id];
-
-    time_account(cpu, s);
-    put_back(cpu, s);
-    for (unsigned step = 0; step < SCHED_BATCH; step++) {
-        if (!list_empty(&s->coming)) {
-            struct sc *sc = list_sc(s->coming.next);
-            list_remove(&sc->link);
-            make_ready(s, sc);
+    for (unsigned step = 0; step < SCHED_BATCH; step++) { //! skeleton: (void)late, (void)run, (void)idle, (void)park;
+        struct sc *sc = late(s);                          //! skeleton: not_implemented("3.5 the choice");
+        if (sc) {
+            queue_remove(s, sc);
+            sched_ready(s, sc);
             continue;
         }
-        struct sc *sc = queue_take(s);
-        if (!sc) {
-            cpu->run.pending = 0;
-            rearm(cpu, s);
-            trace(TRACE_IDLE, NULL, 0, 0, 0);
-            sched_idle();
-        }
+        sc = queue_take(s);
+        if (!sc)
+            idle(s);
         time_refresh(s, sc);
         struct ec *ec = ipc_runner(sc->ec);
-        if (!ec->run.blocked) {
-            make_current(cpu, s, sc);
-            ec_dispatch(cpu, ec);
-        }
-        trace(TRACE_PARKED, sc, ec, 0, ec->run.blocked);
-        list_append(&ec->run.parked, &sc->link);
-        sc->place = SC_PARKED;
+        if (!ec->run.blocked)
+            run(s, sc, ec);
+        park(sc, ec);
     }
     sched_pause();
     //! answer 3.5 end
 }
 
+noreturn void sched_next(void)
+{
+    struct sched *s = this_sched();
+    struct sc *sc = retire(s);
+
+    if (sc)
+        queue_put(s, sc, true);
+    choose(s);
+}
+
+noreturn void sched_park(struct ec *ec)
+{
+    struct sched *s = this_sched();
+    struct sc *sc = retire(s);
+
+    if (sc)
+        park(sc, ec);
+    choose(s);
+}
+
 noreturn void sched_yield(struct ec *self)
 {
-    struct cpu *cpu = this_cpu();
+    struct sc *sc = this_cpu()->run.sc;
 
-    time_account(cpu, &scheds[cpu->id]);
-    if (cpu->run.sc)
-        cpu->run.sc->claim = cpu->run.sc->left = 0;
+    if (sc)
+        sc->claim = sc->left = 0;
     sched_next();
 }
 
-/* What the timer was armed for has passed, so it is armed for nothing. */
-static noreturn void timer_fired(struct cpu *cpu)
+/* ---- The timer ------------------------------------------------------------------------------------------------------
+ */
+
+/* What it was armed for has passed. Deadlines that are over and not served yet arm it for at once: they come in the
+ * next pass. */
+static noreturn void timer_fired(void)
 {
     trace(TRACE_TIMER, NULL, 0, 0, 0);
-    scheds[cpu->id].armed = NEVER;
+    this_sched()->armed = NEVER;
     timeout_expire(clock_now());
+    sched_arm(timeout_next());
     sched_next();
 }
 
 noreturn void sched_timer(struct ec *self)
 {
     self->run.cont = ec_leave_trap;
-    timer_fired(this_cpu());
+    timer_fired();
 }
 
 noreturn void sched_timer_idle(void)
 {
-    timer_fired(this_cpu());
+    timer_fired();
 }

@@ -58,23 +58,21 @@ void object_kill(struct object *object)
     //! answer 4.8 end
 }
 
-static void owner_end(struct object *object)
+/* A piece of the owner's part. Returns true when it was the last. */
+static bool owner_end(struct object *object)
 {
     switch (object->dying & DYING_TYPE) {
     case TYPE_EC:
-        ec_end(object);
-        break;
+        return ec_end(object);
     case TYPE_SC:
-        sc_end(object);
-        break;
+        return sc_end(object);
     case TYPE_PT:
-        pt_end(object);
-        break;
+        return pt_end(object);
     case TYPE_SM:
-        sm_end(object);
-        break;
+        return sm_end(object);
+    default:
+        return true;
     }
-    object->dying |= DYING_ENDED;
 }
 
 bool end_removal(struct request request)
@@ -173,7 +171,8 @@ static enum progress object_step(struct object *object, struct ec *self, bool la
     if (!(object->dying & DYING_ENDED)) {
         if (!last && in_use(object, self))
             return in_use_step(object, self);
-        owner_end(object);
+        if (owner_end(object))
+            object->dying |= DYING_ENDED;
         return END_MORE;
     }
     if (type == TYPE_EC && !ec_settled(ec_of(object)))

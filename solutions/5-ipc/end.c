@@ -6,6 +6,9 @@
 #include "ipc.h"
 #include "panic.h"
 
+/* So many portals and callers are told in one piece. */
+enum { END_BATCH = 64 };
+
 /*
  * SCs that were given through ec to whom it waits for may be parked far down the chain, and have other work now. Those that do
  * not will be parked again.
@@ -50,25 +53,29 @@ static void callee_leave(struct ec *ec)
     //! answer 5.6 end
 }
 
-/* Who wanted to call ec is at the beginning of its call already, and will find that the portal is gone. */
-static void wanters_leave(struct ec *ec)
+/* A portal's end may come when the EC is memory again, so it forgets where it led. */
+static void portal_kill(struct pt *pt)
 {
-    //! answer 5.6 begin
-    while (ec->ipc.wanters) //! skeleton: not_implemented("5.6 when one side dies");
-        stop_wanting(ec->ipc.wanters);
-    //! answer 5.6 end
+    pt_end(&pt->object);
+    pt->ec = NULL;
+    object_kill(&pt->object);
 }
 
-/* A portal's end may come when the EC is memory again, so it forgets where it led. */
-static void portals_kill(struct ec *ec)
+/*
+ * Nobody can call ec any more, and who wanted to is at the beginning of its call already, and will find that the portal is gone. A
+ * piece at a time; false: there is more.
+ */
+static bool ways_close(struct ec *ec)
 {
     //! answer 5.6 begin
-    for (struct pt *pt = ec->ipc.portals, *next; pt; pt = next) { //! skeleton: not_implemented("5.6 when one side dies");
-        next = pt->next;
-        pt->ec = NULL;
-        object_kill(&pt->object);
-    }
-    ec->ipc.portals = NULL;
+    for (unsigned n = 0; n < END_BATCH; n++) //! skeleton: (void)portal_kill; not_implemented("5.6 when one side dies");
+        if (ec->ipc.portals)
+            portal_kill(ec->ipc.portals);
+        else if (ec->ipc.wanters)
+            stop_wanting(ec->ipc.wanters);
+        else
+            return true;
+    return false;
     //! answer 5.6 end
 }
 
@@ -95,15 +102,16 @@ static void choose_again(void)
         cpu->run.pending |= PENDING_RESCHEDULE;
 }
 
-void ec_end(struct object *object)
+bool ec_end(struct object *object)
 {
     struct ec *ec = ec_of(object);
 
+    ec_hold(ec, BLOCKED_DYING);
+    if (!ways_close(ec))
+        return false;
     chain_release(ec);
     caller_abort(ec);
     callee_leave(ec);
-    wanters_leave(ec);
-    portals_kill(ec);
     if (ec->run.sc)
         object_kill(&ec->run.sc->object);
     sm_forget(ec);
@@ -112,20 +120,22 @@ void ec_end(struct object *object)
     leave_pd(ec);
     space_unmap_utcb(ec);
     page_free(object->payer, ec->ipc.utcb);
+    return true;
 }
 
-void pt_end(struct object *object)
+bool pt_end(struct object *object)
 {
     //! answer 5.6 begin
     struct pt *pt = (struct pt *)object; //! skeleton: not_implemented("5.6 when one side dies");
 
     if (!pt->ec)
-        return;
+        return true;
     if (pt->next)
         pt->next->prev = pt->prev;
     if (pt->prev)
         pt->prev->next = pt->next;
     else
         pt->ec->ipc.portals = pt->next;
+    return true;
     //! answer 5.6 end
 }

@@ -46,7 +46,8 @@ __attribute__((noinline)) void wait_end(struct ec *ec, enum status status, uint6
     trace(TRACE_SM_WAKE, ec->wait.sm, ec, 0, status);
     //! answer 7.2 begin
     queue_leave(ec); //! skeleton: not_implemented("7.2 up, down and the end");
-    timeout_cancel(ec);
+    if (ec->wait.deadline.key)
+        timeout_cancel(ec);
     ec->state.frame.rax = status;
     ec->state.frame.rdx = value;
     ec_wake(ec, BLOCKED_WAIT);
@@ -58,7 +59,8 @@ void sm_forget(struct ec *ec)
     if (!ec->wait.sm)
         return;
     queue_leave(ec);
-    timeout_cancel(ec);
+    if (ec->wait.deadline.key)
+        timeout_cancel(ec);
 }
 
 /* ---- Up and down ---------------------------------------------------------------------------------------------------- */
@@ -125,14 +127,15 @@ noreturn void sm_down(struct ec *self, struct sm *sm, bool all, uint64_t deadlin
     take(self, sm, all, deadline);
 }
 
-void sm_end(struct object *object)
+bool sm_end(struct object *object)
 {
     //! answer 7.2 begin
     struct sm *sm = (struct sm *)object; //! skeleton: not_implemented("7.2 up, down and the end");
 
     if (sm->interrupt)
         interrupt_release(sm->interrupt);
-    while (sm->first)
+    for (unsigned n = 0; n < WAIT_BATCH && sm->first; n++)
         wait_end(sm->first, ABORTED, 0);
+    return !sm->first;
     //! answer 7.2 end
 }

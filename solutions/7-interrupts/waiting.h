@@ -12,6 +12,9 @@
 #include "contract/7-interrupts.h"
 #include "ec.h"
 
+/* So many waits are ended in one pass. */
+#define WAIT_BATCH 64
+
 /* ---- semaphore.c ---------------------------------------------------------------------------------------------------- */
 
 /* Ends ec's wait: it leaves both queues, gets status and value, and can run again. */
@@ -19,7 +22,7 @@ void wait_end(struct ec *ec, enum status status, uint64_t value);
 
 /* ---- timeout.c ------------------------------------------------------------------------------------------------------ */
 
-/* Puts ec, which waits on this CPU, among the deadlines; takes it out, if it is there. */
+/* Puts ec, which waits on this CPU, among the deadlines; takes it out. Its key tells whether it is there. */
 void timeout_add(struct ec *ec, uint64_t deadline);
 void timeout_cancel(struct ec *ec);
 

@@ -163,7 +163,10 @@ static void sc_quota_moves(void)
     CHECK_OK(sc_quota(sc, 1000, SEL_SC)); /* made without a donor: the first is it */
     CHECK_STATUS(sc_quota(sc, 1000, SEL_KERNEL), BAD_PAR);
     CHECK_OK(create_sc(other, SEL_PD, other_ec, 5, 1000, 0, 0));
-    CHECK_STATUS(sc_quota(other, 0, other), CYCLE); /* not its own */
+    CHECK_STATUS(sc_quota(other, 0, other), BAD_PAR); /* who has no donor gives nothing, nor to himself */
+    const uint64_t third = selector_new();
+    CHECK_OK(create_ec(third, 0, SEL_PD, SEL_PD, EC_PLACE(UTCB_FREE + 0x2000, EC_GLOBAL, 0), 0, 0));
+    REFUSE(BAD_PAR, 0, CALL_CREATE_SC, selector_new(), PAIR(SEL_PD, third), PAIR(5, 1000), other, 0);
     CHECK_OK(sc_quota(other, 600, sc));
     CHECK_RESULT(sc_quota(sc, -401, SEL_SC), NO_TIME, 1);
     CHECK_OK(sc_quota(sc, -400, SEL_SC));
