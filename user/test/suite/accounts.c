@@ -1,6 +1,5 @@
 /*
- * Rules R10 and R12: the fixed pool, named payers, and that the n-th charge of every call can fail, which changes nothing and
- * says what lacks. kernel/ABI.md §5.
+ * Rule R10: the fixed pool and named payers; R12 with two accounts (the rest of it is in charges.c). kernel/ABI.md §5.
  */
 #include "kit/kit.h"
 #include "suite/suite.h"
@@ -114,100 +113,11 @@ static void payers_tree(void)
 
 /* ---- R12 -------------------------------------------------------------------------------------------------------------- */
 
-/*
- * The call is made again and again in a domain whose accounts, its own (owner 1 or 3) and that of a payer (2), hold exactly n
- * pages for n = 0, 1, … until it succeeds. Each refusal must say how much lacks: with that much moved, the next says something
- * else or nothing.
- */
-struct charged {
-    const char *name;
-    uint64_t number, a[5];
-};
-
-enum { PAYER = 201, SERVER = 202, GLOBAL = 203, TARGET = 204, OBJECT = 205, DONOR = 206, KERNEL = 207, FAR = 20000 };
-
-static const struct charged charged[] = {
-    { "create_sm", CALL_CREATE_SM, { FAR, PAYER, 0 } },
-    { "create_pt", CALL_CREATE_PT, { FAR, PAIR(PAYER, SERVER), 0, 0, 0 } },
-    { "create_pd", CALL_CREATE_PD, { FAR, PAYER, 5 } },
-    { "create_ec", CALL_CREATE_EC, { PAIR(FAR, 0), PAIR(PAYER, TARGET), EC_PLACE(0x7f0000000000, EC_LOCAL, 0) } },
-    { "create_sc", CALL_CREATE_SC, { FAR, PAIR(PAYER, GLOBAL), PAIR(1, 1), DONOR, 1 } },
-    { "grant object", CALL_PD_CONTROL, { TARGET, PD_GRANT, RANGE(OBJECT, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 1, FAR) } },
-    { "grant ports", CALL_PD_CONTROL, { TARGET, PD_GRANT, RANGE(0x3f8, 3), ITEM(ITEM_DELEGATE, TYPE_PORTS, 1, 0x3f8) } },
-    { "grant memory",
-      CALL_PD_CONTROL,
-      { TARGET, PD_GRANT, RANGE(SCRATCH_PAGE, 3), ITEM(ITEM_DELEGATE, TYPE_MEMORY, 1, 0x7f0000000) } },
-    { "kernel memory", CALL_KERNEL_CONTROL, { KERNEL, KERNEL_MEMORY, 0, 0x7f0000000, MEMORY_READ } },
-    { "kernel ports", CALL_KERNEL_CONTROL, { KERNEL, KERNEL_PORTS, RANGE(0x80, 0) } },
-};
+enum { PAYER = 201, FAR = 20000 };
 
 static int64_t free_of(uint64_t pd)
 {
     return (int64_t)pd_figure(pd, FIGURE_FREE).rdx;
-}
-
-static void refuse_charges_of(const struct charged *c)
-{
-    struct domain *b = domain_new(DOMAIN_QUOTA);
-    const uint64_t payer = selector_new(), target = selector_new(), sm = selector_new(), global = selector_new();
-    const uint64_t frame = frames_new(8);
-    int place, refused = 0;
-    result r;
-
-    CHECK_OK(create_pd(payer, SEL_PD, 0));
-    CHECK_OK(create_pd(target, SEL_PD, 0));
-    CHECK_OK(create_sm(sm, SEL_PD, 0));
-    CHECK_OK(create_ec(global, 0, SEL_PD, SEL_PD, EC_PLACE(UTCB_FREE + 0x3000, EC_GLOBAL, 0), 0, 0));
-    CHECK_OK(ec_control(global, EC_PAUSE, 0));
-    give(b, payer, PD_RIGHTS, PAYER);
-    give(b, target, PD_RIGHTS, TARGET);
-    give(b, server_new(0, &place), EC_RIGHTS, SERVER);
-    give(b, global, EC_RIGHTS, GLOBAL);
-    give(b, sm, SM_RIGHTS, OBJECT);
-    give(b, SEL_SC, SC_RIGHT_DONATE, DONOR);
-    give(b, SEL_KERNEL, KERNEL_RIGHTS, KERNEL);
-    if (c->a[1] == PD_GRANT)
-        CHECK_OK(pd_grant(b->pd, RANGE(0x3f8, 3), ITEM(ITEM_DELEGATE, TYPE_PORTS, 1, 0x3f8)));
-    for (unsigned i = 0; i < 8; i++)
-        CHECK_OK(pd_grant(b->pd, RANGE((uint64_t)frame_contents(frame + i) >> 12, 0),
-                          ITEM(ITEM_DELEGATE, TYPE_MEMORY, 1, SCRATCH_PAGE + i)));
-    while (call_in(b, CALL_CREATE_SM, 300 + (uint64_t)refused, SEL_PD, 0, 0, 0).rax == SUCCESS && refused < 4000 &&
-           free_of(b->pd) > 0)
-        refused++; /* until its account is full, or nearly */
-    CHECK_OK(pd_quota(b->pd, -free_of(b->pd), SEL_PD));
-    for (unsigned i = 0; i < 40; i++) /* and the cells that are left */
-        call_in(b, CALL_CREATE_SM, 4500 + i, SEL_PD, 0, 0, 0);
-    struct charged call = *c;
-    if (call.number == CALL_KERNEL_CONTROL && call.a[1] == KERNEL_MEMORY)
-        call.a[2] = RANGE(frame, 3);
-    for (refused = 0; refused < 12; refused++) {
-        r = call_in(b, call.number, call.a[0], call.a[1], call.a[2], call.a[3], call.a[4]);
-        if (r.rax != NO_QUOTA)
-            break;
-        check_refusal_in(__FILE__, __LINE__, c->name, b, NO_QUOTA, r.rdx, call.number, call.a[0], call.a[1], call.a[2], call.a[3],
-                         call.a[4]);
-        const uint32_t owner = REFUSAL_OWNER(r.rdx), lacking = REFUSAL_LACKING(r.rdx);
-        CHECK_EQ(REFUSAL_STATUS(r.rdx), NO_QUOTA);
-        CHECK(lacking > 0 && lacking < 20);
-        const uint64_t pd = owner == ACCOUNT_CALLER ? b->pd : owner == ACCOUNT_PAYER ? payer : target;
-        if (lacking > 1) { /* one less than told: told again, and only one lacks then */
-            CHECK_OK(pd_quota(pd, lacking - 1, SEL_PD));
-            result again = call_in(b, call.number, call.a[0], call.a[1], call.a[2], call.a[3], call.a[4]);
-            CHECK_RESULT(again, NO_QUOTA, REFUSAL(1, owner, REFUSAL_ITEM(r.rdx), NO_QUOTA));
-            CHECK_OK(pd_quota(pd, 1, SEL_PD));
-        } else
-            CHECK_OK(pd_quota(pd, 1, SEL_PD));
-    }
-    check_status(__FILE__, __LINE__, c->name, r.rax, SUCCESS);
-    check_equal(__FILE__, __LINE__, c->name, refused > 0, 1);
-}
-
-static void refuse_every_charge(void)
-{
-    for (unsigned i = 0; i < sizeof charged / sizeof *charged; i++) {
-        refuse_charges_of(&charged[i]);
-        kit_clean();
-    }
 }
 
 /* R12.2: two accounts lack. The smaller owner is told first, then the other. */
@@ -245,7 +155,6 @@ const struct test tests_accounts[] = {
     { "accounts_create_until_refused", create_until_refused },
     { "accounts_pool_given_away", pool_given_away },
     { "accounts_payers_tree", payers_tree },
-    { "refuse_every_charge", refuse_every_charge },
     { "refuse_two_accounts", refuse_two_accounts },
     { "accounts_audit", audit },
     { 0 },
