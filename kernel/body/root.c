@@ -57,13 +57,6 @@ static void name(uint32_t selector, struct object *object, uint32_t rights)
     cap_create(&root_pd, selector, object, rights & ~RIGHT_DESTROY);
 }
 
-/* The table for this address is there already: it is the information page's. */
-static void map_utcb(const struct ec *ec)
-{
-    if (!paging_map(root_pd.space, ROOT_UTCB, (uint64_t)ec->ipc.utcb - DIRECT_BASE, PAGING_USER | PAGING_WRITE))
-        no_memory("the root task's UTCB");
-}
-
 static struct ec *make_root_ec(uint64_t entry)
 {
     struct ec *ec = make_ec(&root_pd, &root_pd, EC_GLOBAL, ROOT_UTCB);
@@ -72,7 +65,9 @@ static struct ec *make_root_ec(uint64_t entry)
     ec->state.frame.rip = entry;
     ec->state.frame.rdi = INFO_ADDRESS;
     ec->run.cont = ec_leave_trap; /* no start-up message: there is nobody who could answer it */
-    map_utcb(ec);
+    /* The table for this address is there already: it is the information page's. */
+    if (!paging_map(root_pd.space, ROOT_UTCB, (uint64_t)ec->ipc.utcb - DIRECT_BASE, PAGING_USER | PAGING_WRITE))
+        no_memory("the root task's UTCB");
     return ec;
 }
 

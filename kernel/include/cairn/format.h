@@ -46,18 +46,13 @@ static void put_signed(int64_t value)
 /* One conversion, format behind its '%'. Returns the position behind it. */
 static const char *put_conversion(const char *format, va_list *arguments)
 {
-    char fill = ' ';
+    const char fill = *format == '0' ? *format++ : ' ';
     unsigned width = 0;
-    bool wide = false;
 
-    if (*format == '0')
-        fill = *format++;
     while (*format >= '0' && *format <= '9')
         width = width * 10 + (*format++ - '0');
-    if (*format == 'l') {
-        wide = true;
-        format++;
-    }
+    const bool wide = *format == 'l';
+    format += wide;
     switch (*format) {
     case 's':
         put_string(va_arg(*arguments, const char *));
