@@ -15,6 +15,6 @@ struct pool {
  * Excludes from what programs can get (frames_exclude) all that phys_alloc has given, and the pool: so many pages in one piece
  * that nothing occupies, as high as possible. Fewer, if there is no such piece; panics when there is none at all.
  *
- * space: root's, completely loaded. phys_alloc is not called afterwards.
+ * phys_alloc is not called afterwards.
  */
-struct pool memory_divide(const struct boot_info *boot, uint64_t space, uint64_t pages);
+struct pool memory_divide(const struct boot_info *boot, uint64_t pages);
