@@ -3,7 +3,7 @@
 # usage: loc.sh SRCDIR
 #
 # The kernel is what runs in a kernel image. So its tests and benchmarks are not counted, nor asm_constants.c, which is compiled
-# to numbers for NASM and runs nowhere, nor the checkers of the debug build (check.c). Headers count, with all their declarations.
+# to numbers for NASM and runs nowhere, nor the checkers of the debug build (check*). Headers count, with all their declarations.
 # LOC_CLOC: the cloc to count with; empty: awk.
 # SPDX-License-Identifier: BSD-2-Clause
 set -eu
@@ -67,7 +67,7 @@ cd "$1"
 echo "Lines of code, counted by $(basename "${cloc:-awk}")"
 kernel_sources | count | by_part
 printf '%6d  the kernel, at most %d, and %d with more than one processor\n' "$(kernel_sources | total)" $budget_now $budget
-echo "        (without test/, bench/, asm_constants.c and check.c, which are in no kernel image)"
+echo "        (without test/, bench/, asm_constants.c and check*, which are in no kernel image)"
 printf '%6d  lines has its median function\n' "$(kernel_sources | grep '\.c$' | median_function)"
 for folder in user grading tools; do
     [ ! -d $folder ] || printf '%6d  %s\n' "$(sources $folder | total)" $folder

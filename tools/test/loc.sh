@@ -30,7 +30,7 @@ C
 printf 'a equ 1 ; comment\n; comment\n\nb equ 2\n' >kernel/x86/b.inc
 printf '; comment\nglobal c\nc:  ret\n' >solutions/1-entry/c.asm
 printf '/* comment */\nENTRY(c)\n' >solutions/1-entry/kernel.ld
-printf 'int f(void)\n{\n    return 1;\n}\n' | tee kernel/asm_constants.c kernel/test/t.c kernel/bench/b.c solutions/1-entry/check.c \
+printf 'int f(void)\n{\n    return 1;\n}\n' | tee kernel/asm_constants.c kernel/test/t.c kernel/bench/b.c solutions/1-entry/check.c solutions/1-entry/check_all.c solutions/1-entry/check.h \
     solutions/1-entry/test/t.c solutions/8-later/f.c tools/t.c >/dev/null
 
 counts() {
