@@ -98,13 +98,13 @@ trace: kernel user trace-programs $(TRACE) ## boot, and draw what the kernel did
 	@$(draw_trace) $(TRACE_OPTIONS) --format all --output $(TRACE_OUT) $(TRACE_OUT)/trace.dump
 	@sh $(srcdir)/tools/trace/draw.sh $(TRACE_OUT)
 
-# The picture in the top README: made by this, byte for byte, wherever it is run.
+# The picture in the top README, tools/trace/readme.svg: the scene's first act on the kernel as it is now.
 readme-picture: kernel user trace-programs $(TRACE)
 	@mkdir -p $(TRACE_OUT)
 	@$(run_trace) --output $(TRACE_OUT)/readme.dump >/dev/null
 	@$(draw_trace) --title "A file is read: client, server and driver" --window "read a file..take it back" \
-	    --only reader,files,disk,urgent --format timeline --output $(TRACE_OUT)/readme.svg $(TRACE_OUT)/readme.dump
-	@echo $(TRACE_OUT)/readme.svg
+	    --only reader,files,disk,urgent --format timeline --output $(srcdir)/tools/trace/readme.svg $(TRACE_OUT)/readme.dump
+	@echo $(srcdir)/tools/trace/readme.svg
 
 iso: kernel user ## make a bootable ISO with GRUB
 	@$(call need,GRUB_MKRESCUE,grub-mkrescue,grub-common)$(call need,GRUB_I386_PC,GRUB for i386-pc,grub-pc-bin)$(call \
@@ -126,7 +126,7 @@ CHECK := $(OUT)/tools/check
 MARK_TEST := $(OUT)/tools/mark_test
 cut_sources := $(filter-out %_test.c,$(wildcard $(srcdir)/tools/stage-cut/*.c))
 cut_headers := $(wildcard $(srcdir)/tools/stage-cut/*.h)
-TRACE_TESTS := $(OUT)/tools/trace_test $(OUT)/tools/trace_fuzz $(OUT)/tools/trace_sample
+TRACE_TESTS := $(OUT)/tools/trace_test $(OUT)/tools/trace_fuzz $(OUT)/tools/trace_sample $(OUT)/tools/trace_json
 trace_sources := $(wildcard $(srcdir)/tools/trace/*.c)
 trace_headers := $(wildcard $(srcdir)/tools/trace/*.h) $(srcdir)/kernel/trace.h $(srcdir)/kernel/include/cairn/abi.h
 
@@ -166,6 +166,9 @@ $(OUT)/tools/trace_fuzz: $(srcdir)/tools/trace/test/fuzz.c $(trace_sources) $(tr
 	@echo "  HOSTCC  tools/trace/test/fuzz"
 	@$(CC) $(HOST_CFLAGS) $(JANSSON_CFLAGS) $(LIBELF_CFLAGS) -O1 -w -fsanitize=address,undefined -fno-sanitize-recover=all -o $@ $< \
 	    $(filter-out %/main.c,$(trace_sources)) $(JANSSON_LIBS) $(LIBELF_LIBS) -lm
+
+$(OUT)/tools/trace_json: $(srcdir)/tools/trace/test/json_test.c | $(OUT)/tools
+	@$(CC) $(HOST_CFLAGS) $(JANSSON_CFLAGS) -o $@ $< $(JANSSON_LIBS)
 
 $(OUT)/tools/trace_sample: $(srcdir)/tools/trace/test/sample.c $(trace_headers) | $(OUT)/tools
 	@$(CC) $(HOST_CFLAGS) -o $@ $<

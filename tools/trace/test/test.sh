@@ -22,6 +22,17 @@ for form in text chart tree timeline speedscope chrome; do
 done
 cmp output all/chrome.json || fail "standard output and a file differ"
 
+# The JSON forms against their rules, and the checker against what breaks them.
+json=$OUT/tools/trace_json
+for dir in all "$expected"; do
+    "$json" speedscope "$dir/speedscope.json" || fail "speedscope.json"
+    "$json" chrome "$dir/chrome.json" || fail "chrome.json"
+done
+sed '0,/"type": "O"/s//"type": "C"/' all/speedscope.json >bad.json
+expect 1 "$json" speedscope bad.json
+sed '0,/"ph": "f"/s//"ph": "s"/' all/chrome.json >bad.json
+expect 1 "$json" chrome bad.json
+
 # The programs that these are for take them, where they are installed.
 if command -v mscgen >/dev/null; then expect 0 mscgen -T svg -i all/chart.msc -o chart.svg; fi
 if command -v dot >/dev/null; then expect 0 dot -T svg -o tree.svg all/tree.dot; fi
