@@ -25,16 +25,18 @@
 #include "x86/paging.h"
 
 /*
- * Copied from what the boot loader left: nothing in here points into memory that may be handed out. Command lines that do not fit
- * are cut.
+ * Copied from what the boot loader left: nothing in here points into memory that may be handed out. Regions: all usable memory, with
+ * what the kernel and the modules take; whole pages, in order. Modules: base need not be aligned. Command lines that do not fit are cut.
  */
+//! slide: boot-info begin
 struct boot_info {
     uint32_t region_count;
     uint32_t module_count;
-    struct info_region region[INFO_REGIONS]; /* all usable memory, with what the kernel and the modules take: whole pages, in order */
-    struct info_module module[INFO_MODULES]; /* base need not be aligned */
+    struct info_region region[INFO_REGIONS];
+    struct info_module module[INFO_MODULES];
     char cmdline[INFO_CMDLINE];
 };
+//! slide: boot-info end
 
 /* ---- What the stage defines ----------------------------------------------------------------------------------------- */
 
@@ -86,12 +88,15 @@ struct elf_segment {
     unsigned rights; /* PAGING_WRITE, PAGING_EXECUTE */
 };
 
+/* header: on refusal the index of the program header at fault, or -1 for the file header. */
+//! slide: elf-plan begin
 struct elf_plan {
     uint64_t entry;
     unsigned count;
     struct elf_segment segment[ELF_SEGMENTS];
-    int header; /* on refusal: the index of the program header at fault, or -1 for the file header */
+    int header;
 };
+//! slide: elf-plan end
 
 /*
  * Checks that image, size bytes that nobody vouches for, is a static x86-64 ELF executable that can be loaded below

@@ -16,10 +16,12 @@ struct elf_header {
     uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
 };
 
+//! slide: program-header begin
 struct elf_program_header {
     uint32_t type, flags;
     uint64_t offset, vaddr, paddr, filesz, memsz, align;
 };
+//! slide: program-header end
 
 enum {
     ELF_CLASS_64 = 2,

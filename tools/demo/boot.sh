@@ -44,8 +44,15 @@ echo "page of rip   what page tables say of the page that is being executed: - w
 
 if [ -n "$values" ]; then
     {
-        echo "# Instructions from reset to each place. Written by 'make demo-boot VALUES=FILE'; QEMU TCG, -icount shift=0, qboot,"
-        echo "# 128 MiB, timer frequencies given on the command line."
+        echo "# Instructions from reset to each place; bytes of the kernel's segments in the file and in memory. Written by"
+        echo "# 'make demo-boot VALUES=FILE': QEMU TCG, -icount shift=0, qboot, 128 MiB, timer frequencies given on the command line."
         awk 'NR % 2 { count = $1; next } { sub(":.*", ""); sub(/^ */, ""); gsub(" ", "_"); print $0, count }' out
+        "$KREADELF" -lW "$kernel/kernel.elf" | awk '
+            function number(hex, n, i) {
+                for (i = 3; i <= length(hex); i++) n = n * 16 + index("0123456789abcdef", substr(hex, i, 1)) - 1
+                return n
+            }
+            BEGIN { split("text rodata data", name, " ") }
+            $1 == "LOAD" { print name[++n] "_file", number($5); print name[n] "_memory", number($6) }'
     } >"$values"
 fi
