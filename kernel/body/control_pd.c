@@ -120,8 +120,8 @@ static noreturn void grant(struct ec *self, uint64_t selector, uint64_t range, u
     uint32_t lacking;
 
     enum status status = cap_prepare(&t, 0, &bill);
-    if (status == NO_WINDOW && object)
-        status = OCCUPIED;
+    if (status == NO_WINDOW) /* the number is taken; a page that is none, as there is no window but the whole space */
+        status = object ? OCCUPIED : BAD_PAR;
     if (status == SUCCESS && t.records > RECORDS_MAX)
         status = TOO_MANY;
     if (status != SUCCESS)

@@ -35,6 +35,9 @@ static struct pd *make_pd(struct pd *payer, uint32_t quota)
     return pd;
 }
 
+/* More than any pool has, and still no overflow with what else is charged. */
+#define QUOTA_COUNTED (UINT32_MAX - 8)
+
 /* a1 new, a2 payer, a3 quota */
 HANDLER(sys_create_pd)
 {
@@ -50,9 +53,7 @@ HANDLER(sys_create_pd)
     enum status status = prepare_new(self, a1, &charge);
     if (status != SUCCESS)
         finish(self, status, 0);
-    if (a3 > UINT32_MAX - COST_PD)
-        finish(self, NO_QUOTA, REFUSAL(UINT32_MAX, ACCOUNT_PAYER, NO_ITEM, NO_QUOTA));
-    charge_of(&charge, ACCOUNT_PAYER, payer)->pages += COST_PD + a3;
+    charge_of(&charge, ACCOUNT_PAYER, payer)->pages += COST_PD + (a3 < QUOTA_COUNTED ? a3 : QUOTA_COUNTED);
     if (!charge_covered(&charge, &refusal))
         finish(self, NO_QUOTA, refusal);
 
