@@ -8,10 +8,10 @@
 
 enum { SMALL_ORDER_MAX = 6, LARGE_ORDER_MAX = 15 };
 
-/* Interrupt controllers and their trigger modes, the timer, and the port that gates it. */
+/* Interrupt controllers and their trigger modes. The timer chip is free: with it the kernel measures while it boots, no more. */
 static const struct {
     uint16_t first, last;
-} kernel_ports[] = {{0x20, 0x21}, {0x40, 0x43}, {0x61, 0x61}, {0xa0, 0xa1}, {0x4d0, 0x4d1}};
+} kernel_ports[] = {{0x20, 0x21}, {0xa0, 0xa1}, {0x4d0, 0x4d1}};
 
 static bool is_memory_form(uint64_t frames, uint64_t page, uint64_t rights)
 {
