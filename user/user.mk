@@ -15,8 +15,10 @@ OUT ?= .
 STRICT ?= -Werror
 
 # folder, in user/; the program is named like its last part
-PROGRAMS := root core test/smoke test/rpc_server test/rpc_client
+PROGRAMS := root core init driver/timer app/timer_tick test/smoke test/rpc_server test/rpc_client
 NAMES := $(notdir $(PROGRAMS))
+# configurations of init: modules, too
+CONFIGS := $(notdir $(wildcard $(srcdir)/user/config/*.json))
 DIR_lib := $(srcdir)/user/lib
 $(foreach p,$(PROGRAMS),$(eval DIR_$(notdir $(p)) := $(srcdir)/user/$(p)))
 
@@ -29,8 +31,12 @@ PROGRAM_BASE ?= 0x400000
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all
-all: $(NAMES:%=$(OUT)/%.elf)
+all: $(NAMES:%=$(OUT)/%.elf) $(CONFIGS:%=$(OUT)/%)
 	@:
+
+$(OUT)/%.json: $(srcdir)/user/config/%.json
+	@mkdir -p $(@D)
+	@cp $< $@
 
 # $(1): a folder of user/; its objects lie in OUT/user/folder/.
 define FOLDER

@@ -6,8 +6,6 @@
 #include "core/pd.h"
 #include "lib/service/cpu.h"
 
-MUST_USE enum outcome cpu_session_create(struct rpc_object *session);
-
 /* As cpu.create_thread, for core itself. */
-MUST_USE enum outcome thread_create(struct pd *pd, uint32_t kind, uint64_t utcb, uint64_t ip, uint64_t stack,
-                                    struct capability *thread);
+MUST_USE enum outcome thread_create(struct core_session *cpu, struct pd *pd, uint32_t kind, uint64_t utcb, uint64_t ip,
+                                    uint64_t stack, struct capability *thread);

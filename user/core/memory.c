@@ -83,11 +83,21 @@ uint64_t frames_allocate(uint64_t count)
     return 0;
 }
 
+uint64_t frame_of(const void *address)
+{
+    return ((uint64_t)address - WRITE_WINDOW) / PAGE;
+}
+
 /* ---- Giving and taking ------------------------------------------------------------------------------------------------- */
 
 static uint64_t source_page(uint64_t frame, uint32_t rights)
 {
     return (rights & MEMORY_EXECUTE ? EXECUTE_WINDOW : WRITE_WINDOW) / PAGE + frame;
+}
+
+struct frames frames_of_memory(uint64_t first, uint64_t count)
+{
+    return (struct frames){ first, count, source_page(first, MEMORY_WRITE), source_page(first, MEMORY_EXECUTE) };
 }
 
 /* The largest piece that begins at both places. */
@@ -99,29 +109,37 @@ static unsigned order_of(uint64_t a, uint64_t b, uint64_t count)
     return order;
 }
 
-struct syscall_result frames_grant(uint32_t pd, uint64_t first, uint64_t count, uint64_t at, uint32_t rights)
+struct syscall_result frames_grant(uint32_t pd, const struct frames *f, uint64_t offset, uint64_t count, uint64_t at,
+                                   uint32_t rights)
 {
     struct syscall_result r = { SUCCESS, 0 };
+    uint64_t from = offset + (rights & MEMORY_EXECUTE ? f->executable_page : f->page);
 
     while (count && r.rax == SUCCESS) {
-        const unsigned order = order_of(first, at, count);
-        r = pd_grant(pd, RANGE(source_page(first, rights), order), ITEM(ITEM_DELEGATE, TYPE_MEMORY, rights, at));
-        first += 1u << order;
+        const unsigned order = order_of(from, at, count);
+        r = pd_grant(pd, RANGE(from, order), ITEM(ITEM_DELEGATE, TYPE_MEMORY, rights, at));
+        from += 1u << order;
         at += 1u << order;
         count -= 1u << order;
     }
     return r;
 }
 
-void frames_revoke(uint64_t first, uint64_t count)
+static void revoke_below(uint64_t page, uint64_t count)
 {
     while (count) {
-        const unsigned order = order_of(first, first, count);
-        (void)remove_range(REMOVE_BELOW, TYPE_MEMORY, RANGE(source_page(first, MEMORY_WRITE), order), 0xff);
-        (void)remove_range(REMOVE_BELOW, TYPE_MEMORY, RANGE(source_page(first, MEMORY_EXECUTE), order), 0xff);
-        first += 1u << order;
+        const unsigned order = order_of(page, page, count);
+        (void)remove_range(REMOVE_BELOW, TYPE_MEMORY, RANGE(page, order), 0xff);
+        page += 1u << order;
         count -= 1u << order;
     }
+}
+
+void frames_revoke(const struct frames *f, uint64_t offset, uint64_t count)
+{
+    revoke_below(f->page + offset, count);
+    if (f->executable_page)
+        revoke_below(f->executable_page + offset, count);
 }
 
 /* ---- At boot ----------------------------------------------------------------------------------------------------------- */

@@ -21,9 +21,25 @@ uint64_t frames_free_count(void);
 
 /* Where core sees a frame, to read and write. */
 void *frame_address(uint64_t frame);
+uint64_t frame_of(const void *address);
 
-/* Gives count frames from first to a PD (the kernel's), at page `at`. Returns what PD_GRANT says of the first that fails. */
-struct syscall_result frames_grant(uint32_t pd, uint64_t first, uint64_t count, uint64_t at, uint32_t rights);
+/*
+ * A run of memory that core can grant: frames, and the pages under which core has them. Device memory has one place,
+ * ordinary memory two.
+ */
+struct frames {
+    uint64_t first, count;
+    uint64_t page, executable_page; /* of the first; 0: no such place */
+};
+
+struct frames frames_of_memory(uint64_t first, uint64_t count);
+
+/*
+ * Gives count of them, from offset (both in pages), to a PD of the kernel's at page `at`. Returns what PD_GRANT says of the
+ * first that fails; what was granted before stays.
+ */
+struct syscall_result frames_grant(uint32_t pd, const struct frames *f, uint64_t offset, uint64_t count, uint64_t at,
+                                   uint32_t rights);
 
 /* Takes them back from everybody. */
-void frames_revoke(uint64_t first, uint64_t count);
+void frames_revoke(const struct frames *f, uint64_t offset, uint64_t count);

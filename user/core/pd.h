@@ -3,36 +3,53 @@
  */
 #pragma once
 
-#include "lib/entrypoint.h"
-#include "lib/list.h"
+#include "core/account.h"
+#include "core/dataspace.h"
+#include "core/service.h"
 #include "lib/service/pd.h"
 
 enum {
     THREADS_PER_PD = 8,
+    REGIONS_PER_PD = 48,
     EVENTS = 32, /* the event table of every PD begins at this number */
 };
 
 struct thread_record {
-    uint32_t ec; /* 0: free */
+    uint32_t ec, sc; /* 0: free, none */
+    struct core_session *cpu; /* the CPU session that made it */
     uint64_t utcb, ip, stack;
 };
 
 struct pd {
-    struct rpc_object object;
+    struct core_session session;
+    struct rpc_object address_space;
+    struct list link; /* in pds */
     uint32_t kernel_pd;
-    bool has_parent;
-    char label[128];
+    struct capability parent;    /* kept: what the PD was given hangs under core's own */
+    struct account *account;     /* that its quota follows; NULL: none yet, or it is gone */
     uint32_t event[EVENT_COUNT]; /* core's portals, by event; 0: none, and such an event kills the thread */
     struct thread_record thread[THREADS_PER_PD];
+    struct region region[REGIONS_PER_PD];
 };
 
-/* A PD with pages of kernel memory of its own. *pd is one page of core's memory. */
-MUST_USE enum outcome pd_create(const char *label, uint32_t pages, struct pd **pd);
+extern struct list pds;
+
+struct pd *pd_of(struct capability c);
+
+/* The region map that is its address space; see core/region_map.c. */
+MUST_USE enum outcome region_map_init(struct rpc_object *map);
+void region_map_forget(struct region *region, unsigned count);
+MUST_USE enum outcome address_space_attach(struct pd *pd, struct dataspace *dataspace, uint64_t offset, uint64_t size, uint64_t at,
+                                        uint32_t rights, uint64_t *address);
 
 /* Gives it the capability that it is born with. */
 MUST_USE enum outcome pd_give_parent(struct pd *pd, struct capability parent);
 
-struct pd *pd_of(struct capability c);
+/* As pd.set_account, for core itself. */
+MUST_USE enum outcome pd_set_account_to(struct pd *pd, struct account *account);
+
+/* Ends a thread: the kernel's objects, and core's places for them. */
+void thread_kill(struct thread_record *thread);
 
 /* The PD's exceptions and start-ups arrive here. For core/event.asm. */
 uint64_t core_event(uint64_t id, uint64_t descriptor);

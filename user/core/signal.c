@@ -1,6 +1,5 @@
-#include "core/signal.h"
-
 #include "core/core.h"
+#include "core/service.h"
 #include "lib/calls.h"
 #include "lib/list.h"
 #include "lib/service/signal.h"
@@ -19,7 +18,7 @@ struct context {
 };
 
 struct source {
-    struct rpc_object object;
+    struct core_session session;
     uint32_t doorbell;
     struct context *delivered; /* told, and not acknowledged */
     struct list pending;
@@ -30,7 +29,7 @@ _Static_assert(sizeof(struct source) <= PAGE, "a session is one page");
 
 static struct source *source_of(struct rpc_object *self)
 {
-    return CONTAINER(self, struct source, object);
+    return CONTAINER(self, struct source, session.object);
 }
 
 /* ---- Contexts ---------------------------------------------------------------------------------------------------------- */
@@ -61,9 +60,14 @@ static enum outcome do_create(struct rpc_object *self, uint64_t imprint, struct 
 
     for (struct context *c = source->context; c < source->context + CONTEXTS; c++)
         if (!c->source) {
-            const enum outcome outcome = rpc_object_manage(&core_entrypoint, &c->object, &signal_context_interface, &operations);
+            enum outcome outcome = session_take(&source->session, 0, SIGNAL_CONTEXT_CAPS);
             if (outcome != OK)
                 return outcome;
+            outcome = rpc_object_manage(&core_entrypoint, &c->object, &signal_context_interface, &operations);
+            if (outcome != OK) {
+                session_give_back(&source->session, 0, SIGNAL_CONTEXT_CAPS);
+                return outcome;
+            }
             c->source = source;
             c->imprint = imprint;
             c->count = 0;
@@ -74,18 +78,23 @@ static enum outcome do_create(struct rpc_object *self, uint64_t imprint, struct 
     return OUT_OF_RAM;
 }
 
-static enum outcome do_free(struct rpc_object *self, struct capability context)
+static void context_close(struct context *c)
 {
-    struct source *source = source_of(self);
-    struct context *c = (struct context *)rpc_object_of(context, &signal_context_interface);
-
-    if (!c || c->source != source)
-        return INVALID;
     list_remove(&c->pending);
-    if (source->delivered == c)
-        source->delivered = NULL;
+    if (c->source->delivered == c)
+        c->source->delivered = NULL;
+    session_give_back(&c->source->session, 0, SIGNAL_CONTEXT_CAPS);
     c->source = NULL;
     rpc_object_dissolve(&c->object);
+}
+
+static enum outcome do_free(struct rpc_object *self, struct capability context)
+{
+    struct context *c = (struct context *)rpc_object_of(context, &signal_context_interface);
+
+    if (!c || c->source != source_of(self))
+        return INVALID;
+    context_close(c);
     return OK;
 }
 
@@ -116,22 +125,39 @@ static enum outcome do_next(struct rpc_object *self, uint64_t *imprint, uint64_t
     return OK;
 }
 
-enum outcome signal_session_create(struct capability *session)
+static enum outcome create(struct core_session *session, const char *args)
 {
     static const struct signal_operations operations = { do_doorbell, do_create, do_free, do_next };
-    struct source *source = page_allocate();
+    struct source *source = (struct source *)session;
 
-    if (!source)
-        return OUT_OF_RAM;
+    (void)args;
     list_init(&source->pending);
-    source->doorbell = capability_number_new();
-    const result r = create_sm(source->doorbell, ROOT_SEL_PD, 0);
-    if (r.rax != SUCCESS)
+    const uint32_t number = capability_number_new();
+    if (!number)
+        return OUT_OF_CAPS;
+    const result r = create_sm(number, ROOT_SEL_PD, 0);
+    if (r.rax != SUCCESS) {
+        capability_number_free(number);
         return outcome_of_status(r.rax);
-    const enum outcome outcome = rpc_object_manage(&core_entrypoint, &source->object, &signal_interface, &operations);
-    *session = source->object.capability;
-    return outcome;
+    }
+    source->doorbell = number;
+    return rpc_object_manage(&core_entrypoint, &session->object, &signal_interface, &operations);
 }
+
+static void close_session(struct core_session *session)
+{
+    struct source *source = (struct source *)session;
+
+    for (struct context *c = source->context; c < source->context + CONTEXTS; c++)
+        if (c->source)
+            context_close(c);
+    if (source->doorbell) {
+        (void)destroy(source->doorbell);
+        capability_release((struct capability){ source->doorbell, 0 });
+    }
+}
+
+const struct service signal_service = { "SIGNAL", SIGNAL_RAM, SIGNAL_CAPS, 1, create, close_session };
 
 /* Instead of the library's: core cannot call itself (kernel/ABI.md §7.0, CYCLE), and need not. */
 enum outcome signal_submit(struct capability context)

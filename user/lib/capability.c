@@ -1,7 +1,23 @@
 #include "lib/capability.h"
 
 #include "lib/calls.h"
-#include "lib/lock.h"
+
+/*
+ * No locks: the entrypoint runs on its clients' time, and a client may die while it is in here. Whoever waited for a lock
+ * would then wait until somebody else called. The state of a number is one word instead:
+ *
+ *     bits 0-23   count
+ *     bit 24      DELETING: somebody is about to delete the number, or has
+ *     bits 32-63  owed: arrivals since then, not acknowledged
+ *
+ * While it is DELETING, arrivals count and leave their pins: the kernel then refuses to delete (PINNED), or has deleted
+ * before and made the number anew for the arrival. Either way the count is right when DELETING goes, and only then the pins
+ * do.
+ */
+#define DELETING  (1ull << 24)
+#define COUNT     (DELETING - 1)
+#define ONE_OWED  (1ull << 32)
+#define OWED(word) ((word) >> 32)
 
 enum {
     FIRST = SELECTORS_PER_TABLE, /* below: what the creator has put there, and the event table */
@@ -9,13 +25,16 @@ enum {
 };
 
 static struct capability own_pd;
-static struct lock lock;
-static uint32_t next_number = FIRST;
 static uint32_t window;
 
 struct capability capability_own_pd(void)
 {
     return own_pd;
+}
+
+void capability_init(struct capability pd)
+{
+    own_pd = pd;
 }
 
 /* The upper half is for arrivals, so that what is made here and what comes never want the same number. */
@@ -24,86 +43,94 @@ static uint32_t first_arrival(void)
     return capability_slots / 2;
 }
 
-enum outcome capability_init(struct capability pd)
+static struct capability_slot *slot_of(struct capability c)
 {
-    own_pd = pd;
-    return lock_init(&lock);
+    return c.selector && c.selector < capability_slots ? &capability_slot[c.selector] : NULL;
 }
 
+static bool replace(struct capability_slot *slot, uint64_t *seen, uint64_t with)
+{
+    return __atomic_compare_exchange_n(&slot->state, seen, with, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+}
+
+/* Low numbers first: a table of 128 costs a page. */
 uint32_t capability_number_new(void)
 {
-    const uint32_t end = first_arrival();
-    uint32_t found = 0;
-
-    lock_take(&lock);
-    for (uint32_t tried = FIRST; tried < end && !found; tried++) {
-        if (next_number == end)
-            next_number = FIRST;
-        if (!capability_slot[next_number].count)
-            found = next_number;
-        next_number++;
+    for (uint32_t number = FIRST; number < first_arrival(); number++) {
+        uint64_t empty = 0;
+        if (!capability_slot[number].state && replace(&capability_slot[number], &empty, 1)) {
+            capability_slot[number].generation++;
+            return number;
+        }
     }
-    if (found) {
-        capability_slot[found].count = 1;
-        capability_slot[found].generation++;
-    }
-    lock_release(&lock);
-    return found;
+    return 0;
 }
 
 void capability_number_free(uint32_t number)
 {
-    capability_slot[number].count = 0;
-    if (number < next_number)
-        next_number = number; /* low numbers first: a table of 128 costs a page */
-}
-
-static struct capability_slot *slot_of(struct capability c)
-{
-    return c.selector && c.selector < capability_slots ? &capability_slot[c.selector] : NULL;
+    __atomic_store_n(&capability_slot[number].state, 0, __ATOMIC_RELEASE);
 }
 
 void capability_retain(struct capability c)
 {
     struct capability_slot *slot = slot_of(c);
 
-    if (!slot)
-        return;
-    lock_take(&lock);
-    slot->count++;
-    lock_release(&lock);
+    if (slot)
+        __atomic_add_fetch(&slot->state, 1, __ATOMIC_ACQ_REL);
 }
 
-/* Counting and deleting are one step: else an arrival between them would be counted, acknowledged and then deleted. */
+/* The number is DELETING, by us. Ends with it empty, or counted again by those for whom it has arrived meanwhile. */
+static void delete_number(struct capability_slot *slot, uint32_t number)
+{
+    uint64_t state, next;
+
+    do {
+        (void)delete(number);
+        state = __atomic_load_n(&slot->state, __ATOMIC_ACQUIRE);
+        do /* arrivals that have come and gone leave pins behind: then once more */
+            next = state & COUNT ? state & COUNT : OWED(state) ? DELETING : 0;
+        while (!replace(slot, &state, next));
+        if (OWED(state))
+            (void)pd_acknowledge(number, (uint32_t)OWED(state));
+    } while (next == DELETING);
+}
+
 void capability_release(struct capability c)
 {
     struct capability_slot *slot = slot_of(c);
+    uint64_t state, next;
 
     if (!slot)
         return;
-    lock_take(&lock);
-    if (slot->count && --slot->count == 0) {
-        (void)delete(c.selector); /* PINNED: it has just arrived again, and belongs to whom it has arrived for */
-        if (c.selector < first_arrival() && c.selector < next_number)
-            next_number = c.selector;
-    }
-    lock_release(&lock);
+    state = __atomic_load_n(&slot->state, __ATOMIC_ACQUIRE);
+    do {
+        if (!(state & COUNT))
+            return; /* more released than held: a programming error that harms nobody else */
+        next = state - 1;
+        if (!(next & COUNT) && !(state & DELETING))
+            next |= DELETING;
+    } while (!replace(slot, &state, next));
+    if ((next & DELETING) && !(state & DELETING))
+        delete_number(slot, c.selector);
 }
+
+/* ---- Arrivals ---------------------------------------------------------------------------------------------------------- */
 
 /* A window in which enough numbers are empty for all threads of this component at once. */
 static uint32_t find_window(void)
 {
-    uint32_t at = window ? window : (window = first_arrival());
+    const uint32_t begin = window ? window : first_arrival();
+    uint32_t at = begin;
 
     do {
         uint32_t empty = 0;
         for (uint32_t i = 0; i < WINDOW_COUNT; i++)
-            empty += !capability_slot[at + i].count;
+            empty += !capability_slot[at + i].state;
         if (empty >= WINDOW_ROOM)
             return at;
         at = at + WINDOW_COUNT < capability_slots ? at + WINDOW_COUNT : first_arrival();
-    } while (at != window);
-    return window;
+    } while (at != begin);
+    return begin;
 }
 
 void capability_window(struct utcb *utcb, uint32_t records)
@@ -112,24 +139,25 @@ void capability_window(struct utcb *utcb, uint32_t records)
     utcb->object_count = 0;
     if (!records)
         return;
-    lock_take(&lock);
     window = find_window();
     utcb->object_base = window;
     utcb->object_count = WINDOW_COUNT;
-    lock_release(&lock);
 }
 
 struct capability capability_arrived(const struct item *item)
 {
     const struct capability c = { (uint32_t)RANGE_BASE(item->range), ITEM_RIGHTS(item->how) };
     struct capability_slot *slot = slot_of(c);
+    uint64_t state, next;
 
     if (ITEM_KIND(item->how) == ITEM_NULL || !slot)
         return NO_CAPABILITY;
-    lock_take(&lock);
-    slot->count++;
-    (void)pd_acknowledge(c.selector, 1);
-    lock_release(&lock);
+    state = __atomic_load_n(&slot->state, __ATOMIC_ACQUIRE);
+    do
+        next = state + 1 + (state & DELETING ? ONE_OWED : 0);
+    while (!replace(slot, &state, next));
+    if (!(next & DELETING))
+        (void)pd_acknowledge(c.selector, 1);
     return c;
 }
 

@@ -33,8 +33,8 @@ static inline bool capability_valid(struct capability c)
 /* This component's own PD, with the right to pay: what the library's kernel calls are charged to. */
 struct capability capability_own_pd(void);
 
-/* Once, before the second thread. Arrivals can be received before it, nothing can be made. */
-MUST_USE enum outcome capability_init(struct capability own_pd);
+/* Arrivals can be received before it, nothing can be made. */
+void capability_init(struct capability own_pd);
 
 /* One count more, one less. Nothing happens for NO_CAPABILITY. */
 void capability_retain(struct capability c);
@@ -67,7 +67,7 @@ struct rpc_object;
  */
 struct capability_slot {
     struct rpc_object *object;
-    uint32_t count;
+    uint64_t state; /* see capability.c */
     uint32_t generation;
 };
 

@@ -12,7 +12,7 @@ static struct child *child_of(struct rpc_object *self)
 
 static struct child_session *find(struct child *child, uint64_t id)
 {
-    for (struct child_session *s = child->session; s < child->session + SESSIONS_PER_CHILD; s++)
+    for (EACH_SESSION(s, child))
         if (s->phase != SESSION_FREE && s->id == id)
             return s;
     return NULL;
@@ -20,7 +20,7 @@ static struct child_session *find(struct child *child, uint64_t id)
 
 static struct child_session *find_room(struct child *child)
 {
-    for (struct child_session *s = child->session; s < child->session + SESSIONS_PER_CHILD; s++)
+    for (EACH_SESSION(s, child))
         if (s->phase == SESSION_FREE)
             return s;
     return NULL;
@@ -46,13 +46,21 @@ static void forget(struct child_session *s)
     capability_release(s->session);
     s->session = NO_CAPABILITY;
     s->server = NULL;
+    s->local = NULL;
     s->phase = SESSION_FREE;
 }
 
-/* Everything the client has given comes back. */
+/*
+ * Everything the client has given comes back: from the server, if it has it. What a server does not give back is its
+ * client's loss, not the parent's.
+ */
 static void give_back(struct child_session *s)
 {
-    (void)!s->client->policy->transfer(s->client, s->ram, s->caps, false);
+    if (s->at_server && s->server->policy->transfer(s->server, s->ram, s->caps, true) != OK)
+        s->ram = s->caps = 0;
+    s->at_server = false;
+    if (!s->client->ended)
+        (void)!s->client->policy->transfer(s->client, s->ram, s->caps, false);
     s->ram = s->caps = 0;
 }
 
@@ -149,6 +157,13 @@ static enum outcome do_upgrade(struct rpc_object *self, uint64_t id, uint64_t ra
     const enum outcome outcome = child->policy->transfer(child, ram, caps, true);
     if (outcome != OK)
         return outcome;
+    if (!s->server) {
+        const enum outcome said = child->policy->upgrade(child, s, ram, caps);
+        if (said != OK) {
+            (void)!child->policy->transfer(child, ram, caps, false);
+            return said;
+        }
+    }
     s->ram += ram;
     s->caps += caps;
     if (!s->server)
@@ -160,6 +175,26 @@ static enum outcome do_upgrade(struct rpc_object *self, uint64_t id, uint64_t ra
     return PENDING;
 }
 
+static enum outcome close_session(struct child_session *s)
+{
+    enum outcome outcome = OK;
+
+    if (s->server && s->phase != SESSION_ASKED && s->phase != SESSION_REFUSED) {
+        s->phase = SESSION_CLOSING;
+        tell(s->server->request_sigh);
+        return PENDING;
+    }
+    if (s->local)
+        outcome = s->client->policy->close(s->client, s);
+    if (outcome == PENDING) {
+        s->phase = SESSION_CLOSE_TOLD;
+        return PENDING;
+    }
+    give_back(s);
+    forget(s);
+    return OK;
+}
+
 static enum outcome do_close(struct rpc_object *self, uint64_t id)
 {
     struct child *child = child_of(self);
@@ -167,15 +202,7 @@ static enum outcome do_close(struct rpc_object *self, uint64_t id)
 
     if (!s || s->phase == SESSION_CLOSING || s->phase == SESSION_CLOSE_TOLD)
         return INVALID;
-    if (s->server && s->phase != SESSION_ASKED && s->phase != SESSION_REFUSED) {
-        s->phase = SESSION_CLOSING;
-        tell(s->server->request_sigh);
-        return PENDING;
-    }
-    const enum outcome outcome = s->phase == SESSION_IN_USE ? child->policy->close(child, s) : OK;
-    give_back(s);
-    forget(s);
-    return outcome;
+    return close_session(s);
 }
 
 /* ---- The server's side ------------------------------------------------------------------------------------------------- */
@@ -247,6 +274,15 @@ static struct child_session *find_request(struct child *server, uint64_t number)
     return NULL;
 }
 
+/* The parent got it from the client a moment ago, so this does not fail. */
+static void pay_server(struct child_session *s, enum request_kind kind)
+{
+    const bool upgrade = kind == REQUEST_UPGRADE;
+
+    if (kind != REQUEST_CLOSE)
+        (void)!s->server->policy->transfer(s->server, upgrade ? s->new_ram : s->ram, upgrade ? s->new_caps : s->caps, false);
+}
+
 static enum outcome do_next_request(struct rpc_object *self, enum request_kind *kind, uint64_t *id, uint64_t *ram, uint64_t *caps,
                                     uint32_t *cpu, char *service, char *label, char *args)
 {
@@ -254,6 +290,7 @@ static enum outcome do_next_request(struct rpc_object *self, enum request_kind *
 
     if (!s)
         return NOTHING;
+    pay_server(s, *kind);
     *id = number_of(s);
     *ram = *kind == REQUEST_UPGRADE ? s->new_ram : s->ram;
     *caps = *kind == REQUEST_UPGRADE ? s->new_caps : s->caps;
@@ -261,10 +298,35 @@ static enum outcome do_next_request(struct rpc_object *self, enum request_kind *
     (void)text_copy(service, SERVICE_SIZE, s->service);
     (void)text_copy(label, LABEL_SIZE, s->label);
     (void)text_copy(args, ARGS_SIZE, s->args);
+    s->at_server = true;
     s->phase = *kind == REQUEST_CREATE ? SESSION_TOLD : *kind == REQUEST_CLOSE ? SESSION_CLOSE_TOLD : SESSION_IN_USE;
     if (*kind == REQUEST_UPGRADE)
         tell(s->client->session_sigh);
     return OK;
+}
+
+void child_answer(struct child_session *s, enum outcome outcome, struct capability session)
+{
+    if (outcome == OK) {
+        capability_retain(session);
+        s->session = session;
+        s->phase = SESSION_READY;
+    } else {
+        s->outcome = outcome == PENDING ? DENIED : outcome;
+        s->phase = SESSION_REFUSED;
+        give_back(s);
+    }
+    tell(s->client->session_sigh);
+}
+
+void child_closed(struct child_session *s)
+{
+    struct child *client = s->client;
+
+    give_back(s);
+    forget(s);
+    if (!client->ended)
+        tell(client->session_sigh);
 }
 
 static enum outcome do_answer(struct rpc_object *self, uint64_t id, enum outcome outcome, struct capability session)
@@ -273,25 +335,12 @@ static enum outcome do_answer(struct rpc_object *self, uint64_t id, enum outcome
 
     if (!s)
         return INVALID;
-    if (s->phase == SESSION_CLOSE_TOLD) {
-        struct child *client = s->client;
-        give_back(s);
-        forget(s);
-        tell(client->session_sigh);
-        return OK;
-    }
-    if (s->phase != SESSION_TOLD)
+    if (s->phase == SESSION_CLOSE_TOLD)
+        child_closed(s);
+    else if (s->phase == SESSION_TOLD)
+        child_answer(s, outcome == OK && !capability_valid(session) ? DENIED : outcome, session);
+    else
         return INVALID;
-    if (outcome == OK && capability_valid(session)) {
-        capability_retain(session);
-        s->session = session;
-        s->phase = SESSION_READY;
-    } else {
-        s->outcome = outcome == OK || outcome == PENDING ? DENIED : outcome;
-        s->phase = SESSION_REFUSED;
-        give_back(s);
-    }
-    tell(s->client->session_sigh);
     return OK;
 }
 
@@ -303,15 +352,66 @@ static enum outcome do_exit(struct rpc_object *self, int value)
     return OK;
 }
 
-enum outcome child_init(struct child *child, struct entrypoint *entrypoint, const struct child_policy *policy, const char *name)
+enum outcome child_init(struct child *child, struct entrypoint *entrypoint, const struct child_policy *policy, const char *name,
+                        struct child_session *session, unsigned sessions)
 {
     static const struct parent_operations operations = {
         do_session, do_session_cap,   do_session_sigh, do_upgrade, do_close,
         do_announce, do_request_sigh, do_next_request, do_answer,  do_exit,
     };
 
+    child->ended = false;
     child->policy = policy;
     child->name = name;
+    child->session = session;
+    child->sessions = sessions;
     list_init(&child->requests);
     return rpc_object_manage(entrypoint, &child->parent, &parent_interface, &operations);
+}
+
+/* ---- The end of a child ------------------------------------------------------------------------------------------------ */
+
+/* What it had of quota is its parent's already: its accounts are closed. */
+static void lose_server(struct child_session *s)
+{
+    list_remove(&s->of_server);
+    s->server = NULL;
+    s->at_server = false;
+    switch (s->phase) {
+    case SESSION_ASKED:
+    case SESSION_TOLD:
+        s->phase = SESSION_ASKED;
+        break;
+    case SESSION_CLOSING:
+    case SESSION_CLOSE_TOLD:
+        child_closed(s);
+        break;
+    case SESSION_REFUSED:
+        break;
+    default:
+        s->phase = SESSION_IN_USE; /* it answers nobody; the client will find out, and close it */
+    }
+}
+
+void child_end(struct child *child)
+{
+    child->ended = true;
+    rpc_object_dissolve(&child->parent);
+    set_sigh(&child->session_sigh, NO_CAPABILITY);
+    set_sigh(&child->request_sigh, NO_CAPABILITY);
+    for (unsigned i = 0; i < SERVICES_PER_CHILD; i++)
+        child->service[i][0] = 0;
+    for (LIST_EACH(link, &child->requests))
+        lose_server(CONTAINER(link, struct child_session, of_server));
+    for (EACH_SESSION(s, child))
+        if (s->phase != SESSION_FREE && s->phase != SESSION_CLOSING && s->phase != SESSION_CLOSE_TOLD)
+            (void)!close_session(s);
+}
+
+bool child_is_clear(const struct child *child)
+{
+    for (EACH_SESSION(s, child))
+        if (s->phase != SESSION_FREE)
+            return false;
+    return child->ended;
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "lib/env.h"
+#include "lib/session.h"
 
 struct memory {
     struct capability dataspace;
@@ -20,10 +21,11 @@ void memory_free(struct env *env, struct memory *memory);
 
 /* A ROM session, opened and attached, to read. size: of the file. In construct and in threads of one's own. */
 struct rom {
-    uint64_t id; /* of the session */
-    struct capability session, dataspace;
+    struct session session;
+    struct capability dataspace;
     const char *text;
     size_t size;
 };
 
 MUST_USE enum outcome rom_open(struct env *env, const char *name, struct rom *rom);
+void rom_close(struct env *env, struct rom *rom);

@@ -6,20 +6,18 @@
 enum { STACK_SIZE = 16 * 1024 };
 
 static char stack[STACK_SIZE] __attribute__((aligned(16)));
-static struct lock *component_lock;
-static struct thread entrypoint_thread;
+static struct thread thread = { .in_handler = true };
 
 void *entrypoint_stack(void)
 {
     return stack + STACK_SIZE;
 }
 
-void entrypoint_init(struct entrypoint *ep, struct capability ec, struct lock *lock, struct utcb *utcb)
+void entrypoint_init(struct entrypoint *ep, struct capability ec, struct utcb *utcb)
 {
-    *ep = (struct entrypoint){ lock, ec };
-    component_lock = lock;
-    entrypoint_thread.utcb = utcb;
-    utcb->user[0] = (uint64_t)&entrypoint_thread;
+    *ep = (struct entrypoint){ ec };
+    thread.utcb = utcb;
+    utcb->user[0] = (uint64_t)&thread;
     capability_window(utcb, RPC_CAPS);
 }
 
@@ -77,7 +75,7 @@ static void take_arrivals(struct rpc_message *m)
     m->items = m->arrived;
 }
 
-/* A call may have waited for the lock while its object was dissolved: only now, with the lock, the id is looked up. */
+/* A call may have waited while its object was dissolved; the portal is gone then, but not what had entered it. */
 static enum outcome dispatch(struct rpc_message *m, uint64_t id)
 {
     const struct capability_slot *slot = &capability_slot[PAIR_LOW(id)];
@@ -89,20 +87,15 @@ static enum outcome dispatch(struct rpc_message *m, uint64_t id)
 
 uint64_t entrypoint_serve(uint64_t id, uint64_t descriptor)
 {
-    struct thread *thread = &entrypoint_thread;
-    struct rpc_message m = { .utcb = thread->utcb, .words = DESCRIPTOR_WORDS(descriptor), .items = DESCRIPTOR_ITEMS(descriptor),
+    struct rpc_message m = { .utcb = thread.utcb, .words = DESCRIPTOR_WORDS(descriptor), .items = DESCRIPTOR_ITEMS(descriptor),
                              .word = RPC_HEAD };
     enum outcome outcome = INVALID;
 
     take_arrivals(&m);
-    lock_take(component_lock);
-    thread->in_handler = true;
-    thread->lacking = 0;
+    thread.lacking = 0;
     if (m.words >= RPC_HEAD)
         outcome = dispatch(&m, id);
-    const uint64_t lacking = thread->lacking;
-    lock_release(component_lock);
-
+    const uint64_t lacking = thread.lacking;
     for (uint32_t i = 0; i < m.arrived; i++)
         capability_release(m.capability[i]);
     if ((outcome != OK && outcome != PENDING) || m.bad)

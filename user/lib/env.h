@@ -15,11 +15,12 @@ struct env {
     struct capability cpu;           /* service/cpu.h */
     struct capability ram;           /* service/ram.h */
     struct capability caps;          /* service/cap.h */
+    struct capability address_space; /* service/rm.h: its own */
     struct capability log;           /* service/log.h */
     struct capability signal;        /* service/signal.h */
 };
 
-/* The component's own beginning, with the component lock held. Here, and in threads of its own, it may wait for sessions. */
+/* The component's own beginning, in its entrypoint. Here, and in threads of its own, it may wait for sessions. */
 void construct(struct env *env);
 
 /* Tells the parent that all is done (0), or went wrong. Does not return: the parent takes the component apart when it likes. */

@@ -1,5 +1,5 @@
 /*
- * Interrupts: a thread that waits for one line, and calls a handler of the component under the component lock.
+ * Interrupts: a thread that waits for one line, and has a handler of the component called by the entrypoint.
  *
  * One thread for each line, so that a driver needs nobody else between the device and its handler.
  */

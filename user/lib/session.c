@@ -7,19 +7,37 @@
 static struct signal_handler changed;
 static uint64_t next_id = ENV_FREE;
 
+static void nothing(void)
+{
+}
+
+static void (*on_change)(void) = nothing;
+
 /* Closing is not waited for, so somebody has to be told that it is over, and need not do anything. */
-static void nothing(struct signal_handler *handler, uint64_t count)
+static void handle(struct signal_handler *handler, uint64_t count)
 {
     (void)handler, (void)count;
+    on_change();
 }
 
 static enum outcome listen(struct env *env)
 {
     if (capability_valid(changed.context))
         return OK;
-    changed.handle = nothing;
+    changed.handle = handle;
     const enum outcome outcome = signal_handler_init(env, &changed);
     return outcome == OK ? parent_session_sigh(env->parent, changed.context) : outcome;
+}
+
+enum outcome session_listen(struct env *env, void (*function)(void))
+{
+    on_change = function;
+    return listen(env);
+}
+
+uint64_t session_number(void)
+{
+    return next_id++;
 }
 
 static enum outcome wait_for(struct env *env, struct session *session)
@@ -37,7 +55,7 @@ enum outcome session_open(struct env *env, struct session *session, const struct
 
     if (outcome != OK)
         return outcome;
-    *session = (struct session){ .id = next_id++ };
+    *session = (struct session){ .id = session_number() };
     outcome = parent_session(env->parent, session->id, r->ram, r->caps, 0, r->service, r->label, r->args, &session->capability);
     if (outcome == PENDING && thread_self()->in_handler) {
         (void)!parent_close(env->parent, session->id);

@@ -32,3 +32,11 @@ MUST_USE enum outcome session_upgrade(struct env *env, struct session *session, 
 
 /* Ends it. What was given with it comes back, at the latest when the server has been told. */
 void session_close(struct env *env, struct session *session);
+
+/* ---- For those who speak with the parent themselves (service/parent.h), and never wait --------------------------------- */
+
+/* A number for a session that no other session of this component has. */
+uint64_t session_number(void);
+
+/* From now on changed is called when something that was PENDING has changed. */
+MUST_USE enum outcome session_listen(struct env *env, void (*changed)(void));

@@ -7,9 +7,11 @@ static struct list handlers = LIST_HEAD(handlers);
 static struct capability doorbell;
 static uint64_t next_imprint = 1;
 
-enum outcome signal_init(struct env *env)
+enum outcome signal_init(struct env *env, uint32_t *number)
 {
-    return signal_doorbell(env->signal, &doorbell);
+    const enum outcome outcome = signal_doorbell(env->signal, &doorbell);
+    *number = doorbell.selector;
+    return outcome;
 }
 
 enum outcome signal_handler_init(struct env *env, struct signal_handler *handler)
@@ -69,16 +71,11 @@ static void fetch(struct env *env)
         note(imprint, count);
 }
 
-void signal_loop(struct env *env)
+void signal_handle_all(struct env *env)
 {
-    for (;;) {
-        lock_take(env->entrypoint.lock);
+    do
         fetch(env);
-        while (handle_one())
-            ;
-        lock_release(env->entrypoint.lock);
-        sm_down(doorbell.selector, DEADLINE_NEVER);
-    }
+    while (handle_one());
 }
 
 void signal_wait(struct env *env, struct signal_handler *handler)

@@ -18,10 +18,11 @@ struct signal_handler {
     struct list link;
 };
 
-/* The handler's memory stays the caller's until signal_handler_free. OUT_OF_*: the SIGNAL session has no more room. */
+/* The handler's memory stays the caller's until signal_handler_free. OUT_OF_*, INSUFFICIENT_*: the SIGNAL session has no
+ * more room. */
 MUST_USE enum outcome signal_handler_init(struct env *env, struct signal_handler *handler);
 
-/* It is not called again, submitted or not. With the component lock held, as in every handler and in construct. */
+/* It is not called again, submitted or not. In handlers and construct. */
 void signal_handler_free(struct env *env, struct signal_handler *handler);
 
 /* Tells somebody. Never waits: the context's owner handles it when it likes. GONE: nobody is there any more. */
@@ -29,10 +30,11 @@ MUST_USE enum outcome signal_submit(struct capability context);
 
 /* ---- For component.c and session.c ------------------------------------------------------------------------------------- */
 
-MUST_USE enum outcome signal_init(struct env *env);
+/* *doorbell: the semaphore that is up when there may be something to handle. */
+MUST_USE enum outcome signal_init(struct env *env, uint32_t *doorbell);
 
-/* Waits for signals and handles them, for ever. */
-void signal_loop(struct env *env) __attribute__((noreturn));
+/* Fetches and handles, until there is nothing more. */
+void signal_handle_all(struct env *env);
 
 /* In construct only: waits until this handler is due; what else comes is kept for later. */
 void signal_wait(struct env *env, struct signal_handler *handler);

@@ -1,10 +1,13 @@
-# usage: system.sh MODULES LINE...: boots core with these modules ("FILE NAME,..."), and expects the lines in this order, each whole,
-# with others between them or not.
+# usage: system.sh CONFIG "PROGRAM..." LINE...: boots core and init with user/config/CONFIG.json and these programs, and expects the lines in this
+# order, each whole, with others between them or not.
 . "$srcdir/tools/test/lib.sh"
 [ -n "${QEMU:-}" ] || skip "QEMU was not found by configure (package qemu-system-x86)"
 
-modules=$1
-shift
+modules="init.elf init,$1.json config"
+for program in $2; do
+    modules="$modules,$program.elf $program"
+done
+shift 2
 kernel=$OUT/test-kernel user=$OUT/test-system
 mkdir -p "$kernel" "$user"
 exec 9>"$OUT/test-build.lock"
@@ -17,7 +20,7 @@ exec 9>&-
 log=$PWD/console
 status=0
 "$srcdir/tools/run-qemu.sh" --watch "$OUT/tools/watch" --kernel "$kernel/kernel.boot" --dir "$user" --modules "core.elf core,$modules" \
-    --batch --shift 0 >"$log" 2>&1 </dev/null || status=$?
+    --batch --shift ${SHIFT:-4} --seconds 100 >"$log" 2>&1 </dev/null || status=$?
 tr -d '\r' <"$log" >"$log.lines"
 for line in "$@"; do
     printf '%s\n' "$line"

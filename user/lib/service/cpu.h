@@ -8,6 +8,9 @@
 /* A session; each thread is charged to the account of the domain it runs in (kernel/ABI.md §5: 2 pages and a cell). */
 enum { CPU_RAM = 4096, CPU_CAPS = 512 };
 
+/* What each thread costs of the session's quota. */
+enum { THREAD_CAPS = 320 };
+
 /* Where UTCBs lie: one page each, whatever thread it is. */
 #define UTCB_AREA 0x20000000ull
 
@@ -16,7 +19,8 @@ enum { CPU_RAM = 4096, CPU_CAPS = 512 };
 /*
  * A thread in a domain (its PD session), with its UTCB at page utcb. kind: EC_GLOBAL runs at once, from ip, with utcb in rdi
  * and stack in rsp; EC_LOCAL waits for calls, with stack in rsp. The thread's capability allows to bind portals to it.
- * OUT_OF_CAPS: the domain's account lacks rpc_lacking() bytes. OVERLAP: something is at utcb.
+ * OUT_OF_CAPS: the domain's account lacks rpc_lacking() bytes, or it has THREADS_PER_PD already. INSUFFICIENT_CAPS: upgrade
+ * the session. OVERLAP: something is at utcb.
  */
 #define cpu_create_thread_IN(WORD, TEXT, CAP)                                                                                    \
     WORD(uint32_t, kind) WORD(uint32_t, cpu) WORD(uint64_t, utcb) WORD(uint64_t, ip) WORD(uint64_t, stack) CAP(pd)

@@ -6,7 +6,7 @@
 
 #include "lib/rpc.h"
 
-enum { IRQ_RAM = 4096, IRQ_CAPS = 512 };
+enum { IRQ_RAM = 4096, IRQ_CAPS = 576 };
 
 #define IRQ_OPERATIONS(OP) OP(irq, semaphore)
 

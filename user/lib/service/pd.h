@@ -8,7 +8,7 @@
 
 /* What a session costs: the kernel's PD, core's portals for its events and their places in core, one page that rounding of its
  * account needs; and core's description of it. */
-enum { PD_RAM = 4096, PD_CAPS = 7 * 4096 };
+enum { PD_RAM = 8192, PD_CAPS = 21504 };
 
 #define PD_OPERATIONS(OP) OP(pd, self) OP(pd, address_space) OP(pd, set_account) OP(pd, set_parent)
 

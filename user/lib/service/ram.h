@@ -12,7 +12,7 @@
 enum { RAM_RAM = 4096, RAM_CAPS = 512 };
 
 /* What each dataspace costs of the session's capability quota: its portal and core's place for it. */
-enum { DATASPACE_CAPS = 256 };
+enum { DATASPACE_CAPS = 288 };
 
 #define RAM_OPERATIONS(OP) OP(ram, allocate) OP(ram, free) OP(ram, figures) OP(ram, transfer) OP(ram, set_reference)
 

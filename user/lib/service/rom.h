@@ -6,7 +6,7 @@
 
 #include "lib/rpc.h"
 
-enum { ROM_RAM = 4096, ROM_CAPS = 1024 };
+enum { ROM_RAM = 4096, ROM_CAPS = 576 };
 
 #define ROM_OPERATIONS(OP) OP(rom, dataspace) OP(rom, set_sigh) OP(rom, update)
 

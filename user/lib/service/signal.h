@@ -12,7 +12,7 @@
 enum { SIGNAL_RAM = 4096, SIGNAL_CAPS = 1024 };
 
 /* What each context costs of the session's quota. */
-enum { SIGNAL_CONTEXT_RAM = 128, SIGNAL_CONTEXT_CAPS = 256 };
+enum { SIGNAL_CONTEXT_CAPS = 288 };
 
 #define SIGNAL_OPERATIONS(OP) OP(signal, doorbell) OP(signal, create) OP(signal, free) OP(signal, next)
 

@@ -1,0 +1,202 @@
+/*
+ * Where the requests of children go, and what moves with them.
+ */
+#include "init/init.h"
+#include "lib/log.h"
+#include "lib/service/cap.h"
+#include "lib/service/ram.h"
+#include "lib/signal.h"
+#include "lib/string.h"
+
+extern struct signal_handler init_exited;
+
+static struct init_child *own_child(struct child *child)
+{
+    return CONTAINER(child, struct init_child, child);
+}
+
+static struct init_child *find_child(const char *name)
+{
+    for (unsigned i = 0; i < CONFIG_CHILDREN; i++)
+        if (init_child[i].start && text_equal(init_child[i].start->name, name))
+            return &init_child[i];
+    return NULL;
+}
+
+/* ---- Quota ------------------------------------------------------------------------------------------------------------- */
+
+static enum outcome move(struct init_child *c, uint64_t ram, uint64_t caps, bool give)
+{
+    const struct capability child_ram = c->own[OWN_RAM].capability, child_caps = c->own[OWN_CAP].capability;
+    enum outcome outcome = ram ? ram_transfer(give ? child_ram : init_env->ram, give ? init_env->ram : child_ram, ram) : OK;
+
+    if (outcome != OK || !caps)
+        return outcome;
+    outcome = cap_transfer(give ? child_caps : init_env->caps, give ? init_env->caps : child_caps, caps);
+    if (outcome != OK && ram)
+        (void)!ram_transfer(give ? init_env->ram : child_ram, give ? child_ram : init_env->ram, ram);
+    return outcome;
+}
+
+static enum outcome transfer(struct child *child, uint64_t ram, uint64_t caps, bool give)
+{
+    return move(own_child(child), ram, caps, give);
+}
+
+/* ---- Routes ------------------------------------------------------------------------------------------------------------ */
+
+/* The client's name in front of its own words, or what the route says instead. */
+static bool make_label(struct child *child, const struct config_route *route, struct child_session *s)
+{
+    char label[LABEL_SIZE];
+
+    if (route->relabel)
+        return text_copy(s->label, sizeof s->label, route->new_label);
+    if (!text_copy(label, sizeof label, s->label) || !text_copy(s->label, sizeof s->label, child->name))
+        return false;
+    size_t length = text_length(s->label);
+    if (!label[0])
+        return true;
+    if (!text_copy(s->label + length, sizeof s->label - length, " -> "))
+        return false;
+    length = text_length(s->label);
+    return text_copy(s->label + length, sizeof s->label - length, label);
+}
+
+/* A request under way at init's own parent, under a number of init's. */
+static void *forwarded(uint64_t number)
+{
+    return (void *)number;
+}
+
+static enum outcome to_parent(struct child_session *s)
+{
+    const uint64_t number = session_number();
+    const enum outcome outcome = parent_session(init_env->parent, number, s->ram, s->caps, s->cpu, s->service, s->label, s->args,
+                                                &s->session);
+
+    if (outcome == OK || outcome == PENDING)
+        s->local = forwarded(number);
+    return outcome;
+}
+
+/* The child that offers it, or nobody yet: who waits for what is said. */
+static enum outcome to_child(struct child *child, struct child_session *s, const struct config_route *route)
+{
+    struct init_child *server = find_child(route->child);
+
+    if (server && child_offers(&server->child, s->service))
+        s->server = &server->child;
+    else
+        log_line(init_env, "waiting: %s needs %s from %s", child->name, s->service, route->child);
+    return PENDING;
+}
+
+static enum outcome denied(struct child *child, const struct child_session *s, const char *why)
+{
+    log_line(init_env, "init: %s: %s for service \"%s\", label \"%s\"", child->name, why, s->service, s->label);
+    return DENIED;
+}
+
+static enum outcome route(struct child *child, struct child_session *s)
+{
+    const struct config_route *r = config_route(own_child(child)->start, s->service, s->label);
+
+    if (!r)
+        return denied(child, s, "no route");
+    if (r->to == ROUTE_DENY)
+        return denied(child, s, "route denied");
+    s->rule = r;
+    if (!make_label(child, r, s))
+        return INVALID;
+    return r->to == ROUTE_PARENT ? to_parent(s) : to_child(child, s, r);
+}
+
+static enum outcome close_session(struct child *child, struct child_session *s)
+{
+    (void)child;
+    const enum outcome outcome = parent_close(init_env->parent, (uint64_t)s->local);
+    return outcome == PENDING ? PENDING : OK;
+}
+
+static enum outcome upgrade(struct child *child, struct child_session *s, uint64_t ram, uint64_t caps)
+{
+    (void)child;
+    const enum outcome outcome = parent_upgrade(init_env->parent, (uint64_t)s->local, ram, caps);
+    return outcome == PENDING ? OK : outcome; /* the quota is on its way, and nothing overtakes it */
+}
+
+/* What was PENDING at init's parent: a session that comes, or one that ends. */
+static void check(struct child_session *s)
+{
+    struct capability session;
+    enum outcome outcome;
+
+    if (s->phase != SESSION_ASKED && s->phase != SESSION_CLOSE_TOLD)
+        return;
+    outcome = parent_session_cap(init_env->parent, (uint64_t)s->local, &session);
+    if (outcome == PENDING)
+        return;
+    if (s->phase == SESSION_CLOSE_TOLD) {
+        child_closed(s);
+        return;
+    }
+    child_answer(s, outcome, session);
+    capability_release(session);
+}
+
+void route_changed(void)
+{
+    for (unsigned i = 0; i < CONFIG_CHILDREN; i++)
+        for (EACH_SESSION(s, &init_child[i].child))
+            if (s->phase != SESSION_FREE && s->local)
+                check(s);
+}
+
+/* ---- Services and ends ------------------------------------------------------------------------------------------------- */
+
+static bool provides(const struct config_start *start, const char *service)
+{
+    for (unsigned i = 0; i < start->provided; i++)
+        if (text_equal(start->provides[i], service))
+            return true;
+    return false;
+}
+
+/* Those that have waited for it. */
+static void serve_waiting(struct init_child *server, const char *service)
+{
+    for (unsigned i = 0; i < CONFIG_CHILDREN; i++)
+        for (EACH_SESSION(s, &init_child[i].child)) {
+            if (s->phase != SESSION_ASKED || s->server || s->local || !text_equal(s->service, service))
+                continue;
+            const struct config_route *r = s->rule;
+            if (r && r->to == ROUTE_CHILD && text_equal(r->child, server->start->name))
+                child_serve(&server->child, s);
+        }
+}
+
+static enum outcome announce(struct child *child, const char *service)
+{
+    struct init_child *server = own_child(child);
+
+    if (!provides(server->start, service)) {
+        log_line(init_env, "init: %s: may not provide \"%s\": its \"provides\" does not say so", child->name, service);
+        return DENIED;
+    }
+    serve_waiting(server, service);
+    return OK;
+}
+
+static void on_exit(struct child *child, int value)
+{
+    struct init_child *c = own_child(child);
+
+    log_line(init_env, "child \"%s\" exited with exit value %d", child->name, value);
+    c->exited = true;
+    (void)!signal_submit(init_exited.context);
+    if (c->start->exit_ends_init)
+        (void)!parent_exit(init_env->parent, value);
+}
+
+const struct child_policy init_policy = { route, close_session, upgrade, transfer, announce, on_exit };

@@ -1,0 +1,187 @@
+/*
+ * Making a child: accounts, a domain, memory with its program in it, a thread. All from init's own accounts.
+ */
+#include "init/init.h"
+
+#include "lib/elf.h"
+#include "lib/log.h"
+#include "lib/region_map.h"
+#include "lib/service/cap.h"
+#include "lib/service/cpu.h"
+#include "lib/service/log.h"
+#include "lib/service/pd.h"
+#include "lib/service/ram.h"
+#include "lib/service/rom.h"
+#include "lib/service/signal.h"
+#include "lib/string.h"
+
+enum {
+    PAGE = 4096,
+    DATASPACES = 32, /* that its RAM session has room for, and so on for the others */
+    SESSIONS_PART = 32, /* of its memory, for the description of its sessions */
+    THREADS = 4,
+    CONTEXTS = 8,
+};
+
+/* What the environment's sessions are, and what they cost with room for what an ordinary component makes with them. */
+static const struct {
+    const char *service;
+    uint64_t ram, caps;
+    enum env_session number; /* 0: the child does not see it by itself */
+} own[OWN_COUNT] = {
+    [OWN_RAM] = { "RAM", RAM_RAM, RAM_CAPS + DATASPACES * DATASPACE_CAPS, ENV_RAM },
+    [OWN_CAP] = { "CAP", CAP_RAM, CAP_CAPS, ENV_CAP },
+    [OWN_CPU] = { "CPU", CPU_RAM, CPU_CAPS + THREADS * THREAD_CAPS, ENV_CPU },
+    [OWN_LOG] = { "LOG", LOG_RAM, LOG_CAPS, ENV_LOG },
+    [OWN_SIGNAL] = { "SIGNAL", SIGNAL_RAM, SIGNAL_CAPS + CONTEXTS * SIGNAL_CONTEXT_CAPS, ENV_SIGNAL },
+    [OWN_PD] = { "PD", PD_RAM, PD_CAPS, ENV_PD },
+    [OWN_BINARY] = { "ROM", ROM_RAM, ROM_CAPS, ENV_BINARY },
+};
+
+/* Where something failed, for the log. */
+static const char *step;
+
+#define TRY(what, call)                                                                                                          \
+    do {                                                                                                                         \
+        step = (what);                                                                                                           \
+        const enum outcome try_outcome = (call);                                                                                 \
+        if (try_outcome != OK)                                                                                                   \
+            return try_outcome;                                                                                                  \
+    } while (0)
+
+/* "child" or, for its program, "child -> binary". */
+static enum outcome open_own(struct init_child *c, enum own_session n)
+{
+    char label[LABEL_SIZE];
+    const struct session_request request = { own[n].service, label, "", own[n].ram, own[n].caps };
+
+    (void)text_copy(label, sizeof label, c->start->name);
+    if (n == OWN_BINARY) {
+        (void)text_copy(label + text_length(label), 8, " -> ");
+        (void)text_copy(label + text_length(label), CONFIG_NAME, c->start->binary);
+    }
+    const enum outcome outcome = session_open(init_env, &c->own[n], &request);
+    if (outcome == OK && own[n].number)
+        c->child.environment[own[n].number] = c->own[n].capability;
+    return outcome;
+}
+
+/* It pays for what init has to remember about it. */
+static uint64_t sessions_size(const struct config_start *start)
+{
+    const uint64_t size = (start->ram / SESSIONS_PART + PAGE - 1) / PAGE * PAGE;
+    return size > 2 * PAGE ? size : 2 * PAGE;
+}
+
+static enum outcome give_quota(struct init_child *c)
+{
+    TRY("RAM", ram_set_reference(c->own[OWN_RAM].capability, init_env->ram));
+    TRY("RAM", ram_transfer(init_env->ram, c->own[OWN_RAM].capability, c->start->ram - c->sessions.size));
+    TRY("CAP", cap_set_reference(c->own[OWN_CAP].capability, init_env->caps));
+    TRY("CAP", cap_transfer(init_env->caps, c->own[OWN_CAP].capability, c->start->caps));
+    return OK;
+}
+
+/* A segment that is written is memory of the child's own account; the others are the file itself. */
+static enum outcome load_segment(struct init_child *c, struct capability space, struct capability binary, const char *file,
+                                 const struct elf_segment *s)
+{
+    const uint64_t begin = s->address / PAGE * PAGE, size = (s->address + s->memory_size - begin + PAGE - 1) / PAGE * PAGE;
+    struct capability memory;
+    enum outcome outcome;
+    uint64_t at;
+
+    if (!s->writable)
+        return region_map_attach(space, binary, s->offset / PAGE * PAGE, size, begin,
+                                 ATTACH_READ | (s->executable ? ATTACH_EXECUTE : 0), &at);
+    TRY("memory of its program", ram_allocate(c->own[OWN_RAM].capability, size, &memory));
+    char *copy = attach(init_env, memory, ATTACH_READ | ATTACH_WRITE, &outcome);
+    if (copy) {
+        memcpy(copy + s->address % PAGE, file + s->offset, s->file_size);
+        detach(init_env, copy);
+        outcome = region_map_attach(space, memory, 0, size, begin, ATTACH_READ | ATTACH_WRITE, &at);
+    }
+    capability_release(memory);
+    return outcome;
+}
+
+static enum outcome load_segments(struct init_child *c, struct capability binary, const char *file, size_t size, uint64_t *entry)
+{
+    struct capability space;
+    struct elf_segment s;
+
+    TRY("its program", elf_check(file, size, entry) ? OK : INVALID);
+    TRY("PD", pd_address_space(c->own[OWN_PD].capability, &space));
+    enum outcome outcome = OK;
+    step = "memory of its program";
+    for (unsigned n = 0; outcome == OK && elf_segment(file, n, &s); n++)
+        outcome = load_segment(c, space, binary, file, &s);
+    capability_release(space);
+    return outcome;
+}
+
+static enum outcome load(struct init_child *c, uint64_t *entry)
+{
+    struct capability binary;
+    enum outcome outcome;
+    uint64_t size;
+
+    TRY("its program", rom_dataspace(c->own[OWN_BINARY].capability, &binary, &size));
+    const char *file = attach(init_env, binary, ATTACH_READ, &outcome);
+    if (file) {
+        outcome = load_segments(c, binary, file, size, entry);
+        detach(init_env, (void *)file);
+    }
+    capability_release(binary);
+    return outcome;
+}
+
+static enum outcome make(struct init_child *c)
+{
+    struct capability thread;
+    uint64_t entry;
+
+    const uint64_t size = sessions_size(c->start);
+    TRY("RAM", c->start->ram > size ? memory_allocate(init_env, size, &c->sessions) : INSUFFICIENT_RAM);
+    for (enum own_session n = 0; n < OWN_COUNT; n++)
+        TRY(own[n].service, open_own(c, n));
+    TRY("quota", give_quota(c));
+    TRY("account", pd_set_account(c->own[OWN_PD].capability, c->own[OWN_CAP].capability));
+    TRY("program", load(c, &entry));
+    TRY("parent", child_init(&c->child, &init_env->entrypoint, &init_policy, c->start->name,
+                             c->sessions.address, size / sizeof(struct child_session)));
+    TRY("parent", pd_set_parent(c->own[OWN_PD].capability, c->child.parent.capability));
+    TRY("thread", cpu_create_thread(c->own[OWN_CPU].capability, EC_GLOBAL, 0, UTCB_AREA, entry, 0, c->own[OWN_PD].capability,
+                                    &thread));
+    capability_release(thread);
+    return OK;
+}
+
+void start_child(struct init_child *c, const struct config_start *start)
+{
+    c->start = start;
+    c->exited = false;
+    const enum outcome outcome = make(c);
+    if (outcome == OK)
+        return;
+    log_line(init_env, "init: child \"%s\" cannot be started: %s: %s, %lu bytes are missing", start->name, step,
+             outcome_name(outcome), rpc_lacking());
+    end_child(c);
+}
+
+/* Its sessions may still have to be closed by their servers; then it is called again. */
+void forget_child(struct init_child *c)
+{
+    if (!c->start && child_is_clear(&c->child))
+        memory_free(init_env, &c->sessions);
+}
+
+/* Threads and memory first: from then on it does nothing any more. Then the accounts, whose rest is init's. */
+void end_child(struct init_child *c)
+{
+    for (enum own_session n = OWN_COUNT; n-- > 0;)
+        session_close(init_env, &c->own[n]);
+    child_end(&c->child);
+    c->start = NULL;
+    forget_child(c);
+}
