@@ -74,6 +74,7 @@ digraph { a -> }')"
 refused "'one' is not 'NAME  LABEL'" "$(picture bars 'alt: bars
 
 one')"
+refused "remedy: write [one]{.value}" 'A figure: @{one}.'
 refused "there is no measured value 'two'" '[two]{.value}'
 refused "this picture's text cannot be read" "$(picture '{.dot include="none.dot"}' 'alt: a graph
 
@@ -97,7 +98,7 @@ digraph { a [label="@{one}"] }'; echo; picture bars 'alt: bars
 one  its label'; echo; echo 'So many: [one]{.value}.
 
 ::: notes
-The prose of @{one}, [one]{.value}.
+The prose of [one]{.value}.
 :::')"
 expect 0 build
 page=out/bad/index.html

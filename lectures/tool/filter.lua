@@ -56,18 +56,26 @@ local function image(element)
     return picture.image(element)
 end
 
+-- @{NAME} is for pictures. In text it would stay as it is.
+local function str(element)
+    report.slide = slide.title
+    local name = element.text:match("@{([^}]*)")
+    if name then report.problem(nil, "'" .. element.text .. "' in text", "write [" .. name .. "]{.value}") end
+end
+
 local function span(element)
     report.slide = slide.title
     return values.span(element)
 end
+
+local visitors = { CodeBlock = code_block, Image = image, Span = span, Str = str, Div = div }
 
 -- Blocks must be seen in the order in which they stand, because headings say what slide they are on.
 local function blocks_in_order(blocks)
     local result = pandoc.List({})
     for _, block in ipairs(blocks) do
         if block.t == "Header" then header(block) end
-        local seen = pandoc.walk_block(pandoc.Div({ block }), { CodeBlock = code_block, Image = image, Span = span, Div = div })
-        result:extend(seen.content)
+        result:extend(pandoc.walk_block(pandoc.Div({ block }), visitors).content)
     end
     return result
 end

@@ -112,7 +112,8 @@ local function jumps(kept, identifier)
     for i = 2, #kept do
         local step = kept[i][1] - kept[i - 1][1]
         if step > 1 then
-            rules[#rules + 1] = string.format("#%s-%d{counter-increment:source-line %d !important}", identifier, kept[1][1] + i - 1, step)
+            local line = identifier .. "-" .. (kept[1][1] + i - 1)
+            rules[#rules + 1] = string.format("#%s{counter-increment:source-line %d !important}", line, step)
         end
     end
     return #rules > 0 and "<style>" .. table.concat(rules) .. "</style>" or ""

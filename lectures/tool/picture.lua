@@ -28,11 +28,19 @@ local function dot(text)
     return pandoc.pipe(os.getenv("DOT") or "dot", arguments, text)
 end
 
--- mscgen reckons with Helvetica and writes on the lines. Here letters are of the deck's font, of about the same width, and above.
+-- mscgen reckons with Helvetica and writes on the lines. Here letters are of the deck's font, of about the same width, and above;
+-- so are the white patches behind them, which are lower than a box.
+local function lift(start, x1, y1, x2, y2)
+    if y2 - y1 > 14 then return nil end
+    local top, bottom = y1 - 5, y2 - 2
+    return string.format('%s"%d,%d %d,%d %d,%d %d,%d"', start, x1, top, x2, top, x2, bottom, x1, bottom)
+end
+
 local function mscgen(text)
     local svg = pandoc.pipe(os.getenv("MSCGEN") or "mscgen", { "-T", "svg", "-i", "-", "-o", "-" }, text)
-    svg = svg:gsub('font%-family="Helvetica" font%-size="12"', 'font-family="' .. font .. ', Verdana, sans-serif" font-size="10.7"')
-    return (svg:gsub('(<text x="%d+" y=")(%d+)"', function(start, y) return start .. (y - 3) .. '"' end))
+    svg = svg:gsub('"Helvetica" font%-size="12"', '"' .. font .. ', Verdana, sans-serif" font-size="10.7"')
+    svg = svg:gsub('(<text x="%d+" y=")(%d+)"', function(start, y) return start .. (y - 3) .. '"' end)
+    return (svg:gsub('(<polygon fill="white" points=)"(%d+),(%d+) (%d+),%d+ %d+,(%d+) %d+,%d+"', lift))
 end
 
 picture.draws = { dot = dot, mscgen = mscgen, bars = bars.draw }
@@ -86,8 +94,8 @@ function picture.block(element)
     text = values.expand(text)
     local good, drawn = pcall(picture.draws[kind], text)
     if not good then
-        report.problem(nil, kind .. " cannot draw this: " .. tostring(drawn.output or drawn.error_code or drawn),
-            "correct the text of the picture")
+        local why = type(drawn) == "string" and drawn or "its messages are above"
+        report.problem(nil, kind .. " cannot draw this: " .. why, "correct the text of the picture")
         return {}
     end
     local name = kind .. "-" .. pandoc.utils.sha1(kind .. text):sub(1, 12) .. ".svg"

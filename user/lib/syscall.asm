@@ -13,6 +13,7 @@ global syscall
 
 section .text
 
+;! slide: syscall-stub begin
 syscall:
     push  rbx
     push  rbp
@@ -30,3 +31,4 @@ syscall:
     pop   rbp
     pop   rbx
     ret
+;! slide: syscall-stub end
