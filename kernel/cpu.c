@@ -44,6 +44,23 @@ static void make_stacks(struct cpu *cpu)
     }
 }
 
+static bool within(uint64_t address, uint64_t top, unsigned pages)
+{
+    return address < top && address >= top - pages * PAGE_SIZE;
+}
+
+bool stack_holds(uint64_t address)
+{
+    bool found = within(address, (uint64_t)boot_stack_top, STACK_PAGES);
+
+    for (unsigned id = 0; id < CPU_MAX; id++) {
+        found |= within(address, cpus[id].stack_top, STACK_PAGES);
+        for (unsigned i = 0; i < IST_COUNT; i++)
+            found |= within(address, cpus[id].ist_top[i], 1);
+    }
+    return found;
+}
+
 /*
  * The second locks on the door: the kernel can neither execute (SMEP) nor touch (SMAP) a user page, nor write a read-only
  * one (WP), and ring 3 cannot read where the kernel's tables are (UMIP). FSGSBASE is required: EC switches use it.

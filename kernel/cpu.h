@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -76,6 +77,9 @@ static inline __attribute__((always_inline)) void count(enum counter counter)
 }
 
 #endif
+
+/* Whether address lies in one of the kernel's stacks, that of booting included. Does not need GS. */
+bool stack_holds(uint64_t address);
 
 /*
  * Gives the CPU its stacks, switches its protections on, loads its tables (entry_init) and makes GS point to its block.

@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 
+#include "cpu.h"
 #include "print.h"
 #include "symbols.h"
 #include "x86/paging.h"
@@ -38,19 +39,37 @@ static void print_place(uint64_t address)
 }
 
 /*
- * Follows the chain of frame pointers that the compiler keeps (-fno-omit-frame-pointer): [rbp] is the caller's rbp, [rbp+8]
- * the return address. Entry code sets rbp to 0, which ends the chain; a chain that leaves the stacks ends it too.
+ * Whether the instruction before address is a call: e8 and four bytes, or ff /2, which has two to seven (SDM vol. 2A, CALL).
+ * There is code before all code that is called from: the Multiboot header's.
  */
-static void print_backtrace(uint64_t rbp)
+static bool follows_call(uint64_t address)
 {
-    for (int depth = 0; depth < BACKTRACE_DEPTH && rbp >= KERNEL_BASE && rbp % 8 == 0 && rbp < -16ul; depth++) {
-        const uint64_t *link = (const uint64_t *)rbp;
-        if (!symbol_is_text(link[1]))
-            return;
-        print_place(link[1]);
-        if (link[0] <= rbp)
-            return;
-        rbp = link[0];
+    const uint8_t *code = (const uint8_t *)address;
+
+    if (!symbol_is_text(address - 7))
+        return false;
+    if (code[-5] == 0xe8)
+        return true;
+    for (int length = 2; length <= 7; length++)
+        if (code[-length] == 0xff && (code[1 - length] >> 3 & 7) == 2)
+            return true;
+    return false;
+}
+
+/*
+ * Whatever lies on the stack and looks like a return address: the kernel keeps no frame pointers, which would cost each way in and out
+ * two to ten instructions. So a line may be of a call that has returned long since.
+ */
+static void print_backtrace(uint64_t rsp)
+{
+    int depth = 0;
+
+    for (uint64_t at = rsp & ~7ul; depth < BACKTRACE_DEPTH && stack_holds(at); at += sizeof(uint64_t)) {
+        uint64_t word = *(const uint64_t *)at;
+        if (symbol_is_text(word) && follows_call(word)) {
+            print_place(word);
+            depth++;
+        }
     }
 }
 
@@ -87,7 +106,7 @@ noreturn void panic_frame(const struct frame *frame, const char *format, ...)
     print_registers(frame);
     print("backtrace:\n");
     print_place(frame->rip);
-    print_backtrace(frame->rbp);
+    print_backtrace(frame->rsp);
     va_end(arguments);
     halt_forever();
 }

@@ -43,6 +43,7 @@ struct boot_info {
 /* Bounds of the image as linked (addresses of these symbols, not their contents; page-aligned). */
 extern char kernel_start[], kernel_end[];       /* everything, BSS included */
 extern char kernel_text_end[], kernel_rodata_end[]; /* text from kernel_start, then read-only data, then data and BSS */
+extern char boot_stack_top[];                        /* of the stack, of four pages, on which kernel_main is called */
 
 /*
  * Takes a free page of physical memory for the kernel's own use, filled with zeros. Never one that the kernel's image, a
