@@ -24,7 +24,7 @@ global syscall_entry, exit_sysret
 section .text
 
 ; A system call saves three registers, not fifteen: the others come back as zero, so there is nothing to keep (ABI.md).
-; In C, the handler is f(ec, a1, a2, a3, a4, a5): rdi, rsi, rdx, rcx, r8, r9. rbp = 0 ends the backtrace.
+; In C, the handler is f(ec, a1, a2, a3, a4, a5): rdi, rsi, rdx, rcx, r8, r9.
 align 16
 syscall_entry:
 ; Answer 1.5 goes here: the way in: syscall

@@ -24,7 +24,7 @@ global syscall_entry, exit_sysret
 section .text
 
 ; A system call saves three registers, not fifteen: the others come back as zero, so there is nothing to keep (ABI.md).
-; In C, the handler is f(ec, a1, a2, a3, a4, a5): rdi, rsi, rdx, rcx, r8, r9. rbp = 0 ends the backtrace.
+; In C, the handler is f(ec, a1, a2, a3, a4, a5): rdi, rsi, rdx, rcx, r8, r9.
 align 16
 syscall_entry:
 ;! answer 1.5 begin
@@ -35,11 +35,9 @@ syscall_entry:
     mov   [rdi + FRAME_RFLAGS], r11
     mov   rsp, [gs:CPU_STACK_TOP]
     mov   rcx, r10
-    xor   ebp, ebp
     cmp   rax, SYSCALL_COUNT                ; unsigned, and all 64 bits
     jae   .unknown
-    lea   r10, [syscall_table]
-    call  [r10 + rax * 8]
+    call  [syscall_table + rax * 8]
 .unknown:
     call  syscall_unknown
 ;! answer 1.5 end
@@ -90,6 +88,5 @@ exit_sysret:
     mov   qword [rbx + FRAME_SS], SEL_USER_DATA
     mov   rdi, rbx
     mov   rsp, [gs:CPU_STACK_TOP]
-    xor   ebp, ebp
     call  trap_from_user
 ;! answer 1.6 end

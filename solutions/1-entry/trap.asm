@@ -57,12 +57,9 @@ exit_iret:
 ;! answer 1.4 begin
     mov   qword [rdi + FRAME_CS], SEL_USER_CODE     ;! skeleton: NOT_IMPLEMENTED "1.4 leave for ring 3 with iretq"
     mov   qword [rdi + FRAME_SS], SEL_USER_DATA
-    mov   rax, [rdi + FRAME_RFLAGS]
-    and   eax, RFLAGS_USER
-    or    eax, RFLAGS_FIXED | RFLAGS_IF
-    mov   [rdi + FRAME_RFLAGS], rax
-    mov   rax, [rdi + FRAME_RIP]
-    shr   rax, 47                           ; zero in the user half
+    and   qword [rdi + FRAME_RFLAGS], RFLAGS_USER
+    or    qword [rdi + FRAME_RFLAGS], RFLAGS_FIXED | RFLAGS_IF
+    test  dword [rdi + FRAME_RIP + 4], 0xffff8000   ; bits 47 to 63: zero in the user half
     jnz   .not_canonical
     mov   rax, [rdi + STATE_GS_BASE]
     swapgs
@@ -75,7 +72,6 @@ exit_iret:
     mov   qword [rdi + FRAME_VECTOR], VECTOR_GENERAL
     mov   qword [rdi + FRAME_ERROR], 0
     mov   rsp, [gs:CPU_STACK_TOP]
-    xor   ebp, ebp
     call  trap_from_user
 ;! answer 1.4 end
 
@@ -123,7 +119,6 @@ trap_entry:
     mov   rdi, [gs:CPU_CURRENT]
     mov   [rdi + STATE_GS_BASE], rax
     mov   rsp, [gs:CPU_STACK_TOP]
-    xor   ebp, ebp
     call  trap_from_user
 ;! answer 1.7 end
 
@@ -147,7 +142,6 @@ trap_ist:
     mov   rax, [rsp + FRAME_SIZE]
     wrgsbase rax
     mov   rdi, rsp
-    xor   ebp, ebp
     call  trap_on_ist
     wrgsbase rbx
     POP_REGISTERS
