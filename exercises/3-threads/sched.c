@@ -81,14 +81,14 @@ void sched_remove(struct sc *sc)
 /* The list of a new EC is all zero. */
 static void park(struct sc *sc, struct ec *ec)
 {
-    /* Answer 3.8 (place 4 of 8) goes here: leave, block and wake */
+    /* Answer 3.8 (place 6 of 8) goes here: leave, block and wake */
     not_implemented("3.8 leave, block and wake");
 }
 
 /* The usual number is one. Those beyond a batch are queued by sched_next, with pauses. */
 void ec_release(struct ec *ec)
 {
-    /* Answer 3.8 (place 5 of 8) goes here: leave, block and wake */
+    /* Answer 3.8 (place 7 of 8) goes here: leave, block and wake */
     not_implemented("3.8 leave, block and wake");
 }
 

@@ -13,29 +13,54 @@ static void call_again(struct ec *self)
     not_implemented("5.5 help a busy server");
 }
 
-/* The callee is at work. Kept apart from sys_call, which is short because what is rare is elsewhere. */
-static noreturn __attribute__((noinline)) void call_busy(struct ec *self, struct ec *server)
+/*
+ * The callee is at work. Kept apart from sys_call, which is short because what is rare is elsewhere. The registers that the arguments
+ * came in are gone when the call begins anew, so they are kept first.
+ */
+static noreturn RARE void call_busy(struct ec *self, struct ec *server, uint64_t selector, uint64_t descriptor)
 {
-    if (self->ipc.descriptor & DESCRIPTOR_NO_BLOCK)
+    self->ipc.selector = selector;
+    self->ipc.descriptor = descriptor;
+    if (descriptor & DESCRIPTOR_NO_BLOCK)
         refuse(self, TIMEOUT);
     if (closes_circle(self, server, call_again))
         refuse(self, CYCLE);
     help(self, server, call_again);
 }
 
-/* Everything but words: flags and items. Kept apart from sys_call for the same reason. */
-static noreturn __attribute__((noinline)) void call_rare(struct ec *self, struct pt *pt)
+/* Steps 2 and 3 of ABI.md §7.0: the portal that leads to a free server. Else the call ends or waits here. */
+static inline __attribute__((always_inline)) struct pt *portal_free(struct ec *self, uint64_t selector, uint64_t descriptor)
 {
-    /* Answer 5.3 (place 1 of 7) goes here: items of a message */
-    not_implemented("5.3 items of a message");
+    /* Answer 5.1 (place 1 of 3) goes here: client and server meet */
+    (void)call_busy; not_implemented("5.1 client and server meet");
 }
 
-/*
- * The registers that the arguments came in are gone when the call begins anew, so they are kept first. From there the
- * descriptor is also read again behind the look-up: a load costs less than a saved register.
- */
-noreturn void sys_call(struct ec *self, uint64_t selector, uint64_t descriptor, uint64_t a3, uint64_t a4, uint64_t a5)
+/* The message is in the server's UTCB. The reply will add rdx. */
+static inline __attribute__((always_inline)) noreturn void call_send(struct ec *self, const struct pt *pt, uint64_t descriptor)
 {
-    /* Answer 5.1 (place 1 of 2) goes here: client and server meet */
-    (void)call_busy, (void)call_rare; not_implemented("5.1 client and server meet");
+    /* Answer 5.1 (place 2 of 3) goes here: client and server meet */
+    (void)portal_free; not_implemented("5.1 client and server meet");
+}
+
+/* Flags and items, or a mistake. Kept apart from sys_call for the same reason. */
+static noreturn RARE void call_rare(struct ec *self, uint64_t selector, uint64_t descriptor)
+{
+    /* Answer 5.3 (place 1 of 7) goes here: items of a message */
+    (void)portal_free; not_implemented("5.3 items of a message");
+}
+
+/* More than a few words. */
+static noreturn PATH RARE void call_words(struct ec *self, uint64_t selector, uint64_t descriptor)
+{
+    /* Answer 5.2 (place 1 of 4) goes here: the words of a message */
+    (void)call_rare; not_implemented("5.2 the words of a message");
+}
+
+PATH noreturn void sys_call(struct ec *self, uint64_t selector, uint64_t descriptor, uint64_t a3, uint64_t a4, uint64_t a5)
+{
+    if (descriptor > FEW_WORDS)
+        call_words(self, selector, descriptor);
+    struct pt *pt = portal_free(self, selector, descriptor);
+    message_copy_few(pt->ec, self, descriptor);
+    call_send(self, pt, descriptor);
 }

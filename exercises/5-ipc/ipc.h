@@ -8,6 +8,7 @@
 #include "cpu.h"
 #include "ec.h"
 #include "panic.h"
+#include "path.h"
 #include "trace.h"
 
 /* ---- Leaving with a status ------------------------------------------------------------------------------------------ */

@@ -64,7 +64,7 @@ static enum status quota_check(const struct delivery *d, unsigned count, uint64_
     not_implemented("5.3 items of a message");
 }
 
-enum status items_deliver(struct ec *from, struct ec *to, unsigned count, uint64_t *refusal)
+RARE enum status items_deliver(struct ec *from, struct ec *to, unsigned count, uint64_t *refusal)
 {
     /* Answer 5.3 (place 6 of 7) goes here: items of a message */
     (void)windows_read, (void)all_prepare, (void)quota_check; not_implemented("5.3 items of a message");

@@ -29,7 +29,7 @@ syscall_handler *const syscall_table[SYSCALL_COUNT] = {
 
 _Static_assert(SYSCALL_COUNT == CALL_COUNT, "the interface's and the entry's");
 
-noreturn void syscall_unknown(struct ec *self)
+PATH noreturn void syscall_unknown(struct ec *self)
 {
     finish(self, BAD_CALL, 0);
 }

@@ -8,6 +8,7 @@
 
 #include "contract/1-entry.h"
 #include "ec.h"
+#include "path.h"
 #include "trace.h"
 
 /* ---- The end -------------------------------------------------------------------------------------------------------- */
@@ -66,6 +67,12 @@ static inline bool is_new_number(uint64_t selector)
 static inline bool is_event_base(uint64_t base)
 {
     return base <= SELECTOR_COUNT - EVENT_COUNT;
+}
+
+/* What struct ec_ipc has for the event base that a program gave, of which 0 is none. */
+static inline uint32_t event_base(uint64_t base)
+{
+    return base ? base : NO_EVENTS;
 }
 
 static inline bool is_transfer(uint64_t transfer)

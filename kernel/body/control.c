@@ -62,7 +62,7 @@ HANDLER(sys_ec_control)
         resume(ec);
         break;
     case EC_EVENTS:
-        ec->ipc.event_base = a3;
+        ec->ipc.event_base = event_base(a3);
         break;
     }
     finish(self, SUCCESS, 0);
@@ -120,13 +120,13 @@ HANDLER(sys_pt_control)
     finish(self, SUCCESS, 0);
 }
 
-static noreturn __attribute__((noinline)) void down(struct ec *self, uint64_t selector, bool all, uint64_t deadline)
+static inline __attribute__((always_inline)) noreturn void down(struct ec *self, uint64_t selector, bool all, uint64_t deadline)
 {
     struct sm *sm = lookup_sm(self, selector, SM_RIGHT_DOWN);
 
     if (!sm)
-        finish(current_ec(), BAD_CAP, 0);
-    sm_down(current_ec(), sm, all, deadline);
+        finish(self, BAD_CAP, 0);
+    sm_down(self, sm, all, deadline);
 }
 
 static noreturn void up(struct ec *self, uint64_t selector)
@@ -134,17 +134,19 @@ static noreturn void up(struct ec *self, uint64_t selector)
     struct sm *sm = lookup_sm(self, selector, SM_RIGHT_UP);
 
     if (!sm)
-        finish(current_ec(), BAD_CAP, 0);
+        finish(self, BAD_CAP, 0);
     enum status status = sm_up(sm);
     finish(current_ec(), status, 0);
 }
 
 /* a1 SM, a2 operation, a3 deadline */
-HANDLER(sys_sm_control)
+PATH HANDLER(sys_sm_control)
 {
-    if (a2 > SM_ZERO)
-        finish(self, BAD_CALL, 0);
-    if (a2 != SM_UP)
-        down(self, a1, a2 == SM_ZERO, a3);
-    up(self, a1);
+    if (a2 == SM_UP)
+        up(self, a1);
+    if (a2 == SM_DOWN)
+        down(self, a1, false, a3);
+    if (a2 == SM_ZERO)
+        down(self, a1, true, a3);
+    finish(self, BAD_CALL, 0);
 }

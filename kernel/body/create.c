@@ -127,7 +127,7 @@ HANDLER(sys_create_ec)
 
     struct ec *ec = make_ec(payer, pd, EC_PLACE_KIND(a3), EC_PLACE_UTCB(a3));
     ec->run.cpu = EC_PLACE_CPU(a3);
-    ec->ipc.event_base = PAIR_HIGH(a1);
+    ec->ipc.event_base = event_base(PAIR_HIGH(a1));
     ec->state.frame.rsp = EC_PLACE_KIND(a3) == EC_LOCAL ? a4 : 0;
     ec->state.fs_base = a5;
     space_map_utcb(ec);

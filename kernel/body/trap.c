@@ -3,6 +3,7 @@
  */
 #include "contract/1-entry.h"
 #include "panic.h"
+#include "path.h"
 #include "trace.h"
 #include "x86/lapic.h"
 
@@ -19,26 +20,8 @@ static noreturn void leave(struct ec *self)
     ec_leave_trap(self);
 }
 
-/* Two exceptions may mean only that something has been put off until it is used: the FPU and the I/O bitmap. */
-static noreturn void exception(struct ec *self)
+static noreturn void interrupt(struct ec *self, uint64_t vector)
 {
-    const struct frame *frame = &self->state.frame;
-
-    count(COUNT_EXCEPTIONS);
-    if (frame->vector == VECTOR_NO_FPU)
-        fpu_trap(self);
-    if (frame->vector == VECTOR_GENERAL && !frame->error && ports_trap(self))
-        leave(self);
-    ipc_event(self, frame->vector, frame->error, frame->vector == VECTOR_PAGE_FAULT ? read_cr2() : 0);
-}
-
-noreturn void trap_from_user(struct ec *self)
-{
-    uint64_t vector = self->state.frame.vector;
-
-    trace(TRACE_TRAP, NULL, self->state.frame.rip, self->state.frame.error, vector);
-    if (vector < VECTOR_EXCEPTIONS)
-        exception(self);
     count(COUNT_INTERRUPTS);
     if (vector == VECTOR_TIMER) {
         lapic_eoi();
@@ -46,6 +29,36 @@ noreturn void trap_from_user(struct ec *self)
     }
     device(vector);
     leave(self);
+}
+
+/*
+ * Interrupts and particular exceptions. Two may mean only that something has been put off until it is used: the FPU and the I/O bitmap.
+ * A third one has an address.
+ */
+static noreturn RARE void particular(struct ec *self, uint64_t vector)
+{
+    const struct frame *frame = &self->state.frame;
+
+    if (vector >= VECTOR_EXCEPTIONS)
+        interrupt(self, vector);
+    count(COUNT_EXCEPTIONS);
+    if (vector == VECTOR_NO_FPU)
+        fpu_trap(self);
+    if (vector == VECTOR_GENERAL && !frame->error && ports_trap(self))
+        leave(self);
+    ipc_event(self, vector, frame->error, vector == VECTOR_PAGE_FAULT ? read_cr2() : 0);
+}
+
+/* The vectors from 0 to 6 are what the program's instructions mean, and always its handler's. */
+PATH noreturn void trap_from_user(struct ec *self)
+{
+    uint64_t vector = self->state.frame.vector;
+
+    trace(TRACE_TRAP, NULL, self->state.frame.rip, self->state.frame.error, vector);
+    if (vector >= VECTOR_NO_FPU)
+        particular(self, vector);
+    count(COUNT_EXCEPTIONS);
+    ipc_event(self, vector, self->state.frame.error, 0);
 }
 
 /* The kernel raises no exceptions; interrupts strike it only where it lets them: in the idle loop and at preemption points. */

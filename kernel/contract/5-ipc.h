@@ -68,6 +68,9 @@ struct pt {
 _Static_assert(sizeof(struct pt) <= CELL_SIZE, "a portal costs one cell");
 _Static_assert(sizeof(struct sc) <= CELL_SIZE, "a scheduling context costs one cell");
 
+/* The event base of an EC without an event table: all numbers from here on name nothing. */
+#define NO_EVENTS SELECTOR_COUNT
+
 /*
  * The part of struct ec that concerns communication: ec->ipc.
  *
@@ -86,7 +89,7 @@ struct ec_ipc {
     struct ec *next, *prev; /* among the ECs of pd */
     uint64_t selector, descriptor; /* arguments of the call that begins anew */
     uint32_t kind;          /* enum ec_kind; never changes */
-    uint32_t event_base;    /* selector of the portal for vector 0 */
+    uint32_t event_base;    /* selector of the portal for vector 0; NO_EVENTS: there is none for any */
     uint64_t address;       /* CR2 of its last page fault */
     uint32_t event;         /* the number of the event that it is telling */
     uint32_t event_transfer; /* the portal's transfer descriptor when that was raised */

@@ -16,62 +16,83 @@ static void call_again(struct ec *self)
     //! answer 5.5 end
 }
 
-/* The callee is at work. Kept apart from sys_call, which is short because what is rare is elsewhere. */
-static noreturn __attribute__((noinline)) void call_busy(struct ec *self, struct ec *server)
+/*
+ * The callee is at work. Kept apart from sys_call, which is short because what is rare is elsewhere. The registers that the arguments
+ * came in are gone when the call begins anew, so they are kept first.
+ */
+static noreturn RARE void call_busy(struct ec *self, struct ec *server, uint64_t selector, uint64_t descriptor)
 {
-    if (self->ipc.descriptor & DESCRIPTOR_NO_BLOCK)
+    self->ipc.selector = selector;
+    self->ipc.descriptor = descriptor;
+    if (descriptor & DESCRIPTOR_NO_BLOCK)
         refuse(self, TIMEOUT);
     if (closes_circle(self, server, call_again))
         refuse(self, CYCLE);
     help(self, server, call_again);
 }
 
-/* Everything but words: flags and items. Kept apart from sys_call for the same reason. */
-static noreturn __attribute__((noinline)) void call_rare(struct ec *self, struct pt *pt)
+/* Steps 2 and 3 of ABI.md §7.0: the portal that leads to a free server. Else the call ends or waits here. */
+static inline __attribute__((always_inline)) struct pt *portal_free(struct ec *self, uint64_t selector, uint64_t descriptor)
 {
-    //! answer 5.3 begin
-    uint64_t descriptor = self->ipc.descriptor & ~DESCRIPTOR_NO_BLOCK; //! skeleton: not_implemented("5.3 items of a message");
-    uint64_t refusal;
-    enum status status = items_deliver(self, pt->ec, DESCRIPTOR_ITEMS(descriptor), &refusal);
+    //! answer 5.1 begin
+    struct pt *pt = portal_lookup(self, selector, PT_RIGHT_CALL); //! skeleton: (void)call_busy; not_implemented("5.1 client and server meet");
 
-    if (status != SUCCESS)
-        refuse_with(self, status, refusal);
-    trace(TRACE_CALL, pt, pt->ec, descriptor, 0);
-    message_copy(pt->ec, self, DESCRIPTOR_WORDS(descriptor));
+    if (!pt)
+        refuse(self, BAD_CAP);
+    if (pt->ec->run.cpu != self->run.cpu)
+        refuse(self, BAD_CPU);
+    if (!is_receiving(pt->ec))
+        call_busy(self, pt->ec, selector, descriptor);
+    return pt;
+    //! answer 5.1 end
+}
+
+/* The message is in the server's UTCB. The reply will add rdx. */
+static inline __attribute__((always_inline)) noreturn void call_send(struct ec *self, const struct pt *pt, uint64_t descriptor)
+{
+    //! answer 5.1 begin
+    trace(TRACE_CALL, pt, pt->ec, descriptor, 0); //! skeleton: (void)portal_free; not_implemented("5.1 client and server meet");
     self->state.frame.rax = SUCCESS;
     self->run.cont = ec_leave_call;
     rendezvous(self, pt->ec, pt, descriptor);
+    //! answer 5.1 end
+}
+
+/* Flags and items, or a mistake. Kept apart from sys_call for the same reason. */
+static noreturn RARE void call_rare(struct ec *self, uint64_t selector, uint64_t descriptor)
+{
+    //! answer 5.3 begin
+    uint64_t refusal; //! skeleton: (void)portal_free; not_implemented("5.3 items of a message");
+
+    if (!descriptor_is_valid(descriptor, DESCRIPTOR_KNOWN))
+        refuse(self, BAD_PAR);
+    struct pt *pt = portal_free(self, selector, descriptor);
+    descriptor &= ~DESCRIPTOR_NO_BLOCK;
+    enum status status = items_deliver(self, pt->ec, DESCRIPTOR_ITEMS(descriptor), &refusal);
+    if (status != SUCCESS)
+        refuse_with(self, status, refusal);
+    message_copy(pt->ec, self, DESCRIPTOR_WORDS(descriptor));
+    call_send(self, pt, descriptor);
     //! answer 5.3 end
 }
 
-/*
- * The registers that the arguments came in are gone when the call begins anew, so they are kept first. From there the
- * descriptor is also read again behind the look-up: a load costs less than a saved register.
- */
-noreturn void sys_call(struct ec *self, uint64_t selector, uint64_t descriptor, uint64_t a3, uint64_t a4, uint64_t a5)
+/* More than a few words. */
+static noreturn PATH RARE void call_words(struct ec *self, uint64_t selector, uint64_t descriptor)
 {
-    //! answer 5.1 begin
-    self->ipc.selector = selector; //! skeleton: (void)call_busy, (void)call_rare; not_implemented("5.1 client and server meet");
-    self->ipc.descriptor = descriptor;
-    if (descriptor > WORD_COUNT && !descriptor_is_valid(descriptor, DESCRIPTOR_KNOWN))
-        refuse(self, BAD_PAR);
-    struct pt *pt = portal_lookup(self, selector, PT_RIGHT_CALL);
-    self = current_ec();
-    if (!pt)
-        refuse(self, BAD_CAP);
-    struct ec *server = pt->ec;
-    if (server->run.cpu != self->run.cpu)
-        refuse(self, BAD_CPU);
-    if (!is_receiving(server))
-        call_busy(self, server);
-    descriptor = self->ipc.descriptor;
-    if (descriptor > WORD_COUNT)
-        call_rare(self, pt);
+    //! answer 5.2 begin
+    if (descriptor > WORD_COUNT) //! skeleton: (void)call_rare; not_implemented("5.2 the words of a message");
+        call_rare(self, selector, descriptor);
+    struct pt *pt = portal_free(self, selector, descriptor);
+    message_copy(pt->ec, self, descriptor);
+    call_send(self, pt, descriptor);
+    //! answer 5.2 end
+}
 
-    trace(TRACE_CALL, pt, server, descriptor, 0);
-    message_copy(server, self, descriptor);
-    self->state.frame.rax = SUCCESS; /* the reply adds rdx */
-    self->run.cont = ec_leave_call;
-    rendezvous(self, server, pt, descriptor);
-    //! answer 5.1 end
+PATH noreturn void sys_call(struct ec *self, uint64_t selector, uint64_t descriptor, uint64_t a3, uint64_t a4, uint64_t a5)
+{
+    if (descriptor > FEW_WORDS)
+        call_words(self, selector, descriptor);
+    struct pt *pt = portal_free(self, selector, descriptor);
+    message_copy_few(pt->ec, self, descriptor);
+    call_send(self, pt, descriptor);
 }

@@ -19,41 +19,60 @@ static void event_again(struct ec *self)
     event_raise(self);
 }
 
-/* The portal that self's event goes to, or NULL when nobody hears it. Event base 0 is no table. */
+/* The portal that self's event goes to, or NULL when nobody hears it. */
 static struct pt *event_portal(const struct ec *self)
 {
     //! answer 5.7 begin
-    uint32_t base = self->ipc.event_base; //! skeleton: not_implemented("5.7 exceptions as messages");
-    struct pt *pt = base ? portal_lookup(self, (uint64_t)base + self->ipc.event, PT_RIGHT_EVENT) : NULL;
+    uint64_t selector = (uint64_t)self->ipc.event_base + self->ipc.event; //! skeleton: not_implemented("5.7 exceptions as messages");
+    struct pt *pt = portal_lookup(self, selector, PT_RIGHT_EVENT);
 
     return pt && pt->ec->run.cpu == self->run.cpu ? pt : NULL;
     //! answer 5.7 end
 }
 
-/* The event is in self->ipc and its frame, so that it can be raised again. Self's own UTCB is not touched. */
-static inline __attribute__((always_inline)) noreturn void event_raise(struct ec *self)
+/* Nobody hears it, or its handler is at work. */
+static noreturn RARE void event_rare(struct ec *self, struct pt *pt)
 {
     //! answer 5.7 begin
-    struct pt *pt = event_portal(self); //! skeleton: (void)event_portal, (void)event_again; not_implemented("5.7 exceptions as messages");
-    if (!pt)
+    if (!pt || closes_circle(self, pt->ec, event_again)) //! skeleton: (void)event_again; not_implemented("5.7 exceptions as messages");
         event_unheard(self);
-    if (!is_receiving(pt->ec)) {
-        if (closes_circle(self, pt->ec, event_again))
-            event_unheard(self);
-        help(self, pt->ec, event_again);
-    }
-    self->ipc.event_transfer = pt->transfer;
-    unsigned words = pt->transfer ? event_tell(self, pt->transfer, pt->ec->ipc.utcb) : 0;
+    help(self, pt->ec, event_again);
+    //! answer 5.7 end
+}
+
+static inline __attribute__((always_inline)) noreturn void event_send(struct ec *self, struct pt *pt, unsigned words)
+{
+    //! answer 5.7 begin
+    self->ipc.event_transfer = pt->transfer; //! skeleton: not_implemented("5.7 exceptions as messages");
     self->run.cont = ec_leave_trap;
     trace(TRACE_EVENT, pt, pt->ec, self->state.frame.rip, self->ipc.event);
     rendezvous(self, pt->ec, pt, words);
     //! answer 5.7 end
 }
 
-noreturn void ipc_event(struct ec *self, unsigned number, uint64_t error, uint64_t address)
+static noreturn PATH RARE void event_send_words(struct ec *self, struct pt *pt)
+{
+    event_send(self, pt, event_tell(self, pt->transfer, pt->ec->ipc.utcb));
+}
+
+/* The event is in self->ipc and its frame, so that it can be raised again. Self's own UTCB is not touched. */
+static inline __attribute__((always_inline)) noreturn void event_raise(struct ec *self)
+{
+    //! answer 5.7 begin
+    struct pt *pt = event_portal(self); //! skeleton: (void)event_portal, (void)event_rare, (void)event_send_words; not_implemented("5.7 exceptions as messages");
+    if (!pt || !is_receiving(pt->ec))
+        event_rare(self, pt);
+    if (pt->transfer)
+        event_send_words(self, pt);
+    event_send(self, pt, 0);
+    //! answer 5.7 end
+}
+
+PATH noreturn void ipc_event(struct ec *self, unsigned number, uint64_t error, uint64_t address)
 {
     self->ipc.event = number;
-    self->ipc.address = address;
+    if (number == VECTOR_PAGE_FAULT)
+        self->ipc.address = address;
     self->state.frame.error = error;
     event_raise(self);
 }

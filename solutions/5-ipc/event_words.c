@@ -41,7 +41,7 @@ static uint64_t word_value(struct ec *ec, unsigned word)
     case EVENT_ERROR:
         return ec->state.frame.error;
     case EVENT_ADDRESS:
-        return ec->ipc.address;
+        return ec->ipc.event == VECTOR_PAGE_FAULT ? ec->ipc.address : 0;
     case EVENT_FS_BASE:
         return read_fs_base();
     default:
@@ -49,7 +49,7 @@ static uint64_t word_value(struct ec *ec, unsigned word)
     }
 }
 
-unsigned event_tell(struct ec *ec, uint32_t transfer, struct utcb *utcb)
+RARE unsigned event_tell(struct ec *ec, uint32_t transfer, struct utcb *utcb)
 {
     //! answer 5.7 begin
     unsigned words = 0; //! skeleton: (void)groups, (void)word_value; not_implemented("5.7 exceptions as messages");
@@ -83,7 +83,7 @@ static void word_take(struct ec *ec, unsigned word, uint64_t value)
 }
 
 /* Word 0 is read once (rule 5). Groups that the reply does not cover whole are left alone: the rest would be old words. */
-void event_take(struct ec *ec, const struct utcb *utcb, unsigned words)
+RARE void event_take(struct ec *ec, const struct utcb *utcb, unsigned words)
 {
     //! answer 5.7 begin
     uint64_t transfer = READ_ONCE(utcb->word[EVENT_TRANSFER]) & ec->ipc.event_transfer & ~TRANSFER_EVENT; //! skeleton: (void)word_take; not_implemented("5.7 exceptions as messages");

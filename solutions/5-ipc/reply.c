@@ -5,20 +5,31 @@
 #include "message.h"
 #include "panic.h"
 
+/* The current SC is not the client's: there is a longer chain, or a helper. Kept apart, so that the usual reply is short. */
+static noreturn RARE void part_far(struct ec *payer)
+{
+    ec_switch(chain_end(payer));
+}
+
 /*
- * Server and client part. The server is free before anybody else runs, so the next call finds it; and the time goes to
- * whoever the current SC works for now: the client, or one who helped and can try again.
+ * Server and client part. leave: the client's continuation. The server is free before anybody else runs, so the next call finds it;
+ * and the time goes to whoever the current SC works for now: the client, or one who helped and can try again.
  */
-static inline __attribute__((always_inline)) noreturn void part(struct ec *server, struct ec *client)
+static inline __attribute__((always_inline)) noreturn void part(struct ec *server, struct ec *client, continuation *leave)
 {
     //! answer 5.4 begin
-    client->ipc.callee = NULL; //! skeleton: not_implemented("5.4 reply");
+    struct ec *payer = current_sc()->ec; //! skeleton: (void)part_far; not_implemented("5.4 reply");
+
+    client->ipc.callee = NULL;
     server->ipc.caller = NULL;
     server->run.cont = NULL;
-    struct ec *next = chain_end(current_sc()->ec);
-    trace(TRACE_REPLY, client, waits_for_call(client) ? client->state.frame.rdx : 0, next,
-          waits_for_call(client) ? client->state.frame.rax : SUCCESS);
-    ec_switch(next);
+    trace(TRACE_REPLY, client, leave == ec_leave_call ? client->state.frame.rdx : 0, chain_end(payer),
+          leave == ec_leave_call ? client->state.frame.rax : SUCCESS);
+    if (payer != client)
+        part_far(payer);
+    if (client->run.cont != leave)
+        __builtin_unreachable(); /* says to the compiler what it is: three instructions less */
+    ec_switch(client);
     //! answer 5.4 end
 }
 
@@ -53,8 +64,8 @@ static void reply_items(struct ec *self, struct ec *client, uint64_t descriptor)
     //! answer 5.3 end
 }
 
-/* With items, to nobody, or a mistake. */
-static noreturn __attribute__((noinline)) void reply_rare(struct ec *self, uint64_t descriptor)
+/* With items, to nobody, to an event with words, or a mistake. */
+static noreturn RARE void reply_rare(struct ec *self, uint64_t descriptor)
 {
     struct ec *client = self->ipc.caller;
 
@@ -64,27 +75,43 @@ static noreturn __attribute__((noinline)) void reply_rare(struct ec *self, uint6
         refuse(self, BAD_PAR);
     if (!client)
         reply_to_nobody(self);
-    if (waits_for_call(client))
+    if (waits_for_call(client)) {
         reply_items(self, client, descriptor);
-    else
-        event_take(client, self->ipc.utcb, DESCRIPTOR_WORDS(descriptor));
-    part(self, client);
+        part(self, client, ec_leave_call);
+    }
+    event_take(client, self->ipc.utcb, DESCRIPTOR_WORDS(descriptor));
+    part(self, client, ec_leave_trap);
 }
 
-/* Only a local EC has a client, so what has one needs no other check. */
-noreturn void sys_reply(struct ec *self, uint64_t a1, uint64_t descriptor, uint64_t a3, uint64_t a4, uint64_t a5)
+/* More than a few words. */
+static noreturn PATH RARE void reply_words(struct ec *self, uint64_t descriptor)
 {
     //! answer 5.4 begin
     struct ec *client = self->ipc.caller; //! skeleton: (void)reply_rare; not_implemented("5.4 reply");
 
-    if (descriptor > WORD_COUNT || !client)
+    if (descriptor > WORD_COUNT || !client || !waits_for_call(client))
         reply_rare(self, descriptor);
+    message_copy(client, self, descriptor);
+    client->state.frame.rdx = descriptor;
+    part(self, client, ec_leave_call);
+    //! answer 5.4 end
+}
+
+/* Only a local EC has a client, so what has one needs no other check. */
+PATH noreturn void sys_reply(struct ec *self, uint64_t a1, uint64_t descriptor, uint64_t a3, uint64_t a4, uint64_t a5)
+{
+    //! answer 5.4 begin
+    struct ec *client = self->ipc.caller; //! skeleton: (void)reply_words; not_implemented("5.4 reply");
+
+    if (descriptor > FEW_WORDS || !client)
+        reply_words(self, descriptor);
     if (waits_for_call(client)) {
-        message_copy(client, self, descriptor);
+        message_copy_few(client, self, descriptor);
         client->state.frame.rdx = descriptor;
-    } else if (descriptor) {
-        event_take(client, self->ipc.utcb, descriptor);
+        part(self, client, ec_leave_call);
     }
-    part(self, client);
+    if (descriptor)
+        reply_words(self, descriptor);
+    part(self, client, ec_leave_trap);
     //! answer 5.4 end
 }
