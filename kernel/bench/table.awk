@@ -18,8 +18,8 @@ FILENAME == ARGV[1] {
 
 $1 == "bench" {
     value[$2] = $3 + 0
-    if ($2 == "per_word_100")
-        value["per_word"] = $3 / 100
+    if (sub(/_100$/, "", $2)) # in hundredths
+        value[$2] = $3 / 100
 }
 
 $1 == "size" {
@@ -44,13 +44,15 @@ function verdict(name) {
 
 function tables(  i, j) {
     print "Guest instructions. Peers: measured in the same set-up (kernel/bench/rows.txt).\n"
-    printf "%-36s %9s %9s %-5s", "", "Cairn", "at most", ""
+    printf "%-36s %9s %9s %-5s %9s", "", "Cairn", "at most", "", "with stub"
     for (i = 1; i <= 6; i++)
         printf " %10s", title[i]
     print ""
     for (j = 1; j <= rows; j++) {
         name = row[j]
-        printf "%-36s %9s %9s %-5s", what[name], (name in value ? value[name] : "-"), target[name], verdict(name)
+        stub = name "_stub"
+        printf "%-36s %9s %9s %-5s %9s", what[name], (name in value ? value[name] : "-"), target[name], verdict(name), \
+            (stub in value ? value[stub] : "-")
         for (i = 1; i <= 6; i++)
             printf " %10s", peer[name, i]
         print ""
@@ -71,8 +73,8 @@ function object(  i, j) {
     printf "{\n  \"unit\": \"guest instructions\",\n  \"rows\": [\n"
     for (j = 1; j <= rows; j++) {
         name = row[j]
-        printf "    {\"name\": \"%s\", \"what\": \"%s\", \"value\": %s, \"target\": %s, \"peers\": {", name, what[name], \
-            (name in value ? value[name] : "null"), (target[name] == "-" ? "null" : target[name])
+        printf "    {\"name\": \"%s\", \"what\": \"%s\", \"value\": %s, \"with_stub\": %s, \"target\": %s, \"peers\": {", name, what[name], \
+            (name in value ? value[name] : "null"), (name "_stub" in value ? value[name "_stub"] : "null"), (target[name] == "-" ? "null" : target[name])
         for (i = 1; i <= 6; i++)
             printf "%s\"%s\": \"%s\"", (i > 1 ? ", " : ""), title[i], peer[name, i]
         printf "}}%s\n", (j < rows ? "," : "")

@@ -22,17 +22,40 @@ static void figure(const char *name, uint64_t value)
 
 /* ---- Calls ------------------------------------------------------------------------------------------------------------ */
 
-static uint64_t stub(const struct measured *call)
+/* One call, averaged over n: by itself, or with the whole stub of a C program. */
+static uint64_t one(const struct measured *call, uint64_t n, bool stub)
 {
-    return (measure_stub(call, N) - measure_no_stub(call, N)) / N;
+    if (stub)
+        return (measure_stub(call, n) - measure_no_stub(call, n)) / n;
+    return (measure_call(call, n) - measure_no_call(call, n)) / n;
+}
+
+/* Two figures: NAME, and NAME_stub. */
+static void figures(const char *name, uint64_t alone, uint64_t stub)
+{
+    figure(name, alone);
+    print("bench %s_stub %lu\n", name, stub);
+}
+
+static void call_figures(const char *name, const struct measured *call)
+{
+    figures(name, one(call, N, false), one(call, N, true));
 }
 
 static void bench_refused(void)
 {
     const struct measured number = { .rax = 15 }, empty = { .rax = CALL_CALL, .rsi = 5000 };
 
-    figure("refused_number", instructions(&number, N));
-    figure("refused_selector", instructions(&empty, N));
+    call_figures("refused_number", &number);
+    call_figures("refused_selector", &empty);
+}
+
+/* The cost of each word and way, in hundredths, of messages of n words. */
+static uint64_t per_word_100(uint64_t echo, uint64_t n)
+{
+    const struct measured none = { .rax = CALL_CALL, .rsi = echo }, words = { .rax = CALL_CALL, .rsi = echo, .rdx = n };
+
+    return (instructions(&words, N) - instructions(&none, N)) * 100 / (2 * n);
 }
 
 static void bench_call(void)
@@ -42,14 +65,15 @@ static void bench_call(void)
     const uint64_t near = portal_new(server_new(0, &place), portal_reply_at_once, 0, 0);
     const uint64_t far = portal_new(b->ec, portal_reply_at_once, 0, 0), echo = portal_new(b->ec, portal_reply_same, 0, 0);
     const struct measured same = { .rax = CALL_CALL, .rsi = near }, cross = { .rax = CALL_CALL, .rsi = far };
-    const struct measured none = { .rax = CALL_CALL, .rsi = echo }, many = { .rax = CALL_CALL, .rsi = echo, .rdx = 64 };
-    const uint64_t base = instructions(&none, N);
+    const struct measured many = { .rax = CALL_CALL, .rsi = echo, .rdx = 64 };
 
-    figure("call_same_pd", instructions(&same, N));
-    figure("call_cross_pd", instructions(&cross, N));
-    figure("call_stub", stub(&cross));
-    figure("call_64_words", instructions(&many, N));
-    figure("per_word_100", (instructions(&many, N) - base) * 100 / 128);
+    call_figures("call_same_pd", &same);
+    call_figures("call_cross_pd", &cross);
+    call_figures("call_64_words", &many);
+    figure("per_word_1_100", per_word_100(echo, 1));
+    figure("per_word_4_100", per_word_100(echo, 4));
+    figure("per_word_8_100", per_word_100(echo, 8));
+    figure("per_word_100", per_word_100(echo, 64));
 }
 
 static uint64_t int3_loop(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
@@ -86,9 +110,10 @@ static void bench_semaphore(void)
     const uint64_t sm = sm_new();
     const struct measured up = { .rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_UP };
     const struct measured down = { .rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_DOWN };
-    const uint64_t ups = instructions(&up, N);
+    const uint64_t ups = one(&up, N, false), downs = one(&down, N, false);
+    const uint64_t stub_ups = one(&up, N, true), stub_downs = one(&down, N, true);
 
-    figure("up_down", ups + instructions(&down, N));
+    figures("up_down", ups + downs, stub_ups + stub_downs);
 }
 
 static uint64_t pong(uint64_t mine, uint64_t other, uint64_t c, uint64_t d)
@@ -136,20 +161,19 @@ static void delegate(const char *name, const char *revoke_name, struct item item
     const struct measured call = { .rax = CALL_CALL,
                                    .rsi = portal_new(b->ec, portal_reply_at_once, 0, 0),
                                    .rdx = DESCRIPTOR(0, 1) };
-    uint64_t give_it = 0, take_it = 0;
+    uint64_t give_it[2] = { 0 }, take_it[2] = { 0 };
 
     in(b, open_windows, 0, 0, 0, 0);
-    for (int i = 0; i < 21; i++) {
+    for (int i = 0; i < 42; i++) {
         utcb()->item[0] = item;
-        const uint64_t given = measure_call(&call, 1) - measure_no_call(&call, 1);
-        const uint64_t taken = measure_call(take, 1) - measure_no_call(take, 1);
-        if (i) { /* the first also makes tables */
-            give_it += given;
-            take_it += taken;
+        const uint64_t given = one(&call, 1, i & 1), taken = one(take, 1, i & 1);
+        if (i >= 2) { /* the first also makes tables */
+            give_it[i & 1] += given;
+            take_it[i & 1] += taken;
         }
     }
-    figure(name, give_it / 20);
-    figure(revoke_name, take_it / 20);
+    figures(name, give_it[0] / 20, give_it[1] / 20);
+    figures(revoke_name, take_it[0] / 20, take_it[1] / 20);
 }
 
 static void bench_delegate(void)
@@ -163,24 +187,24 @@ static void bench_delegate(void)
     delegate("delegate_page", "revoke_page", (struct item){ RANGE(page, 0), ITEM(ITEM_DELEGATE, TYPE_MEMORY, 3, 0) }, &take_page);
 }
 
-/* Creating: the second of its kind, so that tables and cells are there. */
+/* Creating: the second of its kind, so that tables and cells are there; the third with the stub. */
 static void bench_create(void)
 {
     cells_make_room();
-    for (int i = 0; i < 2; i++) {
+    uint64_t last[3] = { 0 };
+    for (int i = 0; i < 3; i++) {
         const struct measured pd = { CALL_CREATE_PD, selector_new(), SEL_PD, 4, 0, 0 };
         const struct measured ec = {
             CALL_CREATE_EC, selector_new(), PAIR(SEL_PD, SEL_PD), EC_PLACE(UTCB_FREE + 0x1000 * (uint64_t)i, EC_LOCAL, 0), 0, 0
         };
         const struct measured sm = { CALL_CREATE_SM, selector_new(), SEL_PD, 0, 0, 0 };
-        const uint64_t pds = measure_call(&pd, 1) - measure_no_call(&pd, 1);
-        const uint64_t ecs = measure_call(&ec, 1) - measure_no_call(&ec, 1);
-        const uint64_t sms = measure_call(&sm, 1) - measure_no_call(&sm, 1);
-        if (i) {
-            figure("create_pd", pds);
-            figure("create_ec", ecs);
-            figure("create_sm", sms);
+        const uint64_t pds = one(&pd, 1, i == 2), ecs = one(&ec, 1, i == 2), sms = one(&sm, 1, i == 2);
+        if (i == 2) {
+            figures("create_pd", last[0], pds);
+            figures("create_ec", last[1], ecs);
+            figures("create_sm", last[2], sms);
         }
+        last[0] = pds, last[1] = ecs, last[2] = sms;
     }
 }
 

@@ -19,13 +19,14 @@ static bool counted(void)
 static void cost_refused(void)
 {
     const struct measured unknown = { .rax = 15 }, selector = { .rax = CALL_CALL, .rsi = 5000 },
-                          right = { .rax = CALL_SM_CONTROL, .rsi = SEL_PD };
+                          beyond = { .rax = CALL_CALL, .rsi = SELECTOR_COUNT }, right = { .rax = CALL_SM_CONTROL, .rsi = SEL_PD };
 
     if (!counted())
         return;
     CHECK_AT_MOST(instructions(&unknown, N), 45);
-    CHECK_AT_MOST(instructions(&selector, N), 45);
-    CHECK_AT_MOST(instructions(&right, N), 45);
+    CHECK_AT_MOST(instructions(&selector, N), 60);
+    CHECK_AT_MOST(instructions(&beyond, N), 60);
+    CHECK_AT_MOST(instructions(&right, N), 60);
 }
 
 static void cost_call(void)
@@ -36,11 +37,15 @@ static void cost_call(void)
     const uint64_t same = portal_new(server_new(0, &place), portal_reply_at_once, 0, 0);
     const uint64_t echo = portal_new(b->ec, portal_reply_same, 0, 0);
     const struct measured call = { .rax = CALL_CALL, .rsi = cross }, near = { .rax = CALL_CALL, .rsi = same };
-    const struct measured no_words = { .rax = CALL_CALL, .rsi = echo }, words = { .rax = CALL_CALL, .rsi = echo, .rdx = 100 };
+    const struct measured no_words = { .rax = CALL_CALL, .rsi = echo };
+    const uint64_t none = instructions(&no_words, N);
 
     CHECK_AT_MOST(instructions(&call, N), 175);
     CHECK_AT_MOST(instructions(&near, N), 175);
-    CHECK_AT_MOST((instructions(&words, N) - instructions(&no_words, N)) / 200, 5);
+    for (uint64_t n = 1; n <= WORD_COUNT; n += n < 10 ? 1 : 73) {
+        const struct measured words = { .rax = CALL_CALL, .rsi = echo, .rdx = n };
+        CHECK_AT_MOST(instructions(&words, N), none + 5 * 2 * n);
+    }
 }
 
 static void cost_semaphore(void)
