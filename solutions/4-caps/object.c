@@ -221,14 +221,13 @@ void object_finish(struct ec *self, continuation *restart)
     //! skeleton: (void)ends_rotate;
     //! skeleton: (void)finish_last;
     //! skeleton: not_implemented("4.8 the end of objects");
-    unsigned steps = 0;
 
     while (waiting < ends.count) {
         enum progress progress = object_step(ends.first, self, false);
         if (progress == END_AGAIN || progress == END_WAIT)
             ends_rotate();
         waiting = progress == END_WAIT ? waiting + 1 : 0;
-        if (!waiting && ++steps % STEPS_AT_ONCE == 0)
+        if (!waiting)
             preempt_point(self, restart);
     }
     if (ends.count)

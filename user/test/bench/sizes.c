@@ -4,15 +4,18 @@
  * many wait.
  */
 #include "kit/kit.h"
+#include "kit/many.h"
 #include "kit/measure.h"
 
 #include "lib/print.h"
 
 void bench_sizes(void);
 
-enum { N = 200, MANY_FIRST = 20000 };
+enum { N = 200 };
 
 static const uint32_t sizes[] = { 1, 10, 100, 1000, 10000 };
+
+static uint64_t longest_of_all;
 
 #define SIZES (sizeof sizes / sizeof *sizes)
 
@@ -70,66 +73,52 @@ static void many_descendants(uint64_t size)
     drop(MANY_FIRST, size);
 }
 
-/* Small ECs without a stack of their own: they only enter the kernel. Started by a portal that sets rip and registers for all. */
-extern void bench_sleep(void);
-__asm__(".pushsection .text\n"
-        "bench_sleep:\n" /* rsi semaphore, r10 deadline from the start-up message */
-        "  mov $12, %eax\n"
-        "  mov $1, %edx\n"
-        "  syscall\n"
-        "1: pause\n"
-        "  jmp 1b\n"
-        ".popsection\n");
-
-struct starter {
-    struct portal portal;
-    uint64_t sm, deadline, started;
-};
-
-static uint64_t start_sleeper(struct portal *portal, uint64_t descriptor)
+/* An object with so much behind it is destroyed: what the most urgent thread notices of it. */
+static void destroy_it(uint64_t selector)
 {
-    struct utcb *u = utcb();
-    struct starter *s = (struct starter *)portal;
-
-    (void)descriptor;
-    for (unsigned i = 0; i < EVENT_WORDS; i++)
-        u->word[i] = 0;
-    u->word[EVENT_TRANSFER] = TRANSFER_RIP | TRANSFER_LOW | TRANSFER_HIGH;
-    u->word[EVENT_RIP] = (uint64_t)bench_sleep;
-    u->word[EVENT_RSI] = s->sm;
-    u->word[EVENT_R10] = s->deadline;
-    s->started++;
-    if (s->deadline)
-        s->deadline += 1000;
-    return DESCRIPTOR(EVENT_R15 + 1, 0);
+    CHECK_OK(destroy(selector));
 }
 
-/* Makes size ECs with SCs in root. All have the same event table, and in it one portal, which starts them. */
-static void make_ecs(uint64_t size, uint64_t table, unsigned priority, uint64_t quota)
+static void longest(const char *name, uint64_t size, uint64_t selector)
 {
+    const uint64_t pass = longest_pass(destroy_it, selector);
+
+    figure(name, size, pass);
+    longest_of_all = pass > longest_of_all ? pass : longest_of_all;
+}
+
+/* An EC with so many portals; one capability of a semaphore in so many PDs; a PD that pays for so many semaphores. */
+static void many_to_destroy(uint64_t size)
+{
+    int place;
+    const uint64_t ec = server_new(0, &place), sm = selector_new(), pd = selector_new();
+
+    for (uint64_t i = 0; i < size; i++)
+        CHECK_OK(create_pt(MANY_FIRST + i, SEL_PD, ec, (uint64_t)portal_entry, 0, 0));
+    longest("longest_pass/destroy_ec", size, ec);
+    drop(MANY_FIRST, size);
+    CHECK_OK(create_sm(sm, SEL_PD, 0));
     for (uint64_t i = 0; i < size; i++) {
-        const uint64_t page = 0x100000000 + i * 0x1000;
-        if (!CHECK_OK(create_ec(MANY_FIRST + 2 * i, table, SEL_PD, SEL_PD, EC_PLACE(page, EC_GLOBAL, 0), 0, page)))
-            return;
-        CHECK_OK(create_sc(MANY_FIRST + 2 * i + 1, SEL_PD, MANY_FIRST + 2 * i, priority, 1000, quota ? SEL_SC : 0, quota));
+        CHECK_OK(create_pd(MANY_FIRST + i, SEL_PD, 2));
+        CHECK_OK(grant_object(MANY_FIRST + i, sm, SM_RIGHT_UP, 200));
     }
+    longest("longest_pass/destroy_granted", size, sm);
+    drop(MANY_FIRST, size);
+    CHECK_OK(create_pd(pd, SEL_PD, size / 16 + 16));
+    for (uint64_t i = 0; i < size; i++)
+        CHECK_OK(create_sm(MANY_FIRST + i, pd, 0));
+    longest("longest_pass/destroy_pd", size, pd);
+    drop(MANY_FIRST, size);
 }
 
 /* So many ECs that wait for deadlines far away: a wait that times out at once, an up, and one that sleeps. */
 static void many_sleepers(uint64_t size)
 {
-    static struct starter starter;
-    const uint64_t table = 64000, sm = selector_new(), mine = selector_new();
-    int place;
+    const uint64_t sm = selector_new(), mine = selector_new();
 
-    starter = (struct starter){ { start_sleeper }, sm, in_us(100000000), 0 };
     CHECK_OK(create_sm(sm, SEL_PD, 0));
     CHECK_OK(create_sm(mine, SEL_PD, 0));
-    const uint64_t handler = server_new(0, &place);
-    CHECK_OK(create_pt(table + EVENT_STARTUP, SEL_PD, handler, (uint64_t)portal_entry, (uint64_t)&starter, 0x7f));
-    make_ecs(size, table, 10, 0);
-    sleep_us(size * 20 + 1000);
-    CHECK_EQ(starter.started, size);
+    many_new(size, sm, in_us(100000000), 1000);
     const struct measured wait = { .rax = CALL_SM_CONTROL, .rsi = mine, .rdx = SM_DOWN, .r10 = 1 };
     const struct measured up = { .rax = CALL_SM_CONTROL, .rsi = mine, .rdx = SM_UP };
     figure("down_timeout/sleepers", size, instructions(&wait, N));
@@ -142,8 +131,8 @@ static void many_sleepers(uint64_t size)
         measure_call(&sleep, 1);
     }
     figure("sleep_and_wake/sleepers", size, (sc_time(SEL_SC).rdx - before) / 20);
-    drop(MANY_FIRST, 2 * size);
-    drop(table + EVENT_STARTUP, 1);
+    longest("longest_pass/destroy_sm", size, sm);
+    many_drop(size);
 }
 
 /* So many ready ECs behind one that runs: the change between two threads of a higher priority. */
@@ -159,17 +148,12 @@ static uint64_t pong(uint64_t mine, uint64_t other, uint64_t c, uint64_t d)
 
 static void many_ready(uint64_t size)
 {
-    static struct starter starter;
-    const uint64_t table = 64000, a = selector_new(), b = selector_new(), never = selector_new();
-    int place;
+    const uint64_t a = selector_new(), b = selector_new(), never = selector_new();
 
-    starter = (struct starter){ { start_sleeper }, never, 0, 0 };
     CHECK_OK(create_sm(a, SEL_PD, 0));
     CHECK_OK(create_sm(b, SEL_PD, 0));
     CHECK_OK(create_sm(never, SEL_PD, 100000)); /* they do not sleep: they spin */
-    const uint64_t handler = server_new(0, &place);
-    CHECK_OK(create_pt(table + EVENT_STARTUP, SEL_PD, handler, (uint64_t)portal_entry, (uint64_t)&starter, 0x7f));
-    make_ecs(size, table, 10, 0);
+    many_new(size, never, 0, 0);
     struct thread *t[2] = { thread_new(0, pong, a, b, 100, 20000), thread_new(0, pong, b, a, 100, 20000) };
     sleep_us(200);
     const uint64_t before = sc_time(t[0]->sc).rdx + sc_time(t[1]->sc).rdx;
@@ -177,17 +161,17 @@ static void many_ready(uint64_t size)
     thread_join(t[0]);
     thread_join(t[1]);
     figure("ping_pong/ready", size, (sc_time(t[0]->sc).rdx + sc_time(t[1]->sc).rdx - before) / N);
-    drop(MANY_FIRST, 2 * size);
-    drop(table + EVENT_STARTUP, 1);
+    many_drop(size);
 }
 
 void bench_sizes(void)
 {
-    static void (*const many[])(uint64_t) = { many_capabilities, many_descendants, many_sleepers, many_ready };
+    static void (*const many[])(uint64_t) = { many_capabilities, many_descendants, many_to_destroy, many_sleepers, many_ready };
 
     for (unsigned m = 0; m < sizeof many / sizeof *many; m++)
         for (unsigned i = 0; i < SIZES; i++) {
             many[m](sizes[i]);
             kit_clean();
         }
+    print("bench longest_pass %lu\n", longest_of_all);
 }
