@@ -5,7 +5,6 @@ include $(CONFIG)
 
 OUT := $(builddir)/out
 MAKE_PART = $(MAKE) --no-print-directory -f
-BODY ?= standin
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -30,10 +29,15 @@ stage_arguments = $(foreach stage,$(filter-out 0-%,$(exercises)),STAGE_$(call nu
 
 empty :=
 space := $(empty) $(empty)
-KERNEL_OUT := $(OUT)/kernel$(if $(chosen),-ex$(subst $(space),_,$(chosen)))
+# `make run` boots the component system on the whole kernel. With an exercise, and for tests of the first stages, a stand-in is
+# behind stages 1 and 2, and one program on it (BODY=standin).
+system_targets := run debug trace iso iso-run bochs
+BODY ?= $(if $(chosen),standin,$(if $(filter $(system_targets),$(MAKECMDGOALS)),stages,standin))
+SYSTEM := core.elf core,init.elf init,run.json config,welcome.elf welcome,timer.elf timer,timer_tick.elf timer_tick
+KERNEL_OUT := $(OUT)/kernel$(if $(filter stages,$(BODY)),-stages)$(if $(chosen),-ex$(subst $(space),_,$(chosen)))
 USER_OUT := $(OUT)/user
 # Modules in boot order: "FILE NAME", joined with commas. The first is the root task.
-MODULES ?= root.elf root
+MODULES ?= $(if $(filter stages,$(BODY)),$(SYSTEM),root.elf root)
 # The kernel's own command line; kernel/main.c says what it understands.
 CMDLINE ?=
 

@@ -90,7 +90,12 @@ static void on_exit(struct child *child, int value)
     print("verdict: %s\n", value ? "fail" : "pass");
 }
 
-static const struct child_policy policy = { route, close_session, upgrade, transfer, announce, on_exit };
+static void cleared(struct child *child)
+{
+    (void)child; /* init is for ever */
+}
+
+static const struct child_policy policy = { route, close_session, upgrade, transfer, announce, on_exit, cleared };
 
 /* ---- Making it --------------------------------------------------------------------------------------------------------- */
 

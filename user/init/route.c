@@ -199,4 +199,9 @@ static void on_exit(struct child *child, int value)
         (void)!parent_exit(init_env->parent, value);
 }
 
-const struct child_policy init_policy = { route, close_session, upgrade, transfer, announce, on_exit };
+static void cleared(struct child *child)
+{
+    forget_child(own_child(child));
+}
+
+const struct child_policy init_policy = { route, close_session, upgrade, transfer, announce, on_exit, cleared };

@@ -172,8 +172,10 @@ void start_child(struct init_child *c, const struct config_start *start)
 /* Its sessions may still have to be closed by their servers; then it is called again. */
 void forget_child(struct init_child *c)
 {
-    if (!c->start && child_is_clear(&c->child))
-        memory_free(init_env, &c->sessions);
+    if (c->start || !child_is_clear(&c->child))
+        return;
+    c->child.sessions = 0;
+    memory_free(init_env, &c->sessions);
 }
 
 /* Threads and memory first: from then on it does nothing any more. Then the accounts, whose rest is init's. */

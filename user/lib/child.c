@@ -327,6 +327,8 @@ void child_closed(struct child_session *s)
     forget(s);
     if (!client->ended)
         tell(client->session_sigh);
+    else if (child_is_clear(client))
+        client->policy->cleared(client);
 }
 
 static enum outcome do_answer(struct rpc_object *self, uint64_t id, enum outcome outcome, struct capability session)

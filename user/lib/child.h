@@ -65,6 +65,8 @@ struct child_policy {
     /* May it offer this, and who has waited for it? */
     enum outcome (*announce)(struct child *child, const char *service);
     void (*exit)(struct child *child, int value);
+    /* The last session of a child that has ended is closed: child_is_clear. */
+    void (*cleared)(struct child *child);
 };
 
 struct child {
