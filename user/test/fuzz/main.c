@@ -44,6 +44,12 @@ static uint64_t fuzz(uint64_t stream, uint64_t b, uint64_t c, uint64_t d)
     return 0;
 }
 
+static bool is_reply(uint64_t descriptor)
+{
+    return !(descriptor & ~(DESCRIPTOR_KNOWN & ~DESCRIPTOR_NO_BLOCK)) && DESCRIPTOR_WORDS(descriptor) <= WORD_COUNT &&
+           DESCRIPTOR_ITEMS(descriptor) <= ITEM_COUNT;
+}
+
 /* A server that makes a few calls itself before it replies, with anything. */
 static uint64_t serve(struct portal *portal, uint64_t descriptor)
 {
@@ -55,7 +61,9 @@ static uint64_t serve(struct portal *portal, uint64_t descriptor)
     const uint64_t reply = fuzz_message(&r, utcb());
     utcb()->word[0] &=
         TRANSFER_EVENT | TRANSFER_FLAGS; /* an event's sender keeps its stack and its way: all programs share their memory */
-    reply_now(reply);                    /* comes back if the form is wrong */
+    if (is_reply(reply))
+        return reply;
+    reply_now(reply); /* refused, so it comes back; what succeeds would leave this frame on the stack at each call */
     return 0;
 }
 
@@ -161,6 +169,7 @@ static void run_round(void)
     unsigned quiet = 0;
 
     stop = false;
+    round_wait(); /* the threads must not begin before they have been given everything */
     begin_round(r);
     for (unsigned i = 0; i < SLICES && calls < round_end && quiet < 4; i++) {
         sleep_us(SLICE_US);

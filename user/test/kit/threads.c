@@ -170,6 +170,8 @@ static uint64_t catch_root(struct portal *portal, uint64_t descriptor)
     print("root: exception %lu, error %lx, address %p, rip %p\n", u->word[EVENT_NUMBER], u->word[EVENT_ERROR],
           (void *)u->word[EVENT_ADDRESS], (void *)u->word[EVENT_RIP]);
     CHECK(!"root raised an exception");
+    if (!guard_stack) /* a program without tests: there is no way back */
+        finish();
     u->word[EVENT_TRANSFER] = TRANSFER_RIP | TRANSFER_RSP;
     u->word[EVENT_RIP] = (uint64_t)guard_abort;
     u->word[EVENT_RSP] = guard_stack;
@@ -179,6 +181,7 @@ static uint64_t catch_root(struct portal *portal, uint64_t descriptor)
 void kit_run(void (*test)(void))
 {
     guard(test);
+    guard_stack = 0;
 }
 
 /* ---- The beginning ---------------------------------------------------------------------------------------------------- */
