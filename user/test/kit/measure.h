@@ -22,8 +22,8 @@ uint64_t measure_int3(const struct measured *unused, uint64_t n);
 uint64_t measure_stub(const struct measured *call, uint64_t n);
 uint64_t measure_no_stub(const struct measured *call, uint64_t n);
 
-/* Instructions of one call, averaged over n. */
+/* Instructions of one call, averaged over n and rounded to the nearest: a timer interrupt falls into one loop or the other. */
 static inline uint64_t instructions(const struct measured *call, uint64_t n)
 {
-    return (measure_call(call, n) - measure_no_call(call, n)) / n;
+    return (measure_call(call, n) - measure_no_call(call, n) + n / 2) / n;
 }
