@@ -16,6 +16,8 @@ extern char event_entry[];
 /* Those that ring 3 can raise, as far as somebody should hear of them. */
 static const uint8_t events[] = { 0, 1, 3, 4, 6, 7, 13, 14, 16, 17, 19, EVENT_STARTUP };
 
+enum { PAGE_FAULT = 14 };
+
 enum { TRANSFER = TRANSFER_EVENT | TRANSFER_RIP | TRANSFER_FLAGS | TRANSFER_RSP | TRANSFER_LOW | TRANSFER_BASES };
 
 struct pd *pd_of(struct capability c)
@@ -52,7 +54,7 @@ static void report(const struct pd *pd, const struct utcb *u)
     static const char *const access[] = { "READ", "WRITE", "READ", "WRITE", "EXEC" };
     const uint64_t number = u->word[EVENT_NUMBER];
 
-    if (number == 14)
+    if (number == PAGE_FAULT)
         print("[%s] illegal %s at %p, by instruction %p\n", pd->session.label, access[u->word[EVENT_ERROR] >> 1 & 1 ? 1 :
               u->word[EVENT_ERROR] >> 4 & 1 ? 4 : 0], (void *)u->word[EVENT_ADDRESS], (void *)u->word[EVENT_RIP]);
     else
@@ -67,6 +69,8 @@ static uint64_t handle_event(struct pd *pd, struct utcb *u)
 
     if (t && u->word[EVENT_NUMBER] == EVENT_STARTUP)
         return start_up(u, t);
+    if (u->word[EVENT_NUMBER] == PAGE_FAULT && region_map_resolve(pd, u->word[EVENT_ADDRESS], u->word[EVENT_ERROR]))
+        return DESCRIPTOR(0, 0);
     report(pd, u);
     if (t)
         (void)ec_control(t->ec, EC_PAUSE, 0);

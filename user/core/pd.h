@@ -39,8 +39,13 @@ struct pd *pd_of(struct capability c);
 /* The region map that is its address space; see core/region_map.c. */
 MUST_USE enum outcome region_map_init(struct rpc_object *map);
 void region_map_forget(struct region *region, unsigned count);
-MUST_USE enum outcome address_space_attach(struct pd *pd, struct dataspace *dataspace, uint64_t offset, uint64_t size, uint64_t at,
-                                        uint32_t rights, uint64_t *address);
+
+/* A page fault where a region allows the access: the page was away because somebody else's was taken (dataspace.c). Then it is
+ * there again. */
+bool region_map_resolve(struct pd *pd, uint64_t address, uint64_t error);
+
+MUST_USE enum outcome address_space_attach(struct pd *pd, struct dataspace *dataspace, uint64_t offset, uint64_t size,
+                                           uint64_t at, uint32_t rights, uint64_t *address);
 
 /* Gives it the capability that it is born with. */
 MUST_USE enum outcome pd_give_parent(struct pd *pd, struct capability parent);

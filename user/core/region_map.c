@@ -3,6 +3,7 @@
  */
 #include "core/core.h"
 #include "core/pd.h"
+#include "lib/calls.h"
 #include "lib/service/rm.h"
 
 RPC_SERVE(region_map, REGION_MAP_OPERATIONS)
@@ -48,8 +49,8 @@ static bool rights_fit(const struct dataspace *d, uint32_t rights)
            (!(rights & ATTACH_EXECUTE) || d->frames.executable_page);
 }
 
-enum outcome address_space_attach(struct pd *pd, struct dataspace *d, uint64_t offset, uint64_t size, uint64_t at, uint32_t rights,
-                               uint64_t *address)
+enum outcome address_space_attach(struct pd *pd, struct dataspace *d, uint64_t offset, uint64_t size, uint64_t at,
+                                  uint32_t rights, uint64_t *address)
 {
     struct region *r = find_room(pd);
 
@@ -92,6 +93,18 @@ enum outcome region_map_init(struct rpc_object *map)
 {
     static const struct region_map_operations operations = { do_attach, do_detach };
     return rpc_object_manage(&core_entrypoint, map, &region_map_interface, &operations);
+}
+
+bool region_map_resolve(struct pd *pd, uint64_t address, uint64_t error)
+{
+    enum { FAULT_WRITE = 1 << 1, FAULT_FETCH = 1 << 4 }; /* SDM vol. 3A §4.7 */
+    const uint32_t wanted = error & FAULT_WRITE ? ATTACH_WRITE : error & FAULT_FETCH ? ATTACH_EXECUTE : ATTACH_READ;
+    const uint64_t page = address / PAGE;
+
+    for (const struct region *r = pd->region; r < pd->region + REGIONS_PER_PD; r++)
+        if (r->dataspace && page - r->at < r->count && (r->rights & wanted))
+            return frames_grant(r->pd, &r->dataspace->frames, r->offset + page - r->at, 1, page, r->rights).rax == SUCCESS;
+    return false;
 }
 
 /* The PD is gone, and what was mapped in it. */

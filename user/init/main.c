@@ -7,6 +7,7 @@
 
 struct env *init_env;
 struct config init_config;
+const char *init_config_text;
 struct init_child init_child[CONFIG_CHILDREN];
 
 static struct rom config_rom;
@@ -43,6 +44,7 @@ void construct(struct env *env)
         log_line(env, "init: config:%u:%u: %s", error.line, error.column, error.text);
         env_exit(env, 1);
     }
+    init_config_text = config_rom.text;
     outcome = signal_handler_init(env, &init_exited);
     if (outcome == OK)
         outcome = session_listen(env, route_changed);

@@ -98,10 +98,27 @@ static enum outcome denied(struct child *child, const struct child_session *s, c
     return DENIED;
 }
 
+/* What init serves itself. */
+static enum outcome to_init(struct init_child *c, struct child_session *s)
+{
+    const enum outcome outcome = config_rom_open(c, &s->session);
+
+    if (outcome == OK)
+        capability_retain(s->session);
+    return outcome;
+}
+
+static bool is_config(const struct init_child *c, const struct child_session *s)
+{
+    return c->start->config_length && text_equal(s->service, "ROM") && text_equal(s->label, "config");
+}
+
 static enum outcome route(struct child *child, struct child_session *s)
 {
     const struct config_route *r = config_route(own_child(child)->start, s->service, s->label);
 
+    if (is_config(own_child(child), s))
+        return to_init(own_child(child), s);
     if (!r)
         return denied(child, s, "no route");
     if (r->to == ROUTE_DENY)
@@ -115,6 +132,8 @@ static enum outcome route(struct child *child, struct child_session *s)
 static enum outcome close_session(struct child *child, struct child_session *s)
 {
     (void)child;
+    if (!s->local)
+        return OK;
     const enum outcome outcome = parent_close(init_env->parent, (uint64_t)s->local);
     return outcome == PENDING ? PENDING : OK;
 }
@@ -122,6 +141,8 @@ static enum outcome close_session(struct child *child, struct child_session *s)
 static enum outcome upgrade(struct child *child, struct child_session *s, uint64_t ram, uint64_t caps)
 {
     (void)child;
+    if (!s->local)
+        return OK;
     const enum outcome outcome = parent_upgrade(init_env->parent, (uint64_t)s->local, ram, caps);
     return outcome == PENDING ? OK : outcome; /* the quota is on its way, and nothing overtakes it */
 }

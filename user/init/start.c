@@ -184,6 +184,7 @@ void end_child(struct init_child *c)
     for (enum own_session n = OWN_COUNT; n-- > 0;)
         session_close(init_env, &c->own[n]);
     child_end(&c->child);
+    config_rom_end(c);
     c->start = NULL;
     forget_child(c);
 }
