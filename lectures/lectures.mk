@@ -48,7 +48,9 @@ includes = $(shell sed -n 's/^``.*{.*include="\([^"]*\)" slide=.*/\1/p' $(FROM)/
 beside = $(filter-out %/slides.md %.md,$(wildcard $(FROM)/$1/*.*))
 
 pandoc = srcdir=$(srcdir) LECTURE_OUT=$(@D) DOT=$(DOT) MSCGEN=$(MSCGEN) $(PANDOC) $< \
-    --from markdown-implicit_figures-smart-citations --lua-filter $(TOOL)/filter.lua --slide-level=1 --standalone --highlight-style=$(TOOL)/colours.theme -o $@
+    --from markdown-implicit_figures-smart-citations --lua-filter $(TOOL)/filter.lua --slide-level=1 --standalone --highlight-style=$(TOOL)/colours.theme -o $@.raw
+# Pandoc makes a link of each line number. Nobody goes there, and everybody who goes by the tabulator key would.
+no_line_links = sed 's|<a href="\#[a-z]*-*[0-9]*-[0-9]*"[^>]*></a>|<a aria-hidden="true"></a>|' $@.raw >$@ && rm $@.raw
 
 define BUILD
 $(1): $(OUT)/$(1)/index.html $(OUT)/$(1)/handout.html $(if $(CHROMIUM),$(OUT)/$(1)/slides.pdf)
@@ -58,14 +60,17 @@ $(1): $(OUT)/$(1)/index.html $(OUT)/$(1)/handout.html $(if $(CHROMIUM),$(OUT)/$(
 $(OUT)/$(1)/index.html: $(FROM)/$(1)/slides.md $$(call quoted,$(1)) $$(call beside,$(1)) $(tools) $(REVEAL)/package.json
 	@mkdir -p $$(@D)/reveal.js
 	@cp $(addprefix $(REVEAL)/,$(REVEAL_FILES)) $$(@D)/reveal.js
+	@rm -f $$(@D)/*.svg
 	@cp $(TOOL)/theme.css $$(filter %.svg %.png,$$^) $$(@D)
 	@echo '  DECK    $(1)'
 	@$$(pandoc) --to revealjs --template $(TOOL)/deck.html
+	@$$(no_line_links)
 
 $(OUT)/$(1)/handout.html: $(FROM)/$(1)/slides.md $(OUT)/$(1)/index.html
 	@cp $(TOOL)/handout.css $$(@D)
 	@echo '  HANDOUT $(1)'
 	@$$(pandoc) --to html5 --toc --toc-depth=2 --template $(TOOL)/handout.html
+	@$$(no_line_links)
 
 $(OUT)/$(1)/slides.pdf: $(OUT)/$(1)/index.html
 	@echo '  PDF     $(1)'

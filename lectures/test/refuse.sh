@@ -113,6 +113,8 @@ number=$(printf '12\342\200\257345')      # with a narrow blank, as it is set
 has "alt=\"a graph of $number\""
 has "$number</span>"
 has '<aside class="notes">'
+has '<a aria-hidden="true"></a>'
+has_not 'href="#listing'
 for mark in 'skeleton' 'not_implemented' 'answer 3.2' 'slide: plain'; do has_not "$mark"; done
 has 'is no mark'
 grep -q ">$number<" out/bad/dot-*.svg || fail "the value is not in the diagram"
