@@ -93,7 +93,7 @@ draw_trace = $(TRACE) --instructions --title "$(trace_title)" --kernel $(KERNEL_
 
 # What the scene and other programs of user/test are made of, beside the programs of user/.
 trace-programs: user
-	+@$(MAKE_PART) $(srcdir)/user/test/test.mk CONFIG=$(CONFIG) OUT=$(USER_OUT) $(addprefix $(USER_OUT)/,loader.elf scene.elf)
+	+@$(MAKE_PART) $(srcdir)/user/test/test.mk CONFIG=$(CONFIG) OUT=$(USER_OUT) $(addprefix $(USER_OUT)/,loader.elf scene.elf cost.elf)
 
 trace: kernel user trace-programs $(TRACE) ## boot, and draw what the kernel did (chart, tree, timeline, lists) into build/out/trace
 	@sh $(srcdir)/tools/unwritten.sh $(KNM) $(KERNEL_OUT)/kernel.elf

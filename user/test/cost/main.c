@@ -8,6 +8,7 @@
 #include "kit/kit.h"
 
 #include "lib/print.h"
+#include "lib/trace.h"
 
 void main(const void *given);
 void watch_begin(void);
@@ -88,6 +89,22 @@ static void measure(const char *name, void (*volatile ask)(void))
     watched(ask);
 }
 
+/* One question to each, for a picture: `make trace`, from the mark "one each" on. */
+static void one_each(const struct domain *other)
+{
+    trace_call_it(ROOT_SEL_EC, "program");
+    trace_call_it(SEL_PD, "root");
+    trace_call_it((uint32_t)semaphore, "counter");
+    trace_call_it((uint32_t)portal, "service");
+    trace_call_it((uint32_t)other->ec, "serve");
+    trace_call_it((uint32_t)other->pd, "server");
+    trace_mark("one each");
+    ask_function();
+    ask_kernel();
+    ask_server();
+    trace_mark("done");
+}
+
 static void three_services(void)
 {
     static struct portal service = { serve };
@@ -109,6 +126,7 @@ static void three_services(void)
     CHECK_EQ(counter, ROUNDS + 2);
     print("cost delivered %lu\n", kernel_counter(SEL_KERNEL, 2).rdx - before);
     print("cost asked %u\n", ROUNDS + 2);
+    one_each(other);
 }
 
 void main(const void *given)
