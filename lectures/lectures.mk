@@ -42,6 +42,15 @@ $(OUT)/npm/node_modules/reveal.js/package.json: $(srcdir)/lectures/package.json 
 .PHONY: reveal
 reveal: $(REVEAL)/package.json
 
+# Pictures from runs: lectures/NAME/pictures.sh DIR writes them beside the deck, when the lecture or the kernel has changed.
+kernel_sources := $(wildcard $(srcdir)/kernel/*.[ch] $(srcdir)/kernel/*/*.[ch] $(srcdir)/solutions/*/*.* $(srcdir)/user/*/*.[ch] $(srcdir)/tools/trace/*.[ch])
+$(OUT)/%/pictures: $(FROM)/%/pictures.sh $(kernel_sources)
+	@mkdir -p $(@D)
+	@echo '  RUN     $*/pictures.sh'
+	@srcdir=$(srcdir) CONFIG=$(CONFIG) MAKE="$(MAKE)" sh $< $(@D) >$@.log 2>&1 || { cat $@.log >&2; exit 1; }
+	@touch $@
+run_pictures = $(if $(wildcard $(FROM)/$1/pictures.sh),$(OUT)/$1/pictures)
+
 # Files of the kit whose code is on slides: a change of one makes the lecture anew.
 quoted = $(wildcard $(addprefix $(srcdir)/,$(call includes,$1)))
 includes = $(shell sed -n 's/^``.*{.*include="\([^"]*\)" slide=.*/\1/p' $(FROM)/$1/slides.md)
@@ -57,7 +66,7 @@ $(1): $(OUT)/$(1)/index.html $(OUT)/$(1)/handout.html $(if $(CHROMIUM),$(OUT)/$(
 	@echo "$(OUT)/$(1)/index.html"
 	$(if $(CHROMIUM),,@echo "$(1): no PDF, because Chromium was not found (package chromium)")
 
-$(OUT)/$(1)/index.html: $(FROM)/$(1)/slides.md $$(call quoted,$(1)) $$(call beside,$(1)) $(tools) $(REVEAL)/package.json
+$(OUT)/$(1)/index.html: $(FROM)/$(1)/slides.md $$(call quoted,$(1)) $$(call beside,$(1)) $(call run_pictures,$(1)) $(tools) $(REVEAL)/package.json
 	@mkdir -p $$(@D)/reveal.js
 	@cp $(addprefix $(REVEAL)/,$(REVEAL_FILES)) $$(@D)/reveal.js
 	@rm -f $$(@D)/*.svg

@@ -46,9 +46,9 @@ trap : INT
 
 tools=$(cd "$(dirname "$0")" && pwd)
 cd "$dir"
-# setsid: Ctrl-C must reach GDB only, not QEMU.
+# setsid: Ctrl-C must reach GDB only, not QEMU. setpriv: however this script ends, QEMU ends with it.
 # shellcheck disable=SC2086
-setsid "$QEMU" -machine "$QEMU_MACHINE" -cpu "$QEMU_CPU" -m "$QEMU_MEMORY" -accel tcg $counted -nodefaults -no-user-config \
+setsid setpriv --pdeathsig TERM "$QEMU" -machine "$QEMU_MACHINE" -cpu "$QEMU_CPU" -m "$QEMU_MEMORY" -accel tcg $counted -nodefaults -no-user-config \
     -display none -action reboot=shutdown,shutdown=pause -serial "file:$files/serial.log" -monitor none \
     -chardev "socket,id=gdb,path=$files/gdb,server=on,wait=off" -gdb chardev:gdb -S \
     -kernel "$kernel" -initrd "$modules" -append "$cmdline" </dev/null 2>"$files/qemu.log" &

@@ -259,6 +259,12 @@ demo-boot: all ## the machine's state from the reset vector to ring 3 (VALUES=fi
 	@$(call need,QEMU,QEMU,qemu-system-x86)KNM=$(KNM) KREADELF=$(KREADELF) $(srcdir)/tools/demo/boot.sh \
 	    $(if $(VALUES),--values $(abspath $(VALUES))) $(OUT)/grading/walk $(OUT)/kernel $(OUT)/user
 
+.PHONY: demo-entry
+demo-entry: all ## registers before, inside and after a system call and a page fault
+	+@$(MAKE_PART) $(srcdir)/grading/grading.mk CONFIG=$(CONFIG) OUT=$(OUT)/grading $(OUT)/grading/walk
+	@$(call need,QEMU,QEMU,qemu-system-x86)KNM=$(KNM) KOBJDUMP=$(KOBJDUMP) $(srcdir)/tools/demo/entry.sh \
+	    $(OUT)/grading/walk $(OUT)/kernel $(OUT)/user
+
 # --- about ---------------------------------------------------------------------------------------
 .PHONY: loc help
 loc: ## lines of code, without blanks and comments

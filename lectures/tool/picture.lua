@@ -68,6 +68,7 @@ local function content(element, text)
     local path = element.attributes.include
     if not path then return text end
     local file = io.open(PANDOC_STATE.input_files[1]:match("^(.*/)") .. path)
+    file = file or io.open(out .. "/" .. path) -- made for this build, by the lecture's pictures.sh
     if not file then
         report.problem(path, "this picture's text cannot be read", "include= names a file in the lecture's folder")
         return nil

@@ -128,29 +128,31 @@ static uint64_t value(const struct x86_registers *r, const struct shown *s)
 static void print_stack(struct machine *machine, const struct x86_registers *r)
 {
     uint64_t word[6];
-    if (r->cs & 3 || machine_read_virtual(machine, r->rsp, word, sizeof word).code != STATUS_OK)
+    if (r->cs & 3 || !(r->rsp >> 63) || machine_read_virtual(machine, r->rsp, word, sizeof word).code != STATUS_OK)
         return;
     printf("    stack  ");
     for (size_t i = 0; i < sizeof word / sizeof *word; i++)
         printf("%llx%s", (unsigned long long)word[i], i + 1 < sizeof word / sizeof *word ? "  " : "\n");
 }
 
-/* A star marks what is not as at the step before. */
+/* The first step shows all of them, each later one what has changed since the one before. */
 static void print_registers(struct machine *machine, const struct machine_outcome *stop, struct walk *walk)
 {
     const struct x86_registers *r = &stop->registers;
     struct x86_hidden hidden = { 0 };
+    unsigned printed = 0;
     machine_hidden(machine, &hidden);
-    printf("%zu. %s\n    ring %u%s, cs %x, ss %x, gs base %llx\n", walk->at, walk->step[walk->at - 1].title, hidden.cpl,
-           r->rflags & X86_RFLAGS_IF ? ", interrupts on" : ", interrupts off", r->cs, r->ss,
-           (unsigned long long)r->gs_base);
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-        const bool changed = walk->at > 1 && value(r, &shown[i]) != value(&walk->before, &shown[i]);
-        printf("%s%c%-6s %-16llx", i % 4 ? " " : "   ", changed ? '*' : ' ', shown[i].name,
-               (unsigned long long)value(r, &shown[i]));
-        if (i % 4 == 3 || i + 1 == sizeof shown / sizeof *shown)
-            putchar('\n');
-    }
+    printf("%zu. %s\n    ring %u, cs %02x, interrupts %s, gs base %llx\n", walk->at, walk->step[walk->at - 1].title,
+           hidden.cpl, r->cs, r->rflags & X86_RFLAGS_IF ? "on" : "off", (unsigned long long)r->gs_base);
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+        if (walk->at == 1 || value(r, &shown[i]) != value(&walk->before, &shown[i]))
+            printf("%s%-6s %-16llx",
+                   printed++ % 4 ? "   "
+                   : printed > 1 ? "\n    "
+                                 : "    ",
+                   shown[i].name, (unsigned long long)value(r, &shown[i]));
+    if (printed)
+        putchar('\n');
     print_stack(machine, r);
     walk->before = *r;
 }
