@@ -169,12 +169,13 @@ static void print_step(struct machine *machine, const struct machine_outcome *st
         print_mode(machine, stop, step);
 }
 
+/* Only the next place has a breakpoint: kernels come to the same places thousands of times. */
 static bool at_stop(void *context, struct machine *machine, const struct machine_outcome *stop)
 {
     struct walk *walk = context;
-    if (walk->at < walk->count && stop->address == walk->step[walk->at].address)
-        print_step(machine, stop, walk);
-    return walk->at < walk->count;
+    print_step(machine, stop, walk);
+    return machine_unbreak(machine, stop->address).code == STATUS_OK && walk->at < walk->count &&
+           machine_break(machine, walk->step[walk->at].address).code == STATUS_OK;
 }
 
 static struct status record(const struct machine_config *config, const struct machine_limits *limits)
@@ -190,12 +191,7 @@ static struct status record(const struct machine_config *config, const struct ma
 
 static struct status replay(const struct machine_config *config, struct walk *walk, const struct machine_limits *limits)
 {
-    uint64_t address[STEPS_MAX];
-    size_t count = 0;
     struct machine_outcome last;
-    for (size_t i = 0; i < walk->count; i++)
-        if (walk->step[i].address)
-            address[count++] = walk->step[i].address;
     if (!walk->step[0].address) {
         struct machine *machine = NULL;
         struct machine_outcome start = { 0 };
@@ -208,7 +204,7 @@ static struct status replay(const struct machine_config *config, struct walk *wa
         if (status.code != STATUS_OK)
             return status;
     }
-    return machine_replay(config, address, count, limits, at_stop, walk, &last);
+    return machine_replay(config, &walk->step[walk->at].address, 1, limits, at_stop, walk, &last);
 }
 
 int main(int argc, char **argv)

@@ -8,7 +8,7 @@ says "10. program, where it wanted to go on"
 
 # place NUMBER: what is printed there.
 place() { awk -v n="$1." '$1 == n { on = 1 } $1 == n + 1 "." { on = 0 } on' output; }
-register() { place "$1" | awk -v name="$2" '{ for (i = 1; i < NF; i++) if ($i == name) print $(i + 1) }'; }
+register() { place "$1" | awk -v name="$2" 'NR > 1 { for (i = 1; i < NF; i++) if ($i == name) print $(i + 1) }'; }
 [ "$(register 2 r11)" = "$(register 1 rflags)" ] || fail "r11 is not the program's rflags"
 [ -z "$(register 2 rsp)" ] || fail "the stack has changed at the first instruction"
 [ -n "$(register 3 rsp)" ] || fail "the stack has not changed before C"
