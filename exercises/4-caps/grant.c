@@ -69,6 +69,15 @@ struct grant *grant_from(struct grant *head, const struct grant *parent)
     return head;
 }
 
+bool grant_full(const struct grant *head)
+{
+    unsigned count = 0;
+
+    for (; head && count < GRANTS_MAX; head = head->younger)
+        count++;
+    return count == GRANTS_MAX;
+}
+
 uint32_t grant_rights(const struct grant *head)
 {
     uint32_t rights = 0;

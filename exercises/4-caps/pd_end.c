@@ -3,10 +3,7 @@
  */
 #include "caps.h"
 
-#include "contract/2-boot.h"
 #include "panic.h"
-#include "x86/paging.h"
-#include "x86/registers.h"
 
 enum stage { STAGE_NUMBERS, STAGE_MEMORY, STAGE_PORTS, STAGE_SPACE, STAGE_LAST };
 
@@ -22,18 +19,15 @@ static bool stage_step(struct pd *pd)
     (void)delete_all; not_implemented("4.8 the end of objects");
 }
 
-/* What the payer paid goes back to it, and so does the quota. The processor may still be in this space. */
+/* What the payer paid goes back to it, and so does the quota. */
 static void pd_dissolve(struct pd *pd)
 {
     struct pd *payer = pd->object.payer;
 
-    if ((read_cr3() & PTE_ADDRESS) == pd->space)
-        write_cr3(kernel_space);
     for (unsigned i = 0; i < CAP_TABLES; i++)
         if (pd->directory[i] != empty_table)
             page_free(pd, pd->directory[i]);
-    page_free(payer, phys_to_virt(pd->space));
-    page_free(payer, pd->directory);
+    page_free(payer, pd->own);
     payer->quota += pd->quota;
     pd->quota = 0;
 }

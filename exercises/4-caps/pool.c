@@ -73,11 +73,18 @@ void frame_return(struct frame_info *frame)
     pool.free = frame;
 }
 
-void *page_alloc(struct pd *payer)
+void *page_take(struct pd *payer)
 {
     struct frame_info *frame = frame_take(payer);
 
-    return frame ? words_fill(frame_page(frame), PAGE_SIZE / 8, 0) : NULL;
+    return frame ? frame_page(frame) : NULL;
+}
+
+void *page_alloc(struct pd *payer)
+{
+    void *page = page_take(payer);
+
+    return page ? words_fill(page, PAGE_SIZE / 8, 0) : NULL;
 }
 
 /* The frame knows its payer better than the caller does: root's things of the boot have become the kernel's. */

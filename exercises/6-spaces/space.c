@@ -10,14 +10,11 @@
 
 /* ---- Beginning ------------------------------------------------------------------------------------------------------ */
 
-/* The kernel's half is the same tables everywhere; its root entries never change after boot. */
+/* Until something is mapped the kernel's own space does, which has nothing below. */
 void space_init(struct pd *pd, void *table)
 {
-    uint64_t *root = table;
-    const uint64_t *kernel = phys_to_virt(kernel_space);
-
-    memcpy(root + PAGING_KERNEL_SLOT, kernel + PAGING_KERNEL_SLOT, (PAGING_ENTRIES - PAGING_KERNEL_SLOT) * sizeof *root);
-    pd->space = (uint64_t)table - DIRECT_BASE;
+    pd->space = kernel_space;
+    spaces_of(pd)->root = table;
 }
 
 void space_adopt(struct pd *root)

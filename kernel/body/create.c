@@ -25,12 +25,12 @@ static noreturn void finish_new(struct ec *self, uint32_t selector, struct objec
 
 static struct pd *make_pd(struct pd *payer, uint32_t quota)
 {
-    struct pd *pd = page_alloc(payer);
+    struct pd *pd = page_take(payer);
     uint32_t lacking;
 
-    pd->object = (struct object){.type = TYPE_PD, .payer = payer};
+    *pd = (struct pd){.object = {.type = TYPE_PD, .payer = payer}};
     cap_space_init(pd);
-    space_init(pd, page_alloc(payer));
+    space_init(pd, page_take(payer));
     account_move(pd, quota, &lacking);
     return pd;
 }

@@ -90,7 +90,7 @@ struct capability {
 _Static_assert(sizeof(struct capability) * SELECTORS_PER_TABLE == ACCOUNT_UNIT, "selectors are stored by whole pages");
 
 #define CAP_TABLES (SELECTOR_COUNT / SELECTORS_PER_TABLE)
-#define PD_BUCKETS 1024
+#define PD_BUCKETS 256
 
 /*
  * The part of struct pd that concerns memory and ports: pd->spaces. Private to stage 6, but for its size; zero when
@@ -101,20 +101,21 @@ struct pd_spaces {
 };
 
 /*
- * A protection domain: one page, zeroed before cap_space_init. Stage 4 writes everything but space and spaces, which are
+ * A protection domain: at the beginning of a page, zeroed before cap_space_init. Stage 4 writes everything but space and spaces, which are
  * stage 6's, and ecs, which is stage 5's. used never exceeds quota.
  */
 struct pd {
     struct object object;
     struct capability **directory; /* CAP_TABLES pointers, none NULL: where nothing is, one page of empty entries for all */
-    uint64_t space;                /* physical address of the root page table */
+    uint64_t space;                /* physical address of the root page table; kernel_space while nothing is mapped */
     uint64_t quota, used;          /* pages */
     uint64_t cells;                /* taken ones */
     uint64_t free_cells;           /* in the pages that used counts */
     struct object *paid;           /* the objects that this PD pays and whose end has not begun */
     struct ec *ecs;                /* the ECs that run in it */
     struct pd_spaces spaces;       /* stage 6's */
-    struct frame_info *open;       /* from here on private to stage 4. Pages with taken and with free cells */
+    struct capability **own;       /* from here on private to stage 4. Where its directory will be, and is with its first number */
+    struct frame_info *open;       /* pages with taken and with free cells */
     uint64_t ending;               /* objects that it pays and whose end has begun */
     uint32_t stage;                /* how far its own end has come */
     uint16_t bucket[PD_BUCKETS];   /* from an object to its number: the first number in each bucket, or 0 */
@@ -236,6 +237,10 @@ bool account_covers(const struct bill *bill, uint32_t *lacking);
 void *page_alloc(struct pd *payer);
 void *cell_alloc(struct pd *payer);
 
+/* The same, but not zeroed: for who writes all of it before anybody reads it. */
+void *page_take(struct pd *payer);
+void *cell_take(struct pd *payer);
+
 /* Returns what they gave; payer as then. A page goes back to the account when its last cell is returned. */
 void page_free(struct pd *payer, void *page);
 void cell_free(struct pd *payer, void *cell);
@@ -260,7 +265,7 @@ struct object *cap_lookup(const struct pd *pd, uint64_t selector, enum cap_type 
 /* ---- What the stage defines: grants --------------------------------------------------------------------------------- */
 
 /*
- * Makes pd's object space, empty. Its directory is one of the pages of COST_PD, which pd->object.payer pays (root,
+ * Makes pd's object space, empty. The page for its directory is one of COST_PD, which pd->object.payer pays (root,
  * which has no payer, pays itself); tables come later, with the first numbers, on pd's own account. Returns false,
  * with nothing changed, without a page.
  */
@@ -323,6 +328,9 @@ struct grant *grant_source(struct grant *head, uint32_t rights);
 
 /* The one grant of the place that was derived from parent (NULL: made of nothing), or NULL. head may be NULL. */
 struct grant *grant_from(struct grant *head, const struct grant *parent);
+
+/* Whether the place has as many grants as it may (GRANTS_MAX): so every pass over them is bounded. */
+bool grant_full(const struct grant *head);
 
 /* The union of the rights of a place's grants. */
 uint32_t grant_rights(const struct grant *head);

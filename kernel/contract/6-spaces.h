@@ -83,8 +83,8 @@ static inline bool space_range_ok(enum cap_type type, uint64_t range)
 /* ---- What the stage defines: spaces --------------------------------------------------------------------------------- */
 
 /*
- * Gives pd, whose structure is zero, its memory space: table, a zeroed page of the payer's, becomes the root page table,
- * with the kernel's half as in all others. Sets pd->space. The table goes back to the payer with the PD, not by space_end.
+ * Gives pd, whose structure is zero, its memory space: table, a page of the payer's with anything in it, becomes the root page table
+ * when something is first mapped, with the kernel's half as in all others. Sets pd->space: until then it is kernel_space.
  */
 void space_init(struct pd *pd, void *table);
 
@@ -96,8 +96,8 @@ void space_init(struct pd *pd, void *table);
 void space_adopt(struct pd *root);
 
 /*
- * Ends the space of a dying PD that has no grants any more, a piece of bounded length at a time; returns true when nothing is left
- * but the root table. The PD's ECs have ended. If the processor runs in this space, it continues in the kernel's own
+ * Ends the space of a dying PD that has no grants any more, a piece of bounded length at a time; returns true when nothing is left,
+ * pd->space being kernel_space again. The PD's ECs have ended. If the processor runs in this space, it continues in the kernel's own
  * (kernel_space): whoever compares CR3 with what an EC needs must read the register.
  */
 bool space_end(struct pd *pd);

@@ -9,7 +9,7 @@ trap 'rm -rf "$folder"' EXIT
 test="$srcdir/kernel/test"
 stage=${STAGE_4:-$srcdir/solutions/4-caps}
 ${CC:-cc} -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Werror -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-    -DCAIRN_CHECK -DSTEPS_AT_ONCE=1 -Wl,--wrap=cell_alloc,--wrap=cell_free,--wrap=page_alloc,--wrap=page_free \
+    -DCAIRN_CHECK -DSTEPS_AT_ONCE=1 -Wl,--wrap=cell_alloc,--wrap=cell_take,--wrap=page_take,--wrap=cell_free,--wrap=page_alloc,--wrap=page_free \
     -include "$test/caps_host.h" -iquote "$srcdir/kernel" -iquote "$srcdir/kernel/include" -iquote "$stage" \
     "$test"/caps_*.c "$stage"/*.c \
     -o "$folder/test" ${CMOCKA_LIBS:--lcmocka}

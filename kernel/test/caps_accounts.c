@@ -115,6 +115,39 @@ void until_refused(void **state)
     world_shutdown();
 }
 
+/* R11: from 64 givers a number takes a grant each, and from no further one; the same giver may send again. */
+void full_place(void **state)
+{
+    struct pd *pds[GRANTS_MAX + 1];
+
+    preempt_rate = 0;
+    world_boot(1000);
+    account_settle(root);
+    name(root, 1, small_make(root, TYPE_SM, NULL));
+    struct pd *to = pd_make(root, 9);
+    name(root, 2, &to->object);
+    for (unsigned turn = 0; turn < 2; turn++)
+        for (unsigned i = 0; i <= GRANTS_MAX; i++) {
+            if (!turn) {
+                pds[i] = pd_make(root, 2);
+                name(root, 3 + i, &pds[i]->object);
+                struct bill bill = {.account = pds[i]};
+                struct transfer t = transfer_of(root, pds[i], 1, SM_RIGHTS, 1, 1);
+                assert_int_equal(cap_prepare(&t, 0, &bill), SUCCESS);
+                cap_commit(&t, false);
+            }
+            struct bill bill = {.account = to};
+            struct transfer t = transfer_of(pds[i], to, 1, SM_RIGHT_UP, 1, 1);
+            assert_int_equal(cap_prepare(&t, 0, &bill), i < GRANTS_MAX ? SUCCESS : TOO_MANY);
+            assert_int_equal(bill.cells, i < GRANTS_MAX ? !turn : 1);
+            if (i < GRANTS_MAX)
+                cap_commit(&t, false);
+        }
+    assert_int_equal(to->cells, GRANTS_MAX);
+    check_caps();
+    world_shutdown();
+}
+
 enum { MANY = 1000 };
 
 static unsigned steps_of_revoke(bool deep, unsigned count)

@@ -12,4 +12,5 @@ void storm(void **state);
 void own_end(void **state);
 void every_charge(void **state);
 void until_refused(void **state);
+void full_place(void **state);
 void large_trees(void **state);

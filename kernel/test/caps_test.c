@@ -82,6 +82,7 @@ int main(void)
         cmocka_unit_test(own_end),
         cmocka_unit_test(every_charge),
         cmocka_unit_test(until_refused),
+        cmocka_unit_test(full_place),
         cmocka_unit_test(large_trees),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

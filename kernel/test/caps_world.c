@@ -65,13 +65,25 @@ void __real_cell_free(struct pd *payer, void *cell);
 void *__real_page_alloc(struct pd *payer);
 void __real_page_free(struct pd *payer, void *page);
 void *__wrap_cell_alloc(struct pd *payer);
+void *__real_cell_take(struct pd *payer);
+void *__wrap_cell_take(struct pd *payer);
 void __wrap_cell_free(struct pd *payer, void *cell);
 void *__wrap_page_alloc(struct pd *payer);
+void *__real_page_take(struct pd *payer);
+void *__wrap_page_take(struct pd *payer);
 void __wrap_page_free(struct pd *payer, void *page);
 
 void *__wrap_cell_alloc(struct pd *payer)
 {
     void *cell = __real_cell_alloc(payer);
+    if (cell)
+        __asan_unpoison_memory_region(cell, CELL_SIZE);
+    return cell;
+}
+
+void *__wrap_cell_take(struct pd *payer)
+{
+    void *cell = __real_cell_take(payer);
     if (cell)
         __asan_unpoison_memory_region(cell, CELL_SIZE);
     return cell;
@@ -87,6 +99,14 @@ void __wrap_cell_free(struct pd *payer, void *cell)
 void *__wrap_page_alloc(struct pd *payer)
 {
     void *page = __real_page_alloc(payer);
+    if (page)
+        __asan_unpoison_memory_region(page, ACCOUNT_UNIT);
+    return page;
+}
+
+void *__wrap_page_take(struct pd *payer)
+{
+    void *page = __real_page_take(payer);
     if (page)
         __asan_unpoison_memory_region(page, ACCOUNT_UNIT);
     return page;
@@ -261,6 +281,8 @@ bool space_end(struct pd *pd)
     if (!object_dead(&pd->object))
         panic("a PD's space ends alive");
     ends_left = ends_left ? ends_left - 1 : any(4);
+    if (!ends_left)
+        page_free(pd->object.payer, phys_to_virt(pd->space));
     return !ends_left;
 }
 

@@ -23,6 +23,7 @@
 enum { PDS = 4 };
 
 static struct pd pds[PDS];
+static struct pd payer_of_all; /* of their root tables */
 static uint64_t cells_used[PDS], cells_quota[PDS];
 static uint64_t budget_pages, budget_cells; /* what bills have covered and nobody has taken yet */
 
@@ -47,6 +48,11 @@ void *page_alloc(struct pd *payer)
     return pages_new();
 }
 
+void *page_take(struct pd *payer)
+{
+    return memset(page_alloc(payer), 0xa5, PAGE_SIZE);
+}
+
 void page_free(struct pd *payer, void *page)
 {
     assert_true(payer->used > 0);
@@ -60,6 +66,11 @@ void *cell_alloc(struct pd *payer)
     budget_cells--;
     cells_used[pd_index(payer)]++;
     return memset(aligned_alloc(CELL_SIZE, CELL_SIZE), 0, CELL_SIZE);
+}
+
+void *cell_take(struct pd *payer)
+{
+    return memset(cell_alloc(payer), 0xa5, CELL_SIZE);
 }
 
 void cell_free(struct pd *payer, void *cell)
@@ -153,9 +164,10 @@ static bool call_go_on(struct ec *self, continuation *cont)
 
 static void pd_start(struct pd *pd)
 {
-    *pd = (struct pd){.quota = 1000};
+    *pd = (struct pd){.object.payer = &payer_of_all, .quota = 1000};
+    payer_of_all.used++;
     cells_quota[pd_index(pd)] = 1000;
-    space_init(pd, pages_new());
+    space_init(pd, memset(pages_new(), 0xa5, PAGE_SIZE));
 }
 
 /* There are no objects. */
@@ -194,7 +206,7 @@ static void pd_stop(struct pd *pd)
     remove_all(pd, TYPE_PORTS, RANGE(0, 16));
     while (!space_end(pd))
         ;
-    free(phys_to_virt(pd->space));
+    assert_int_equal(pd->space, kernel_space);
 }
 
 static void host_start(void)

@@ -117,7 +117,7 @@ static enum status object_prepare(struct transfer t[], unsigned n, struct bill *
     else
         own->records = !e.same_source && !grant_from(number_grants(entry), own->source);
     bill->cells += own->records;
-    return entry->pins >= PIN_MAX - e.pins ? TOO_MANY : SUCCESS;
+    return entry->pins >= PIN_MAX - e.pins || (own->records && grant_full(number_grants(entry))) ? TOO_MANY : SUCCESS;
     //! answer 4.4 end
 }
 

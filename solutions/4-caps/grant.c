@@ -72,6 +72,15 @@ struct grant *grant_from(struct grant *head, const struct grant *parent)
     return head;
 }
 
+bool grant_full(const struct grant *head)
+{
+    unsigned count = 0;
+
+    for (; head && count < GRANTS_MAX; head = head->younger)
+        count++;
+    return count == GRANTS_MAX;
+}
+
 uint32_t grant_rights(const struct grant *head)
 {
     uint32_t rights = 0;
@@ -87,18 +96,12 @@ uint32_t grant_rights(const struct grant *head)
 static struct grant *grant_new(struct pd *pd, const struct offer *o)
 {
     //! answer 4.5 begin
-    struct grant *g = cell_alloc(pd), *before = o->parent ? o->parent : &all_grants; //! skeleton: not_implemented("4.5 delegate");
+    struct grant *g = cell_take(pd), *before = o->parent ? o->parent : &all_grants; //! skeleton: not_implemented("4.5 delegate");
 
-    g->parent = o->parent;
-    g->pd = pd;
-    g->place = o->place;
-    g->what = o->what;
-    g->serial = ++grant_serial;
-    g->depth = before->depth + 1;
-    g->type = o->type;
-    g->order = o->order;
-    g->prev = before;
-    g->next = before->next;
+    *g = (struct grant){
+        .prev = before, .next = before->next, .parent = o->parent, .depth = before->depth + 1, .serial = ++grant_serial,
+        .pd = pd, .place = o->place, .what = o->what, .type = o->type, .order = o->order,
+    };
     g->next->prev = g;
     before->next = g;
     return g;

@@ -8,8 +8,6 @@
 
 #include "panic.h"
 
-enum { SMALL_ORDER_MAX = 6, LARGE_ORDER_MAX = 15 };
-
 unsigned item_places(const struct transfer *t)
 {
     const unsigned order = RANGE_ORDER(t->range);
@@ -27,15 +25,16 @@ struct offer item_offer(const struct transfer *t, unsigned i)
 {
     const unsigned order = place_order(ITEM_TYPE(t->how), RANGE_ORDER(t->range));
     const uint64_t from = RANGE_BASE(t->range) + ((uint64_t)i << order);
-    struct grant *source = t->source ? t->source : find_source(t, from, order);
+    struct grant *source = t->source || !t->from ? t->source : find_source(t, from, order);
+    const uint64_t device = ITEM_RIGHTS(t->how) & MEMORY_DEVICE ? FRAME_DEVICE : 0;
 
     return (struct offer){
         .parent = source,
         .place = t->target + ((uint64_t)i << order),
-        .what = source->what + (from - source->place),
+        .what = source ? source->what + (from - source->place) : from | device,
         .type = ITEM_TYPE(t->how),
         .order = order,
-        .rights = ITEM_RIGHTS(t->how),
+        .rights = ITEM_RIGHTS(t->how) & ~(unsigned)MEMORY_DEVICE,
     };
 }
 
@@ -48,9 +47,7 @@ static inline enum status form_check(const struct transfer *t)
 
     if (!space_range_ok(type, t->range) || !(rights & 1) || rights & ~known || (type == TYPE_PORTS && ITEM_SPOT(t->how)))
         return BAD_PAR;
-    if (type == TYPE_MEMORY && order > SMALL_ORDER_MAX && (order < LARGE_ORDER || order > LARGE_ORDER_MAX))
-        return TOO_MANY;
-    return SUCCESS;
+    return type == TYPE_MEMORY && !is_memory_order(order) ? TOO_MANY : SUCCESS;
 }
 
 /* Whether an earlier item of a message within one PD lands where t takes its source from. */
@@ -133,9 +130,9 @@ enum status space_prepare(struct transfer t[], unsigned n, struct bill *bill)
 {
     //! answer 6.5 begin
     struct transfer *const item = &t[n]; //! skeleton: not_implemented("6.5 where a grant may land");
-    enum status status = form_check(item);
+    enum status status = item->from ? form_check(item) : SUCCESS; /* take.c has checked what comes from nobody */
 
-    if (status == SUCCESS)
+    if (status == SUCCESS && item->from)
         status = source_check(t, n);
     if (status == SUCCESS)
         status = window_check(item);

@@ -26,6 +26,7 @@ struct spaces {
     struct digital_node *pages, *ports; /* indexes of places */
     uint8_t *bitmap[2];                 /* one bit per port, 1: closed; NULL before the first port */
     uint32_t open_first, open_end;      /* bytes outside these have no open port */
+    uint64_t *root;                     /* where its root page table will be, and is when something is mapped */
 };
 
 _Static_assert(sizeof(struct spaces) <= sizeof(struct pd_spaces), "the contract's room suffices");
@@ -110,6 +111,7 @@ struct grant *ports_source(const struct pd *pd, uint64_t base, unsigned order, u
 /* What a check finds out about the place of an offer. */
 struct standing {
     unsigned rights;  /* of all grants that are there */
+    bool full;        /* there is no room for one more */
     bool derived;     /* one of them is of the offer's parent: no new one is needed */
     unsigned missing; /* tables on the way, as in struct look */
 };
@@ -124,6 +126,12 @@ enum status target_check(const struct pd *pd, const struct offer *offer, const s
 static inline unsigned place_order(enum cap_type type, unsigned item_order)
 {
     return type == TYPE_PORTS ? item_order : item_order >= LARGE_ORDER ? LARGE_ORDER : 0;
+}
+
+/* At most 64 places. */
+static inline bool is_memory_order(unsigned item_order)
+{
+    return item_order <= 6 || (item_order >= LARGE_ORDER && item_order <= LARGE_ORDER + 6);
 }
 
 static inline bool is_area(const struct transfer *t)

@@ -32,6 +32,7 @@ static inline enum status standing_check(const struct pd *pd, const struct offer
         return CONFLICT;
     s->rights = grant_rights(head);
     s->derived = grant_from(head, o->parent);
+    s->full = grant_full(head);
     return SUCCESS;
     //! answer 6.5 end
 }
@@ -72,6 +73,8 @@ enum status target_check(const struct pd *pd, const struct offer *o, const struc
             status = earlier_check(&t[i], o, s);
     if (status != SUCCESS)
         return status;
-    return o->type == TYPE_MEMORY && !(WRITE_AND_EXECUTE & ~(s->rights | o->rights)) ? CONFLICT : SUCCESS;
+    if (o->type == TYPE_MEMORY && !(WRITE_AND_EXECUTE & ~(s->rights | o->rights)))
+        return CONFLICT;
+    return s->full && !s->derived ? TOO_MANY : SUCCESS;
     //! answer 6.5 end
 }

@@ -156,6 +156,7 @@ enum cap_type {
 
 #define SELECTOR_COUNT 65536 /* numbers of a PD; 0 names nothing */
 #define PIN_MAX        0x7fffffff
+#define GRANTS_MAX     64 /* of one place: selector, page or run of ports; then no item brings another one */
 
 /* ---- §5 Accounts: what things cost --------------------------------------------------------------------------------------- */
 
