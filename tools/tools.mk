@@ -233,11 +233,13 @@ bench: $(WATCH) ## what calls cost, in instructions, beside other kernels, and w
 
 # --- lectures: their own makefile ----------------------------------------------------------------
 LECTURES = $(MAKE_PART) $(srcdir)/lectures/lectures.mk CONFIG=$(CONFIG) OUT=$(OUT)/lectures
+lectures_there = $(patsubst $(srcdir)/lectures/%/slides.md,%,$(wildcard $(srcdir)/lectures/*/slides.md))
 .PHONY: lectures lectures-check lectures-sheets
 lectures: ## build all lectures: deck, handout, PDF
 	+@$(LECTURES) all
 
 lecture-%: ## one of them
+	@[ -e $(srcdir)/lectures/$*/slides.md ] || { echo "there is no lecture '$*'. There are: $(lectures_there)" >&2; exit 1; }
 	+@$(LECTURES) $*
 
 lectures-check: ## look at every slide in Chromium: overflow, alternative texts, links, errors

@@ -37,7 +37,7 @@ local function notes(element)
     return element
 end
 
--- ::: answer shows a button in the deck and in the handout. It opens without a script, and when printed.
+-- ::: answer is folded away in the deck and in the handout until somebody clicks on it; on paper it is open.
 local function answer(element)
     local blocks = pandoc.List({ pandoc.RawBlock("html", "<details><summary>Answer</summary>") })
     blocks:extend(element.content)
