@@ -1,5 +1,7 @@
 #include "string.h"
 
+#include <stdint.h>
+
 void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {
     void *start = to;
@@ -21,7 +23,11 @@ void *memmove(void *to, const void *from, size_t size)
 void *memset(void *to, int byte, size_t size)
 {
     void *start = to;
-    __asm__ volatile("rep stosb" : "+D"(to), "+c"(size) : "a"(byte) : "memory");
+    size_t words = size / 8, rest = size % 8;
+    __asm__ volatile("rep stosq\n\tmov %3, %%rcx\n\trep stosb"
+                     : "+D"(to), "+c"(words)
+                     : "a"((uint8_t)byte * 0x0101010101010101ull), "r"(rest)
+                     : "memory");
     return start;
 }
 

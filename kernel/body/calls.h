@@ -111,7 +111,7 @@ static inline struct bill *charge_of(struct charge *charge, enum account_owner o
  * Whether all can pay. Where two names are one PD, its sums are added. Otherwise *refusal says whose account, the one with
  * the smallest owner number, lacks how much (ABI.md §5.1).
  */
-bool charge_covered(const struct charge *charge, uint64_t *refusal);
+bool charge_covered(struct charge *charge, uint64_t *refusal);
 
 /* ---- The debug build ------------------------------------------------------------------------------------------------ */
 

@@ -28,7 +28,8 @@ static struct pd *make_pd(struct pd *payer, uint32_t quota)
     struct pd *pd = page_take(payer);
     uint32_t lacking;
 
-    *pd = (struct pd){.object = {.type = TYPE_PD, .payer = payer}};
+    __builtin_memset(pd, 0, offsetof(struct pd, bucket));
+    pd->object = (struct object){.type = TYPE_PD, .payer = payer};
     cap_space_init(pd);
     space_init(pd, page_take(payer));
     account_move(pd, quota, &lacking);

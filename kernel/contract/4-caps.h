@@ -90,18 +90,18 @@ struct capability {
 _Static_assert(sizeof(struct capability) * SELECTORS_PER_TABLE == ACCOUNT_UNIT, "selectors are stored by whole pages");
 
 #define CAP_TABLES (SELECTOR_COUNT / SELECTORS_PER_TABLE)
-#define PD_BUCKETS 256
+#define PD_BUCKETS 1024
 
 /*
  * The part of struct pd that concerns memory and ports: pd->spaces. Private to stage 6, but for its size; zero when
  * the PD is new.
  */
 struct pd_spaces {
-    uint64_t own[16];
+    uint64_t own[8];
 };
 
 /*
- * A protection domain: at the beginning of a page, zeroed before cap_space_init. Stage 4 writes everything but space and spaces, which are
+ * A protection domain: at the beginning of a page, zeroed up to bucket before cap_space_init. Stage 4 writes everything but space and spaces, which are
  * stage 6's, and ecs, which is stage 5's. used never exceeds quota.
  */
 struct pd {
@@ -118,7 +118,7 @@ struct pd {
     struct frame_info *open;       /* pages with taken and with free cells */
     uint64_t ending;               /* objects that it pays and whose end has begun */
     uint32_t stage;                /* how far its own end has come */
-    uint16_t bucket[PD_BUCKETS];   /* from an object to its number: the first number in each bucket, or 0 */
+    uint16_t bucket[PD_BUCKETS];   /* from an object to its number: the first number in each bucket, or 0; with the first number */
 };
 
 _Static_assert(sizeof(struct pd) <= ACCOUNT_UNIT, "a PD lies in one page");
