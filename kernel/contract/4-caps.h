@@ -101,8 +101,8 @@ struct pd_spaces {
 };
 
 /*
- * A protection domain: at the beginning of a page, zeroed up to bucket before cap_space_init. Stage 4 writes everything but space and spaces, which are
- * stage 6's, and ecs, which is stage 5's. used never exceeds quota.
+ * A protection domain: at the beginning of a page, zeroed up to bucket before cap_space_init. Stage 4 writes everything but space and
+ * spaces, which are stage 6's, and ecs, which is stage 5's. used never exceeds quota.
  */
 struct pd {
     struct object object;
