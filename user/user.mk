@@ -15,7 +15,7 @@ OUT ?= .
 STRICT ?= -Werror
 
 # folder, in user/; the program is named like its last part
-PROGRAMS := root core init driver/timer app/timer_tick app/welcome test/smoke test/rpc_server test/rpc_client
+PROGRAMS := root core init driver/timer app/timer_tick app/welcome test/busy test/figures test/nursery test/smoke test/rpc_server test/rpc_client
 NAMES := $(notdir $(PROGRAMS))
 # configurations of init: modules, too
 CONFIGS := $(notdir $(wildcard $(srcdir)/user/config/*.json))

@@ -4,17 +4,11 @@
 #pragma once
 
 #include "init/config.h"
-#include "lib/child.h"
-#include "lib/dataspace.h"
-
-/* Sessions that init opens for each child at its own parent, in this order; they are closed in the other. */
-enum own_session { OWN_RAM, OWN_CAP, OWN_CPU, OWN_LOG, OWN_SIGNAL, OWN_PD, OWN_BINARY, OWN_COUNT };
+#include "lib/start.h"
 
 struct init_child {
-    struct child child;
-    const struct config_start *start; /* NULL: free */
-    struct session own[OWN_COUNT];
-    struct memory sessions; /* for its requests; given back when the last of them is */
+    struct started run;
+    const struct config_start *start; /* NULL: it has ended, or was never there */
     struct rpc_object config_rom; /* see config_rom.c */
     struct memory config;
     bool exited;
@@ -34,12 +28,3 @@ extern const struct child_policy init_policy;
 
 /* Called when a session that was PENDING at our parent has changed. */
 void route_changed(void);
-
-/* Makes a child and starts it. On failure everything is taken back; why is in the log. */
-void start_child(struct init_child *c, const struct config_start *start);
-
-/* Gives back what describes a child that has ended, if nobody needs it any more. */
-void forget_child(struct init_child *c);
-
-/* Ends it: its memory, its threads, its sessions. Not on its own time. */
-void end_child(struct init_child *c);

@@ -12,6 +12,13 @@ struct init_child init_child[CONFIG_CHILDREN];
 
 static struct rom config_rom;
 
+static void end_child(struct init_child *c)
+{
+    child_stop(init_env, &c->run);
+    config_rom_end(c);
+    c->start = NULL;
+}
+
 /*
  * An exit is told in a call of the child, so on the child's time; whoever ended it there would stop in the middle. The
  * signal has it done on init's own.
@@ -30,6 +37,21 @@ static void give_up(const char *what, enum outcome outcome)
 {
     log_line(init_env, "init: %s: %s", what, outcome_name(outcome));
     env_exit(init_env, 1);
+}
+
+static void start_child(struct init_child *c, const struct config_start *config)
+{
+    const struct start start = { config->name, config->binary, config->ram, config->caps };
+    const char *step;
+
+    c->start = config;
+    c->exited = false;
+    const enum outcome outcome = child_start(init_env, &c->run, &start, &init_policy, &step);
+    if (outcome == OK)
+        return;
+    log_line(init_env, "child \"%s\" cannot be started: %s: %s, %lu bytes are missing", start.name, step, outcome_name(outcome),
+             rpc_lacking());
+    c->start = NULL;
 }
 
 void construct(struct env *env)

@@ -2,9 +2,8 @@
  * Where the requests of children go, and what moves with them.
  */
 #include "init/init.h"
+#include "lib/forward.h"
 #include "lib/log.h"
-#include "lib/service/cap.h"
-#include "lib/service/ram.h"
 #include "lib/signal.h"
 #include "lib/string.h"
 
@@ -12,7 +11,7 @@ extern struct signal_handler init_exited;
 
 static struct init_child *own_child(struct child *child)
 {
-    return CONTAINER(child, struct init_child, child);
+    return CONTAINER(child, struct init_child, run.child);
 }
 
 static struct init_child *find_child(const char *name)
@@ -23,24 +22,9 @@ static struct init_child *find_child(const char *name)
     return NULL;
 }
 
-/* ---- Quota ------------------------------------------------------------------------------------------------------------- */
-
-static enum outcome move(struct init_child *c, uint64_t ram, uint64_t caps, bool give)
-{
-    const struct capability child_ram = c->own[OWN_RAM].capability, child_caps = c->own[OWN_CAP].capability;
-    enum outcome outcome = ram ? ram_transfer(give ? child_ram : init_env->ram, give ? init_env->ram : child_ram, ram) : OK;
-
-    if (outcome != OK || !caps)
-        return outcome;
-    outcome = cap_transfer(give ? child_caps : init_env->caps, give ? init_env->caps : child_caps, caps);
-    if (outcome != OK && ram)
-        (void)!ram_transfer(give ? init_env->ram : child_ram, give ? child_ram : init_env->ram, ram);
-    return outcome;
-}
-
 static enum outcome transfer(struct child *child, uint64_t ram, uint64_t caps, bool give)
 {
-    return move(own_child(child), ram, caps, give);
+    return child_transfer(init_env, &own_child(child)->run, ram, caps, give);
 }
 
 /* ---- Routes ------------------------------------------------------------------------------------------------------------ */
@@ -63,30 +47,13 @@ static bool make_label(struct child *child, const struct config_route *route, st
     return text_copy(s->label + length, sizeof s->label - length, label);
 }
 
-/* A request under way at init's own parent, under a number of init's. */
-static void *forwarded(uint64_t number)
-{
-    return (void *)number;
-}
-
-static enum outcome to_parent(struct child_session *s)
-{
-    const uint64_t number = session_number();
-    const enum outcome outcome = parent_session(init_env->parent, number, s->ram, s->caps, s->cpu, s->service, s->label, s->args,
-                                                &s->session);
-
-    if (outcome == OK || outcome == PENDING)
-        s->local = forwarded(number);
-    return outcome;
-}
-
 /* The child that offers it, or nobody yet: who waits for what is said. */
 static enum outcome to_child(struct child *child, struct child_session *s, const struct config_route *route)
 {
     struct init_child *server = find_child(route->child);
 
-    if (server && child_offers(&server->child, s->service))
-        s->server = &server->child;
+    if (server && child_offers(&server->run.child, s->service))
+        s->server = &server->run.child;
     else
         log_line(init_env, "waiting: %s needs %s from %s", child->name, s->service, route->child);
     return PENDING;
@@ -126,52 +93,25 @@ static enum outcome route(struct child *child, struct child_session *s)
     s->rule = r;
     if (!make_label(child, r, s))
         return INVALID;
-    return r->to == ROUTE_PARENT ? to_parent(s) : to_child(child, s, r);
+    return r->to == ROUTE_PARENT ? forward(init_env, s) : to_child(child, s, r);
 }
 
 static enum outcome close_session(struct child *child, struct child_session *s)
 {
     (void)child;
-    if (!s->local)
-        return OK;
-    const enum outcome outcome = parent_close(init_env->parent, (uint64_t)s->local);
-    return outcome == PENDING ? PENDING : OK;
+    return s->local ? forward_close(init_env, s) : OK;
 }
 
 static enum outcome upgrade(struct child *child, struct child_session *s, uint64_t ram, uint64_t caps)
 {
     (void)child;
-    if (!s->local)
-        return OK;
-    const enum outcome outcome = parent_upgrade(init_env->parent, (uint64_t)s->local, ram, caps);
-    return outcome == PENDING ? OK : outcome; /* the quota is on its way, and nothing overtakes it */
-}
-
-/* What was PENDING at init's parent: a session that comes, or one that ends. */
-static void check(struct child_session *s)
-{
-    struct capability session;
-    enum outcome outcome;
-
-    if (s->phase != SESSION_ASKED && s->phase != SESSION_CLOSE_TOLD)
-        return;
-    outcome = parent_session_cap(init_env->parent, (uint64_t)s->local, &session);
-    if (outcome == PENDING)
-        return;
-    if (s->phase == SESSION_CLOSE_TOLD) {
-        child_closed(s);
-        return;
-    }
-    child_answer(s, outcome, session);
-    capability_release(session);
+    return s->local ? forward_upgrade(init_env, s, ram, caps) : OK;
 }
 
 void route_changed(void)
 {
     for (unsigned i = 0; i < CONFIG_CHILDREN; i++)
-        for (EACH_SESSION(s, &init_child[i].child))
-            if (s->phase != SESSION_FREE && s->local)
-                check(s);
+        forward_check(init_env, &init_child[i].run.child);
 }
 
 /* ---- Services and ends ------------------------------------------------------------------------------------------------- */
@@ -188,12 +128,12 @@ static bool provides(const struct config_start *start, const char *service)
 static void serve_waiting(struct init_child *server, const char *service)
 {
     for (unsigned i = 0; i < CONFIG_CHILDREN; i++)
-        for (EACH_SESSION(s, &init_child[i].child)) {
+        for (EACH_SESSION(s, &init_child[i].run.child)) {
             if (s->phase != SESSION_ASKED || s->server || s->local || !text_equal(s->service, service))
                 continue;
             const struct config_route *r = s->rule;
             if (r && r->to == ROUTE_CHILD && text_equal(r->child, server->start->name))
-                child_serve(&server->child, s);
+                child_serve(&server->run.child, s);
         }
 }
 
@@ -222,7 +162,7 @@ static void on_exit(struct child *child, int value)
 
 static void cleared(struct child *child)
 {
-    forget_child(own_child(child));
+    child_forget(init_env, &own_child(child)->run);
 }
 
 const struct child_policy init_policy = { route, close_session, upgrade, transfer, announce, on_exit, cleared };

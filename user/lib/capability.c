@@ -21,11 +21,13 @@
 
 enum {
     FIRST = SELECTORS_PER_TABLE, /* below: what the creator has put there, and the event table */
-    WINDOW_ROOM = WINDOW_COUNT / 2,
+    WINDOW_ROOM = WINDOW_COUNT / 2, /* empty numbers when a window is chosen */
+    WINDOW_USED = WINDOW_ROOM / 2,  /* after so many arrivals there is room for all threads still, and another is chosen */
 };
 
 static struct capability own_pd;
-static uint32_t window;
+static uint32_t window;   /* where arrivals land */
+static uint32_t arrivals; /* since it was chosen */
 
 struct capability capability_own_pd(void)
 {
@@ -139,7 +141,10 @@ void capability_window(struct utcb *utcb, uint32_t records)
     utcb->object_count = 0;
     if (!records)
         return;
-    window = find_window();
+    if (!window || arrivals >= WINDOW_USED) {
+        arrivals = 0;
+        window = find_window();
+    }
     utcb->object_base = window;
     utcb->object_count = WINDOW_COUNT;
 }
@@ -156,6 +161,7 @@ struct capability capability_arrived(const struct item *item)
     do
         next = state + 1 + (state & DELETING ? ONE_OWED : 0);
     while (!replace(slot, &state, next));
+    arrivals++;
     if (!(next & DELETING))
         (void)pd_acknowledge(c.selector, 1);
     return c;

@@ -397,6 +397,10 @@ static void lose_server(struct child_session *s)
 
 void child_end(struct child *child)
 {
+    if (!child->policy) { /* it never began */
+        child->ended = true;
+        return;
+    }
     child->ended = true;
     rpc_object_dissolve(&child->parent);
     set_sigh(&child->session_sigh, NO_CAPABILITY);

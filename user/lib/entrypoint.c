@@ -87,11 +87,18 @@ static enum outcome dispatch(struct rpc_message *m, uint64_t id)
 
 uint64_t entrypoint_serve(uint64_t id, uint64_t descriptor)
 {
-    struct rpc_message m = { .utcb = thread.utcb, .words = DESCRIPTOR_WORDS(descriptor), .items = DESCRIPTOR_ITEMS(descriptor),
-                             .word = RPC_HEAD };
+    struct rpc_message m;
     enum outcome outcome = INVALID;
 
-    take_arrivals(&m);
+    m.utcb = thread.utcb;
+    m.words = DESCRIPTOR_WORDS(descriptor);
+    m.items = DESCRIPTOR_ITEMS(descriptor);
+    m.word = RPC_HEAD;
+    m.item = m.arrived = 0;
+    m.bad = false;
+
+    if (m.items)
+        take_arrivals(&m);
     thread.lacking = 0;
     if (m.words >= RPC_HEAD)
         outcome = dispatch(&m, id);
@@ -102,6 +109,7 @@ uint64_t entrypoint_serve(uint64_t id, uint64_t descriptor)
         rpc_begin_reply(&m); /* a refusal carries nothing else */
     m.utcb->word[0] = m.bad ? INVALID : outcome;
     m.utcb->word[1] = lacking;
-    capability_window(m.utcb, RPC_CAPS);
+    if (m.utcb->records != RPC_CAPS || !m.utcb->object_count)
+        capability_window(m.utcb, RPC_CAPS); /* something has arrived, or the handler has made calls of its own */
     return DESCRIPTOR(m.words, m.items);
 }

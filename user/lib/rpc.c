@@ -16,14 +16,6 @@ void rpc_set_lacking(uint64_t bytes)
 
 /* ---- Fields ------------------------------------------------------------------------------------------------------------ */
 
-void rpc_put_word(struct rpc_message *m, uint64_t word)
-{
-    if (m->words == WORD_COUNT)
-        m->bad = true;
-    else
-        m->utcb->word[m->words++] = word;
-}
-
 /* Its length, then its bytes in whole words. */
 void rpc_put_text(struct rpc_message *m, const char *text, uint32_t size)
 {
@@ -46,14 +38,6 @@ void rpc_put_capability(struct rpc_message *m, struct capability c)
         m->bad = true;
     else
         m->utcb->item[m->items++] = capability_item(c);
-}
-
-uint64_t rpc_get_word(struct rpc_message *m)
-{
-    if (m->word < m->words)
-        return m->utcb->word[m->word++];
-    m->bad = true;
-    return 0;
 }
 
 void rpc_get_text(struct rpc_message *m, char *text, uint32_t size)
@@ -79,20 +63,6 @@ struct capability rpc_get_capability(struct rpc_message *m)
 }
 
 /* ---- A call ------------------------------------------------------------------------------------------------------------ */
-
-void rpc_begin(struct rpc_message *m, uint64_t operation)
-{
-    *m = (struct rpc_message){ .utcb = thread_self()->utcb };
-    m->words = RPC_HEAD;
-    m->utcb->word[0] = operation;
-    m->utcb->word[1] = 0;
-}
-
-void rpc_begin_reply(struct rpc_message *m)
-{
-    m->words = RPC_HEAD;
-    m->items = 0;
-}
 
 static enum outcome without_answer(struct rpc_message *m, enum outcome outcome)
 {
@@ -128,8 +98,7 @@ enum outcome rpc_call(struct capability to, struct rpc_message *m, uint32_t capa
     return (enum outcome)m->utcb->word[0];
 }
 
-/* What came though nobody asked for it goes back. */
-void rpc_end(struct rpc_message *m)
+void rpc_drop(struct rpc_message *m)
 {
     while (m->item < m->items)
         capability_release(m->capability[m->item++]);

@@ -30,6 +30,7 @@
 
 #include "lib/capability.h"
 #include "lib/outcome.h"
+#include "lib/thread.h"
 
 enum {
     RPC_HEAD = 2,      /* words before the fields. request: operation, 0; reply: outcome, lacking */
@@ -67,18 +68,54 @@ void rpc_set_lacking(uint64_t bytes);
 
 /* ---- What the stubs call ----------------------------------------------------------------------------------------------- */
 
-void rpc_begin(struct rpc_message *message, uint64_t operation);
 enum outcome rpc_call(struct capability to, struct rpc_message *message, uint32_t capabilities);
-void rpc_end(struct rpc_message *message);
+void rpc_drop(struct rpc_message *message); /* what came though nobody asked for it */
 
-void rpc_put_word(struct rpc_message *message, uint64_t word);
 void rpc_put_text(struct rpc_message *message, const char *text, uint32_t size);
 void rpc_put_capability(struct rpc_message *message, struct capability capability);
-uint64_t rpc_get_word(struct rpc_message *message);
 void rpc_get_text(struct rpc_message *message, char *text, uint32_t size);
 struct capability rpc_get_capability(struct rpc_message *message);
 
+
+/* The short ones are here, so that a call costs little more than what the kernel does. */
+
+static inline void rpc_begin(struct rpc_message *m, uint64_t operation)
+{
+    m->utcb = thread_self()->utcb;
+    m->words = RPC_HEAD;
+    m->items = m->word = m->item = m->arrived = 0;
+    m->bad = false;
+    m->utcb->word[0] = operation;
+    m->utcb->word[1] = 0;
+}
+
+static inline void rpc_end(struct rpc_message *m)
+{
+    if (m->item < m->items)
+        rpc_drop(m);
+}
+
 /* A reply is written over the request. */
-void rpc_begin_reply(struct rpc_message *message);
+static inline void rpc_begin_reply(struct rpc_message *m)
+{
+    m->words = RPC_HEAD;
+    m->items = 0;
+}
+
+static inline void rpc_put_word(struct rpc_message *m, uint64_t word)
+{
+    if (m->words == WORD_COUNT)
+        m->bad = true;
+    else
+        m->utcb->word[m->words++] = word;
+}
+
+static inline uint64_t rpc_get_word(struct rpc_message *m)
+{
+    if (m->word < m->words)
+        return m->utcb->word[m->word++];
+    m->bad = true;
+    return 0;
+}
 
 #include "lib/rpc_macros.h"
