@@ -29,15 +29,16 @@ stage_arguments = $(foreach stage,$(filter-out 0-%,$(exercises)),STAGE_$(call nu
 
 empty :=
 space := $(empty) $(empty)
-# `make run` boots the component system on the whole kernel. With an exercise, and for tests of the first stages, a stand-in is
-# behind stages 1 and 2, and one program on it (BODY=standin).
-system_targets := run debug trace iso iso-run bochs
-BODY ?= $(if $(chosen),standin,$(if $(filter $(system_targets),$(MAKECMDGOALS)),stages,standin))
+# `make run` boots the component system on the whole kernel. With exercise 1 or 2, and for their tests, a stand-in is behind stages 1
+# and 2, and one program on it (BODY=standin). With a later exercise one program tries a little of everything on the whole kernel.
+system_targets := run debug trace suite iso iso-run bochs
+late := $(filter-out 0 1 2,$(chosen))
+BODY ?= $(if $(late),stages,$(if $(chosen),standin,$(if $(filter $(system_targets),$(MAKECMDGOALS)),stages,standin)))
 SYSTEM := core.elf core,init.elf init,run.json config,welcome.elf welcome,timer.elf timer,timer_tick.elf timer_tick
-KERNEL_OUT := $(OUT)/kernel$(if $(filter stages,$(BODY)),-stages)$(if $(chosen),-ex$(subst $(space),_,$(chosen)))
+KERNEL_OUT := $(OUT)/kernel$(if $(filter stages,$(BODY)),-stages)$(if $(chosen),-ex$(subst $(space),_,$(chosen)))$(if $(CHECKED),-checked)
 USER_OUT := $(OUT)/user
 # Modules in boot order: "FILE NAME", joined with commas. The first is the root task.
-MODULES ?= $(if $(filter stages,$(BODY)),$(SYSTEM),root.elf root)
+MODULES ?= $(if $(filter stages,$(BODY)),$(if $(late),smoke.elf root,$(SYSTEM)),root.elf root)
 # The kernel's own command line; kernel/main.c says what it understands.
 CMDLINE ?=
 
@@ -50,7 +51,7 @@ all: kernel user ## build the kernel and the user side
 
 kernel:
 	+@$(MAKE_PART) $(srcdir)/kernel/kernel.mk CONFIG=$(CONFIG) OUT=$(KERNEL_OUT) $(stage_arguments) BODY=$(BODY) \
-	    $(if $(chosen),STRICT=) all
+	    $(if $(chosen),STRICT=) $(if $(CHECKED),CHECK=1) all
 
 user:
 	+@$(MAKE_PART) $(srcdir)/user/user.mk CONFIG=$(CONFIG) OUT=$(USER_OUT) all
@@ -122,6 +123,13 @@ iso-run: iso $(WATCH) ## boot the ISO in QEMU to its verdict
 bochs: iso $(WATCH) ## boot the ISO in Bochs, a stricter machine than QEMU, to its verdict
 	@$(call need,BOCHS,Bochs,bochs bochs-term)$(call need,BOCHS_BIOS,a BIOS for Bochs,seabios)$(call need,BOCHS_VGABIOS,a VGA BIOS for Bochs,seabios)$(srcdir)/tools/run-bochs.sh \
 	    --watch $(WATCH) --iso $(ISO)
+
+# Prints a line for each test, and ends at the first that the kernel does not survive. CHECKED=1: the kernel walks its own structures too.
+.PHONY: suite
+suite: kernel user $(WATCH) ## every call and rule of kernel/ABI.md, tried from ring 3 (ONLY=help: tests whose names begin so; CHECKED=1)
+	+@$(MAKE_PART) $(srcdir)/user/test/test.mk CONFIG=$(CONFIG) OUT=$(USER_OUT) $(addprefix $(USER_OUT)/,loader.elf suite.elf)
+	@$(call need,QEMU,QEMU,qemu-system-x86)$(srcdir)/user/test/run.sh --kernel $(KERNEL_OUT) --user $(USER_OUT) suite \
+	    $(if $(ONLY),only=$(ONLY),without=cost)
 
 # --- host tools ----------------------------------------------------------------------------------
 HOST_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS)
@@ -210,8 +218,10 @@ JOBS ?= 2
 export srcdir builddir OUT CONFIG
 export CC CFLAGS CMOCKA_CFLAGS CMOCKA_LIBS JANSSON_CFLAGS JANSSON_LIBS KCC KLD KNM KOBJCOPY KOBJDUMP KREADELF NASM BWRAP XORRISO MFORMAT MISSING
 export PANDOC DOT MSCGEN NPM REVEALJS CHROMIUM
+# EX=4: tests that build a kernel or compile a stage take work/4-caps for the reference, with its warnings.
 # What was said to this make is not meant for one that a test starts.
 run_check = @env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES -u EX -u TEST -u SEED -u FORCE -u BODY \
+    $(foreach n,$(filter-out 0,$(chosen)),STAGE_$n=$(call folder,$n)) $(if $(chosen),STRICT=) \
     $(CHECK) --jobs $(JOBS) --logs $(builddir)/check-logs $(if $(TEST),--only "$(TEST)") $1 $(test_lists)
 
 .PHONY: check check-fast check-long
