@@ -9,8 +9,8 @@
 /* What a caller does that has helped: the call begins anew, as if it had just come. The portal may be another one by now. */
 static void call_again(struct ec *self)
 {
-    /* Answer 5.5 (place 1 of 4) goes here: help a busy server */
-    not_implemented("5.5 help a busy server");
+    /* Answer 5.7 (place 1 of 3) goes here: help a busy server */
+    not_implemented("5.7 help a busy server");
 }
 
 /*
@@ -31,22 +31,22 @@ static noreturn RARE void call_busy(struct ec *self, struct ec *server, uint64_t
 /* Steps 2 and 3 of ABI.md §7.0: the portal that leads to a free server. Else the call ends or waits here. */
 static inline __attribute__((always_inline)) struct pt *portal_free(struct ec *self, uint64_t selector, uint64_t descriptor)
 {
-    /* Answer 5.1 (place 1 of 3) goes here: client and server meet */
+    /* Answer 5.1 (place 1 of 4) goes here: client and server meet */
     (void)call_busy; not_implemented("5.1 client and server meet");
 }
 
 /* The message is in the server's UTCB. The reply will add rdx. */
 static inline __attribute__((always_inline)) noreturn void call_send(struct ec *self, const struct pt *pt, uint64_t descriptor)
 {
-    /* Answer 5.1 (place 2 of 3) goes here: client and server meet */
+    /* Answer 5.1 (place 2 of 4) goes here: client and server meet */
     (void)portal_free; not_implemented("5.1 client and server meet");
 }
 
 /* Flags and items, or a mistake. Kept apart from sys_call for the same reason. */
 static noreturn RARE void call_rare(struct ec *self, uint64_t selector, uint64_t descriptor)
 {
-    /* Answer 5.3 (place 1 of 7) goes here: items of a message */
-    (void)portal_free; not_implemented("5.3 items of a message");
+    /* Answer 5.4 (place 1 of 7) goes here: items of a message */
+    (void)portal_free; not_implemented("5.4 items of a message");
 }
 
 /* More than a few words. */

@@ -15,7 +15,7 @@ enum { END_BATCH = 64 };
  */
 static void chain_release(struct ec *ec)
 {
-    /* Answer 5.6 (place 1 of 5) goes here: when one side dies */
+    /* Answer 5.6 (place 1 of 6) goes here: when one side dies */
     not_implemented("5.6 when one side dies");
 }
 
@@ -24,14 +24,14 @@ static void chain_release(struct ec *ec)
  */
 static void caller_abort(struct ec *ec)
 {
-    /* Answer 5.6 (place 2 of 5) goes here: when one side dies */
+    /* Answer 5.6 (place 2 of 6) goes here: when one side dies */
     not_implemented("5.6 when one side dies");
 }
 
 /* Whom ec has called serves on, and replies to nobody. */
 static void callee_leave(struct ec *ec)
 {
-    /* Answer 5.6 (place 3 of 5) goes here: when one side dies */
+    /* Answer 5.6 (place 3 of 6) goes here: when one side dies */
     not_implemented("5.6 when one side dies");
 }
 
@@ -49,7 +49,7 @@ static void portal_kill(struct pt *pt)
  */
 static bool ways_close(struct ec *ec)
 {
-    /* Answer 5.6 (place 4 of 5) goes here: when one side dies */
+    /* Answer 5.6 (place 4 of 6) goes here: when one side dies */
     (void)portal_kill; not_implemented("5.6 when one side dies");
 }
 
@@ -99,6 +99,6 @@ bool ec_end(struct object *object)
 
 bool pt_end(struct object *object)
 {
-    /* Answer 5.6 (place 5 of 5) goes here: when one side dies */
+    /* Answer 5.6 (place 5 of 6) goes here: when one side dies */
     not_implemented("5.6 when one side dies");
 }

@@ -22,21 +22,21 @@ static void event_again(struct ec *self)
 /* The portal that self's event goes to, or NULL when nobody hears it. */
 static struct pt *event_portal(const struct ec *self)
 {
-    /* Answer 5.7 (place 1 of 10) goes here: exceptions as messages */
-    not_implemented("5.7 exceptions as messages");
+    /* Answer 5.5 (place 1 of 10) goes here: exceptions as messages */
+    not_implemented("5.5 exceptions as messages");
 }
 
 /* Nobody hears it, or its handler is at work. */
 static noreturn RARE void event_rare(struct ec *self, struct pt *pt)
 {
-    /* Answer 5.7 (place 2 of 10) goes here: exceptions as messages */
-    (void)event_again; not_implemented("5.7 exceptions as messages");
+    /* Answer 5.5 (place 2 of 10) goes here: exceptions as messages */
+    (void)event_again; not_implemented("5.5 exceptions as messages");
 }
 
 static inline __attribute__((always_inline)) noreturn void event_send(struct ec *self, struct pt *pt, unsigned words)
 {
-    /* Answer 5.7 (place 3 of 10) goes here: exceptions as messages */
-    not_implemented("5.7 exceptions as messages");
+    /* Answer 5.5 (place 3 of 10) goes here: exceptions as messages */
+    not_implemented("5.5 exceptions as messages");
 }
 
 static noreturn PATH RARE void event_send_words(struct ec *self, struct pt *pt)
@@ -47,8 +47,8 @@ static noreturn PATH RARE void event_send_words(struct ec *self, struct pt *pt)
 /* The event is in self->ipc and its frame, so that it can be raised again. Self's own UTCB is not touched. */
 static inline __attribute__((always_inline)) noreturn void event_raise(struct ec *self)
 {
-    /* Answer 5.7 (place 4 of 10) goes here: exceptions as messages */
-    (void)event_portal, (void)event_rare, (void)event_send_words; not_implemented("5.7 exceptions as messages");
+    /* Answer 5.5 (place 4 of 10) goes here: exceptions as messages */
+    (void)event_portal, (void)event_rare, (void)event_send_words; not_implemented("5.5 exceptions as messages");
 }
 
 PATH noreturn void ipc_event(struct ec *self, unsigned number, uint64_t error, uint64_t address)
@@ -71,8 +71,8 @@ noreturn void ipc_startup(struct ec *self)
 /* If it is the current EC, its exit looks at PENDING_RECALL; any other one finds the mark when it is switched to. */
 void ec_recall(struct ec *ec)
 {
-    /* Answer 5.7 (place 5 of 10) goes here: exceptions as messages */
-    not_implemented("5.7 exceptions as messages");
+    /* Answer 5.5 (place 5 of 10) goes here: exceptions as messages */
+    not_implemented("5.5 exceptions as messages");
 }
 
 /*
@@ -81,12 +81,12 @@ void ec_recall(struct ec *ec)
  */
 static void frame_complete(struct user_state *state)
 {
-    /* Answer 5.7 (place 6 of 10) goes here: exceptions as messages */
-    not_implemented("5.7 exceptions as messages");
+    /* Answer 5.5 (place 6 of 10) goes here: exceptions as messages */
+    not_implemented("5.5 exceptions as messages");
 }
 
 noreturn void ipc_recall(struct ec *self)
 {
-    /* Answer 5.7 (place 7 of 10) goes here: exceptions as messages */
-    (void)frame_complete; not_implemented("5.7 exceptions as messages");
+    /* Answer 5.5 (place 7 of 10) goes here: exceptions as messages */
+    (void)frame_complete; not_implemented("5.5 exceptions as messages");
 }

@@ -51,8 +51,8 @@ static uint64_t word_value(struct ec *ec, unsigned word)
 
 RARE unsigned event_tell(struct ec *ec, uint32_t transfer, struct utcb *utcb)
 {
-    /* Answer 5.7 (place 8 of 10) goes here: exceptions as messages */
-    (void)groups, (void)word_value; not_implemented("5.7 exceptions as messages");
+    /* Answer 5.5 (place 8 of 10) goes here: exceptions as messages */
+    (void)groups, (void)word_value; not_implemented("5.5 exceptions as messages");
 }
 
 /*
@@ -62,13 +62,13 @@ RARE unsigned event_tell(struct ec *ec, uint32_t transfer, struct utcb *utcb)
  */
 static void word_take(struct ec *ec, unsigned word, uint64_t value)
 {
-    /* Answer 5.7 (place 9 of 10) goes here: exceptions as messages */
-    not_implemented("5.7 exceptions as messages");
+    /* Answer 5.5 (place 9 of 10) goes here: exceptions as messages */
+    not_implemented("5.5 exceptions as messages");
 }
 
 /* Word 0 is read once (rule 5). Groups that the reply does not cover whole are left alone: the rest would be old words. */
 RARE void event_take(struct ec *ec, const struct utcb *utcb, unsigned words)
 {
-    /* Answer 5.7 (place 10 of 10) goes here: exceptions as messages */
-    (void)word_take; not_implemented("5.7 exceptions as messages");
+    /* Answer 5.5 (place 10 of 10) goes here: exceptions as messages */
+    (void)word_take; not_implemented("5.5 exceptions as messages");
 }

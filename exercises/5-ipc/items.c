@@ -12,8 +12,8 @@
 /* A window that does not lie in its space is closed: it is the receiver's error, and none of the sender's business. */
 static void windows_read(struct delivery *d, const struct utcb *utcb)
 {
-    /* Answer 5.3 (place 2 of 7) goes here: items of a message */
-    not_implemented("5.3 items of a message");
+    /* Answer 5.4 (place 2 of 7) goes here: items of a message */
+    not_implemented("5.4 items of a message");
 }
 
 /*
@@ -21,8 +21,8 @@ static void windows_read(struct delivery *d, const struct utcb *utcb)
  */
 static enum status records_check(const struct delivery *d, uint32_t *lacking)
 {
-    /* Answer 5.3 (place 3 of 7) goes here: items of a message */
-    not_implemented("5.3 items of a message");
+    /* Answer 5.4 (place 3 of 7) goes here: items of a message */
+    not_implemented("5.4 items of a message");
 }
 
 static const struct window *window_for(const struct delivery *d, unsigned type)
@@ -35,8 +35,8 @@ static const struct window *window_for(const struct delivery *d, unsigned type)
 /* Item i is read once, and checked as if those before it had arrived. */
 static enum status item_prepare(struct delivery *d, unsigned i)
 {
-    /* Answer 5.3 (place 4 of 7) goes here: items of a message */
-    (void)window_for; not_implemented("5.3 items of a message");
+    /* Answer 5.4 (place 4 of 7) goes here: items of a message */
+    (void)window_for; not_implemented("5.4 items of a message");
 }
 
 static enum status all_prepare(struct delivery *d, unsigned count, uint64_t *refusal)
@@ -60,12 +60,12 @@ static enum status all_prepare(struct delivery *d, unsigned count, uint64_t *ref
 /* What lacks is told for the whole message, so that moving so much is enough; the item is the first that does not fit. */
 static enum status quota_check(const struct delivery *d, unsigned count, uint64_t *refusal)
 {
-    /* Answer 5.3 (place 5 of 7) goes here: items of a message */
-    not_implemented("5.3 items of a message");
+    /* Answer 5.4 (place 5 of 7) goes here: items of a message */
+    not_implemented("5.4 items of a message");
 }
 
 RARE enum status items_deliver(struct ec *from, struct ec *to, unsigned count, uint64_t *refusal)
 {
-    /* Answer 5.3 (place 6 of 7) goes here: items of a message */
-    (void)windows_read, (void)all_prepare, (void)quota_check; not_implemented("5.3 items of a message");
+    /* Answer 5.4 (place 6 of 7) goes here: items of a message */
+    (void)windows_read, (void)all_prepare, (void)quota_check; not_implemented("5.4 items of a message");
 }

@@ -15,6 +15,6 @@
  */
 static inline noreturn void rendezvous(struct ec *client, struct ec *server, const struct pt *pt, uint64_t descriptor)
 {
-    /* Answer 5.1 (place 3 of 3) goes here: client and server meet */
+    /* Answer 5.1 (place 4 of 4) goes here: client and server meet */
     not_implemented("5.1 client and server meet");
 }

@@ -17,8 +17,8 @@ static noreturn RARE void part_far(struct ec *payer)
  */
 static inline __attribute__((always_inline)) noreturn void part(struct ec *server, struct ec *client, continuation *leave)
 {
-    /* Answer 5.4 (place 1 of 4) goes here: reply */
-    (void)part_far; not_implemented("5.4 reply");
+    /* Answer 5.3 (place 1 of 4) goes here: reply */
+    (void)part_far; not_implemented("5.3 reply");
 }
 
 /*
@@ -27,8 +27,8 @@ static inline __attribute__((always_inline)) noreturn void part(struct ec *serve
  */
 static noreturn void reply_to_nobody(struct ec *self)
 {
-    /* Answer 5.4 (place 2 of 4) goes here: reply */
-    not_implemented("5.4 reply");
+    /* Answer 5.3 (place 2 of 4) goes here: reply */
+    not_implemented("5.3 reply");
 }
 
 /*
@@ -37,8 +37,8 @@ static noreturn void reply_to_nobody(struct ec *self)
  */
 static void reply_items(struct ec *self, struct ec *client, uint64_t descriptor)
 {
-    /* Answer 5.3 (place 7 of 7) goes here: items of a message */
-    not_implemented("5.3 items of a message");
+    /* Answer 5.4 (place 7 of 7) goes here: items of a message */
+    not_implemented("5.4 items of a message");
 }
 
 /* With items, to nobody, to an event with words, or a mistake. */
@@ -63,13 +63,13 @@ static noreturn RARE void reply_rare(struct ec *self, uint64_t descriptor)
 /* More than a few words. */
 static noreturn PATH RARE void reply_words(struct ec *self, uint64_t descriptor)
 {
-    /* Answer 5.4 (place 3 of 4) goes here: reply */
-    (void)reply_rare; not_implemented("5.4 reply");
+    /* Answer 5.3 (place 3 of 4) goes here: reply */
+    (void)reply_rare; not_implemented("5.3 reply");
 }
 
 /* Only a local EC has a client, so what has one needs no other check. */
 PATH noreturn void sys_reply(struct ec *self, uint64_t a1, uint64_t descriptor, uint64_t a3, uint64_t a4, uint64_t a5)
 {
-    /* Answer 5.4 (place 4 of 4) goes here: reply */
-    (void)reply_words; not_implemented("5.4 reply");
+    /* Answer 5.3 (place 4 of 4) goes here: reply */
+    (void)reply_words; not_implemented("5.3 reply");
 }

@@ -9,11 +9,11 @@
 /* What a caller does that has helped: the call begins anew, as if it had just come. The portal may be another one by now. */
 static void call_again(struct ec *self)
 {
-    //! answer 5.5 begin
-    preempt_point(self, call_again); //! skeleton: not_implemented("5.5 help a busy server");
+    //! answer 5.7 begin
+    preempt_point(self, call_again); //! skeleton: not_implemented("5.7 help a busy server");
     stop_wanting(self);
     sys_call(self, self->ipc.selector, self->ipc.descriptor, 0, 0, 0);
-    //! answer 5.5 end
+    //! answer 5.7 end
 }
 
 /*
@@ -61,8 +61,8 @@ static inline __attribute__((always_inline)) noreturn void call_send(struct ec *
 /* Flags and items, or a mistake. Kept apart from sys_call for the same reason. */
 static noreturn RARE void call_rare(struct ec *self, uint64_t selector, uint64_t descriptor)
 {
-    //! answer 5.3 begin
-    uint64_t refusal; //! skeleton: (void)portal_free; not_implemented("5.3 items of a message");
+    //! answer 5.4 begin
+    uint64_t refusal; //! skeleton: (void)portal_free; not_implemented("5.4 items of a message");
 
     if (!descriptor_is_valid(descriptor, DESCRIPTOR_KNOWN))
         refuse(self, BAD_PAR);
@@ -73,7 +73,7 @@ static noreturn RARE void call_rare(struct ec *self, uint64_t selector, uint64_t
         refuse_with(self, status, refusal);
     message_copy(pt->ec, self, DESCRIPTOR_WORDS(descriptor));
     call_send(self, pt, descriptor);
-    //! answer 5.3 end
+    //! answer 5.4 end
 }
 
 /* More than a few words. */

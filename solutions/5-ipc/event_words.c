@@ -51,8 +51,8 @@ static uint64_t word_value(struct ec *ec, unsigned word)
 
 RARE unsigned event_tell(struct ec *ec, uint32_t transfer, struct utcb *utcb)
 {
-    //! answer 5.7 begin
-    unsigned words = 0; //! skeleton: (void)groups, (void)word_value; not_implemented("5.7 exceptions as messages");
+    //! answer 5.5 begin
+    unsigned words = 0; //! skeleton: (void)groups, (void)word_value; not_implemented("5.5 exceptions as messages");
 
     for (unsigned g = 0; g < GROUPS; g++)
         if (transfer >> g & 1)
@@ -63,7 +63,7 @@ RARE unsigned event_tell(struct ec *ec, uint32_t transfer, struct utcb *utcb)
         for (unsigned word = groups[g].first; word <= groups[g].last; word++)
             utcb->word[word] = transfer >> g & 1 ? word_value(ec, word) : 0;
     return words;
-    //! answer 5.7 end
+    //! answer 5.5 end
 }
 
 /*
@@ -73,24 +73,24 @@ RARE unsigned event_tell(struct ec *ec, uint32_t transfer, struct utcb *utcb)
  */
 static void word_take(struct ec *ec, unsigned word, uint64_t value)
 {
-    //! answer 5.7 begin
-    if (word == EVENT_FLAGS) //! skeleton: not_implemented("5.7 exceptions as messages");
+    //! answer 5.5 begin
+    if (word == EVENT_FLAGS) //! skeleton: not_implemented("5.5 exceptions as messages");
         value = (value & EVENT_FLAGS_SETTABLE) | RFLAGS_FIXED | RFLAGS_IF;
     if ((word == EVENT_FS_BASE || word == EVENT_GS_BASE) && value >> 47)
         return;
     *word_register(ec, word) = value;
-    //! answer 5.7 end
+    //! answer 5.5 end
 }
 
 /* Word 0 is read once (rule 5). Groups that the reply does not cover whole are left alone: the rest would be old words. */
 RARE void event_take(struct ec *ec, const struct utcb *utcb, unsigned words)
 {
-    //! answer 5.7 begin
-    uint64_t transfer = READ_ONCE(utcb->word[EVENT_TRANSFER]) & ec->ipc.event_transfer & ~TRANSFER_EVENT; //! skeleton: (void)word_take; not_implemented("5.7 exceptions as messages");
+    //! answer 5.5 begin
+    uint64_t transfer = READ_ONCE(utcb->word[EVENT_TRANSFER]) & ec->ipc.event_transfer & ~TRANSFER_EVENT; //! skeleton: (void)word_take; not_implemented("5.5 exceptions as messages");
 
     for (unsigned g = 0; g < GROUPS; g++)
         if (transfer >> g & 1 && groups[g].last < words) /* so with no words, none */
             for (unsigned word = groups[g].first; word <= groups[g].last; word++)
                 word_take(ec, word, READ_ONCE(utcb->word[word]));
-    //! answer 5.7 end
+    //! answer 5.5 end
 }

@@ -23,8 +23,8 @@ struct ec *ipc_runner(struct ec *ec)
  */
 bool closes_circle(struct ec *self, struct ec *server, continuation *again)
 {
-    //! answer 5.5 begin
-    unsigned links = 0; //! skeleton: not_implemented("5.5 help a busy server");
+    //! answer 5.7 begin
+    unsigned links = 0; //! skeleton: not_implemented("5.7 help a busy server");
 
     for (struct ec *ec = server; ec; ec = waits_for(ec)) {
         if (ec == self)
@@ -33,13 +33,13 @@ bool closes_circle(struct ec *self, struct ec *server, continuation *again)
             preempt_point(self, again);
     }
     return false;
-    //! answer 5.5 end
+    //! answer 5.7 end
 }
 
 noreturn void help(struct ec *self, struct ec *server, continuation *again)
 {
-    //! answer 5.5 begin
-    self->ipc.wanted = server; //! skeleton: not_implemented("5.5 help a busy server");
+    //! answer 5.7 begin
+    self->ipc.wanted = server; //! skeleton: not_implemented("5.7 help a busy server");
     self->ipc.prev_wanter = NULL;
     self->ipc.next_wanter = server->ipc.wanters;
     if (server->ipc.wanters)
@@ -51,13 +51,12 @@ noreturn void help(struct ec *self, struct ec *server, continuation *again)
     struct ec *runner = ipc_runner(server);
     trace(TRACE_HELP, NULL, server, runner, 0);
     ec_switch(runner);
-    //! answer 5.5 end
+    //! answer 5.7 end
 }
 
 void stop_wanting(struct ec *self)
 {
-    //! answer 5.5 begin
-    struct ec *server = self->ipc.wanted; //! skeleton: not_implemented("5.5 help a busy server");
+    struct ec *server = self->ipc.wanted;
     struct ec *next = self->ipc.next_wanter, *prev = self->ipc.prev_wanter;
 
     if (!server)
@@ -69,5 +68,4 @@ void stop_wanting(struct ec *self)
     else
         server->ipc.wanters = next;
     self->ipc.wanted = self->ipc.next_wanter = self->ipc.prev_wanter = NULL;
-    //! answer 5.5 end
 }

@@ -52,15 +52,19 @@ static inline bool is_receiving(const struct ec *server)
 /* The next EC in the chain of those that wait for one another, or NULL. */
 static inline struct ec *waits_for(const struct ec *ec)
 {
-    return ec->ipc.callee ? ec->ipc.callee : ec->ipc.wanted;
+    //! answer 5.6 begin
+    return ec->ipc.callee ? ec->ipc.callee : ec->ipc.wanted; //! skeleton: not_implemented("5.6 when one side dies");
+    //! answer 5.6 end
 }
 
 /* The same as ipc_runner, in place, because it is on the path of every reply; there it is usually ec itself. */
 static inline struct ec *chain_end(struct ec *ec)
 {
-    while (ec->ipc.callee)
+    //! answer 5.1 begin
+    while (ec->ipc.callee) //! skeleton: not_implemented("5.1 client and server meet");
         ec = ec->ipc.callee;
     return ec;
+    //! answer 5.1 end
 }
 
 /* The portal that selector names in self's PD, or NULL. */
@@ -70,7 +74,7 @@ static inline struct pt *portal_lookup(const struct ec *self, uint64_t selector,
     return (struct pt *)cap_lookup(self->ipc.pd, selector, TYPE_PT, right);
 }
 
-/* ---- Task 5.5 (help.c) ---------------------------------------------------------------------------------------------- */
+/* ---- Task 5.7 (help.c) ---------------------------------------------------------------------------------------------- */
 
 /*
  * Whether self would wait for itself if it waited for server. A long chain has preemption points; again: self's continuation
@@ -84,7 +88,7 @@ noreturn void help(struct ec *self, struct ec *server, continuation *again);
 /* self wants nobody any more. Nothing happens when it did not. */
 void stop_wanting(struct ec *self);
 
-/* ---- Task 5.7 (event.c, event_words.c) ------------------------------------------------------------------------------ */
+/* ---- Task 5.5 (event.c, event_words.c) ------------------------------------------------------------------------------ */
 
 /* Writes the words of an event message about ec, the current EC, into utcb. Returns how many there are. */
 unsigned event_tell(struct ec *ec, uint32_t transfer, struct utcb *utcb);

@@ -12,8 +12,8 @@
 /* A window that does not lie in its space is closed: it is the receiver's error, and none of the sender's business. */
 static void windows_read(struct delivery *d, const struct utcb *utcb)
 {
-    //! answer 5.3 begin
-    uint32_t base = READ_ONCE(utcb->object_base), count = READ_ONCE(utcb->object_count); //! skeleton: not_implemented("5.3 items of a message");
+    //! answer 5.4 begin
+    uint32_t base = READ_ONCE(utcb->object_base), count = READ_ONCE(utcb->object_count); //! skeleton: not_implemented("5.4 items of a message");
     uint64_t memory = READ_ONCE(utcb->memory_window);
     bool good = base && base < SELECTOR_COUNT && count <= WINDOW_COUNT && count <= SELECTOR_COUNT - base;
     d->objects = (struct window){base, good ? count : 0};
@@ -25,7 +25,7 @@ static void windows_read(struct delivery *d, const struct utcb *utcb)
     good = base < SPACE_PORTS && count <= SPACE_PORTS - base;
     d->ports = (struct window){base, good ? count : 0};
     d->admitted = READ_ONCE(utcb->records);
-    //! answer 5.3 end
+    //! answer 5.4 end
 }
 
 /*
@@ -33,13 +33,13 @@ static void windows_read(struct delivery *d, const struct utcb *utcb)
  */
 static enum status records_check(const struct delivery *d, uint32_t *lacking)
 {
-    //! answer 5.3 begin
-    if (d->records > d->admitted) { //! skeleton: not_implemented("5.3 items of a message");
+    //! answer 5.4 begin
+    if (d->records > d->admitted) { //! skeleton: not_implemented("5.4 items of a message");
         *lacking = d->records - d->admitted;
         return NO_WINDOW;
     }
     return d->records > RECORDS_MAX ? TOO_MANY : SUCCESS;
-    //! answer 5.3 end
+    //! answer 5.4 end
 }
 
 static const struct window *window_for(const struct delivery *d, unsigned type)
@@ -52,8 +52,8 @@ static const struct window *window_for(const struct delivery *d, unsigned type)
 /* Item i is read once, and checked as if those before it had arrived. */
 static enum status item_prepare(struct delivery *d, unsigned i)
 {
-    //! answer 5.3 begin
-    const struct item *item = &d->from->ipc.utcb->item[i]; //! skeleton: (void)window_for; not_implemented("5.3 items of a message");
+    //! answer 5.4 begin
+    const struct item *item = &d->from->ipc.utcb->item[i]; //! skeleton: (void)window_for; not_implemented("5.4 items of a message");
     struct transfer *t = &d->item[i];
 
     t->from = d->from->ipc.pd;
@@ -65,7 +65,7 @@ static enum status item_prepare(struct delivery *d, unsigned i)
     t->window_count = w->count;
     d->bill[i] = i ? d->bill[i - 1] : (struct bill){.account = t->to};
     return cap_prepare(d->item, i, &d->bill[i]);
-    //! answer 5.3 end
+    //! answer 5.4 end
 }
 
 static enum status all_prepare(struct delivery *d, unsigned count, uint64_t *refusal)
@@ -89,8 +89,8 @@ static enum status all_prepare(struct delivery *d, unsigned count, uint64_t *ref
 /* What lacks is told for the whole message, so that moving so much is enough; the item is the first that does not fit. */
 static enum status quota_check(const struct delivery *d, unsigned count, uint64_t *refusal)
 {
-    //! answer 5.3 begin
-    const struct bill *bill = &d->bill[count - 1]; //! skeleton: not_implemented("5.3 items of a message");
+    //! answer 5.4 begin
+    const struct bill *bill = &d->bill[count - 1]; //! skeleton: not_implemented("5.4 items of a message");
     uint32_t lacking, ignored;
     unsigned first = 0;
 
@@ -101,13 +101,13 @@ static enum status quota_check(const struct delivery *d, unsigned count, uint64_
     trace(TRACE_REFUSED, bill->account, lacking, 0, bill->account->quota - bill->account->used);
     *refusal = REFUSAL(lacking, ACCOUNT_RECEIVER, first, NO_QUOTA);
     return NO_QUOTA;
-    //! answer 5.3 end
+    //! answer 5.4 end
 }
 
 RARE enum status items_deliver(struct ec *from, struct ec *to, unsigned count, uint64_t *refusal)
 {
-    //! answer 5.3 begin
-    struct delivery d; //! skeleton: (void)windows_read, (void)all_prepare, (void)quota_check; not_implemented("5.3 items of a message");
+    //! answer 5.4 begin
+    struct delivery d; //! skeleton: (void)windows_read, (void)all_prepare, (void)quota_check; not_implemented("5.4 items of a message");
     struct utcb *utcb = to->ipc.utcb;
 
     if (!count)
@@ -124,5 +124,5 @@ RARE enum status items_deliver(struct ec *from, struct ec *to, unsigned count, u
         utcb->item[i] = cap_commit(&d.item[i], true);
     utcb->records = d.admitted - d.records;
     return SUCCESS;
-    //! answer 5.3 end
+    //! answer 5.4 end
 }

@@ -17,8 +17,8 @@ static noreturn RARE void part_far(struct ec *payer)
  */
 static inline __attribute__((always_inline)) noreturn void part(struct ec *server, struct ec *client, continuation *leave)
 {
-    //! answer 5.4 begin
-    struct ec *payer = current_sc()->ec; //! skeleton: (void)part_far; not_implemented("5.4 reply");
+    //! answer 5.3 begin
+    struct ec *payer = current_sc()->ec; //! skeleton: (void)part_far; not_implemented("5.3 reply");
 
     client->ipc.callee = NULL;
     server->ipc.caller = NULL;
@@ -30,7 +30,7 @@ static inline __attribute__((always_inline)) noreturn void part(struct ec *serve
     if (client->run.cont != leave)
         __builtin_unreachable(); /* says to the compiler what it is: three instructions less */
     ec_switch(client);
-    //! answer 5.4 end
+    //! answer 5.3 end
 }
 
 /*
@@ -39,10 +39,10 @@ static inline __attribute__((always_inline)) noreturn void part(struct ec *serve
  */
 static noreturn void reply_to_nobody(struct ec *self)
 {
-    //! answer 5.4 begin
-    self->run.cont = NULL; //! skeleton: not_implemented("5.4 reply");
+    //! answer 5.3 begin
+    self->run.cont = NULL; //! skeleton: not_implemented("5.3 reply");
     sched_next();
-    //! answer 5.4 end
+    //! answer 5.3 end
 }
 
 /*
@@ -51,8 +51,8 @@ static noreturn void reply_to_nobody(struct ec *self)
  */
 static void reply_items(struct ec *self, struct ec *client, uint64_t descriptor)
 {
-    //! answer 5.3 begin
-    uint64_t refusal; //! skeleton: not_implemented("5.3 items of a message");
+    //! answer 5.4 begin
+    uint64_t refusal; //! skeleton: not_implemented("5.4 items of a message");
 
     client->state.frame.rdx = descriptor;
     if (items_deliver(self, client, DESCRIPTOR_ITEMS(descriptor), &refusal) != SUCCESS) {
@@ -61,7 +61,7 @@ static void reply_items(struct ec *self, struct ec *client, uint64_t descriptor)
         client->state.frame.rdx = DESCRIPTOR_WORDS(descriptor);
     }
     message_copy(client, self, DESCRIPTOR_WORDS(descriptor));
-    //! answer 5.3 end
+    //! answer 5.4 end
 }
 
 /* With items, to nobody, to an event with words, or a mistake. */
@@ -86,22 +86,22 @@ static noreturn RARE void reply_rare(struct ec *self, uint64_t descriptor)
 /* More than a few words. */
 static noreturn PATH RARE void reply_words(struct ec *self, uint64_t descriptor)
 {
-    //! answer 5.4 begin
-    struct ec *client = self->ipc.caller; //! skeleton: (void)reply_rare; not_implemented("5.4 reply");
+    //! answer 5.3 begin
+    struct ec *client = self->ipc.caller; //! skeleton: (void)reply_rare; not_implemented("5.3 reply");
 
     if (descriptor > WORD_COUNT || !client || !waits_for_call(client))
         reply_rare(self, descriptor);
     message_copy(client, self, descriptor);
     client->state.frame.rdx = descriptor;
     part(self, client, ec_leave_call);
-    //! answer 5.4 end
+    //! answer 5.3 end
 }
 
 /* Only a local EC has a client, so what has one needs no other check. */
 PATH noreturn void sys_reply(struct ec *self, uint64_t a1, uint64_t descriptor, uint64_t a3, uint64_t a4, uint64_t a5)
 {
-    //! answer 5.4 begin
-    struct ec *client = self->ipc.caller; //! skeleton: (void)reply_words; not_implemented("5.4 reply");
+    //! answer 5.3 begin
+    struct ec *client = self->ipc.caller; //! skeleton: (void)reply_words; not_implemented("5.3 reply");
 
     if (descriptor > FEW_WORDS || !client)
         reply_words(self, descriptor);
@@ -113,5 +113,5 @@ PATH noreturn void sys_reply(struct ec *self, uint64_t a1, uint64_t descriptor, 
     if (descriptor)
         reply_words(self, descriptor);
     part(self, client, ec_leave_trap);
-    //! answer 5.4 end
+    //! answer 5.3 end
 }
