@@ -42,14 +42,14 @@ $(OUT)/npm/node_modules/reveal.js/package.json: $(srcdir)/lectures/package.json 
 .PHONY: reveal
 reveal: $(REVEAL)/package.json
 
-# Pictures from runs: lectures/NAME/pictures.sh DIR writes them beside the deck, when the lecture or the kernel has changed.
+# Pictures from runs: lectures/NAME/pictures.sh DIR writes them into run/ beside the deck, when the lecture or the kernel has changed.
 kernel_sources := $(wildcard $(srcdir)/kernel/*.[ch] $(srcdir)/kernel/*/*.[ch] $(srcdir)/solutions/*/*.* $(srcdir)/user/*/*.[ch] $(srcdir)/tools/trace/*.[ch])
-$(OUT)/%/pictures: $(FROM)/%/pictures.sh $(kernel_sources)
+$(OUT)/%/run/done: $(FROM)/%/pictures.sh $(kernel_sources)
 	@mkdir -p $(@D)
 	@echo '  RUN     $*/pictures.sh'
-	@srcdir=$(srcdir) CONFIG=$(CONFIG) MAKE="$(MAKE)" sh $< $(@D) >$@.log 2>&1 || { cat $@.log >&2; exit 1; }
+	@srcdir=$(srcdir) CONFIG=$(CONFIG) MAKE="$(MAKE)" sh $< $(@D) >$(@D)/log 2>&1 || { cat $(@D)/log >&2; exit 1; }
 	@touch $@
-run_pictures = $(if $(wildcard $(FROM)/$1/pictures.sh),$(OUT)/$1/pictures)
+run_pictures = $(if $(wildcard $(FROM)/$1/pictures.sh),$(OUT)/$1/run/done)
 
 # Files of the kit whose code is on slides: a change of one makes the lecture anew.
 quoted = $(wildcard $(addprefix $(srcdir)/,$(call includes,$1)))
