@@ -30,15 +30,17 @@ enum outcome dataspace_init(struct dataspace *d)
     static const struct dataspace_operations operations = { do_figures, do_physical };
 
     list_init(&d->regions);
+    if (!d->seen)
+        d->seen = &d->regions;
     return rpc_object_manage(&core_entrypoint, &d->object, &dataspace_interface, &operations);
 }
 
 void dataspace_close(struct dataspace *d)
 {
-    frames_revoke(&d->frames, 0, d->frames.count);
-    for (LIST_EACH(link, &d->regions)) {
-        CONTAINER(link, struct region, of_dataspace)->dataspace = NULL;
-        list_remove(link);
+    for (LIST_EACH(link, d->seen)) {
+        struct region *r = CONTAINER(link, struct region, of_dataspace);
+        if (r->dataspace == d)
+            region_unmap(r);
     }
     rpc_object_dissolve(&d->object);
 }
@@ -59,7 +61,7 @@ static bool overlap(const struct region *a, const struct region *b)
 static void take_from_all_but_others(struct region *r)
 {
     frames_revoke(&r->dataspace->frames, r->offset, r->count);
-    for (LIST_EACH(link, &r->dataspace->regions)) {
+    for (LIST_EACH(link, r->dataspace->seen)) {
         const struct region *other = CONTAINER(link, struct region, of_dataspace);
         if (other != r && overlap(r, other))
             (void)grant(other);
@@ -75,7 +77,7 @@ enum outcome region_map_in(struct region *r)
         rpc_set_lacking(REFUSAL_LACKING(said.rdx) * (uint64_t)ACCOUNT_UNIT);
         return outcome_of_status(said.rax);
     }
-    list_append(&r->dataspace->regions, &r->of_dataspace);
+    list_append(r->dataspace->seen, &r->of_dataspace);
     return OK;
 }
 

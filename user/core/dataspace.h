@@ -14,6 +14,7 @@ struct dataspace {
     uint64_t size;  /* bytes; the frames may be more */
     uint32_t flags; /* enum dataspace_flags */
     struct list regions;
+    struct list *seen; /* the regions that show these frames: its own, or those of all dataspaces of a file */
 };
 
 struct region {
@@ -24,7 +25,7 @@ struct region {
     struct list of_dataspace;
 };
 
-/* The rest of the structure is filled in by the caller. Costs OBJECT_CAPS. */
+/* The rest of the structure is filled in by the caller. Costs OBJECT_CAPS. seen: NULL for frames that nobody else shows. */
 MUST_USE enum outcome dataspace_init(struct dataspace *d);
 
 /* Out of every region, and no dataspace any more. The frames are the caller's. */

@@ -16,6 +16,9 @@ RPC_SERVE(rom, ROM_OPERATIONS)
 static struct dataspace of_module[INFO_MODULES];
 static const struct info_page *info;
 
+/* A file may be open in many sessions, and what one of them takes back the others must be given again. */
+static struct list seen[INFO_MODULES];
+
 struct rom_session {
     struct core_session session;
     struct dataspace *dataspace;
@@ -24,6 +27,8 @@ struct rom_session {
 void rom_init(const struct info_page *given)
 {
     info = given;
+    for (unsigned i = 0; i < INFO_MODULES; i++)
+        list_init(&seen[i]);
 }
 
 static const char *name_of(const struct info_module *module)
