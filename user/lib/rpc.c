@@ -94,7 +94,8 @@ enum outcome rpc_call(struct capability to, struct rpc_message *m, uint32_t capa
     if (m->bad || m->words < RPC_HEAD || m->utcb->word[0] >= OUTCOME_COUNT)
         return without_answer(m, GONE);
     m->word = RPC_HEAD;
-    rpc_set_lacking(m->utcb->word[1]);
+    if (m->utcb->word[0] != OK) /* what comes after a refusal, to clean up, must not make it forgotten */
+        rpc_set_lacking(m->utcb->word[1]);
     return (enum outcome)m->utcb->word[0];
 }
 
