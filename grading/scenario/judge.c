@@ -119,3 +119,9 @@ struct verdict judge(const struct step *step, const char *text, enum ending endi
              ending_name(ending));
     return verdict;
 }
+
+void judge_work(struct verdict *verdict, const struct step *step, unsigned long long instructions)
+{
+    if (step->instructions && instructions > step->instructions)
+        fail(verdict, 0, "expected    at most %llu instructions\nseen        %llu", step->instructions, instructions);
+}

@@ -17,6 +17,9 @@ struct verdict {
 /* text: all that came over the serial line. It is cut into lines at newlines; carriage returns do not count. */
 struct verdict judge(const struct step *step, const char *text, enum ending ending);
 
+/* A verdict that was passed fails if the step has executed more than it may. */
+void judge_work(struct verdict *verdict, const struct step *step, unsigned long long instructions);
+
 /* Whether line (length bytes) matches pattern: `*` stands for any text, everything else for itself. */
 bool pattern_matches(const char *pattern, const char *line, size_t length);
 

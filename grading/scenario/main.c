@@ -132,7 +132,8 @@ static int run_step(const struct options *o, const struct scenario *scenario, si
         free(result.output);
         return TROUBLE;
     }
-    const struct verdict verdict = judge(step, result.output, result.ending);
+    struct verdict verdict = judge(step, result.output, result.ending);
+    judge_work(&verdict, step, result.instructions);
     printf("  %s step %zu%s%s (%zu of %zu lines, %.1f million instructions)\n", verdict.passed ? "ok    " : "FAILED",
            number + 1, *step->title ? ": " : "", step->title, verdict.matched, step->expect.count,
            (double)result.instructions / 1e6);

@@ -133,17 +133,29 @@ static bool read_seconds(struct reader *r, json_t *object, const char *where, un
     return true;
 }
 
+static bool read_instructions(struct reader *r, json_t *object, const char *where, unsigned long long *instructions)
+{
+    json_t *value = json_object_get(object, "instructions");
+    *instructions = 0;
+    if (!value)
+        return true;
+    if (!json_is_integer(value) || json_integer_value(value) < 1)
+        return refuse(r, "%s: \"instructions\" must be a whole number, 1 or more", where);
+    *instructions = (unsigned long long)json_integer_value(value);
+    return true;
+}
+
 static bool read_step(struct reader *r, json_t *object, size_t number, struct step *step)
 {
     char where[32];
     snprintf(where, sizeof where, "step %zu", number);
-    if (!keys_known(r, object, where, " title roms expect exact forbid ends limit "))
+    if (!keys_known(r, object, where, " title roms expect exact forbid ends limit instructions "))
         return false;
     if (!read_text(r, object, where, "title", &step->title, false) || !read_roms(r, object, where, step) ||
         !read_patterns(r, object, where, "expect", &step->expect) ||
         !read_patterns(r, object, where, "exact", &step->exact) ||
         !read_patterns(r, object, where, "forbid", &step->forbid) || !read_ends(r, object, where, &step->ends) ||
-        !read_seconds(r, object, where, &step->seconds))
+        !read_seconds(r, object, where, &step->seconds) || !read_instructions(r, object, where, &step->instructions))
         return false;
     return step->expect.count ||
            refuse(r, "%s: \"expect\" has no line: a step that expects nothing passes always", where);

@@ -34,6 +34,7 @@ struct step {
     struct patterns forbid; /* no line matches one of these */
     enum ends ends;
     unsigned seconds; /* of guest time */
+    unsigned long long instructions; /* at most so many; 0: any number */
 };
 
 struct scenario {

@@ -62,6 +62,8 @@ static void test_refuses(void **state)
         { START ",\"limit\":0}]}", "\"limit\"" },
         { START ",\"limit\":601}]}", "\"limit\"" },
         { START ",\"limit\":1.5}]}", "\"limit\"" },
+        { START ",\"instructions\":0}]}", "\"instructions\"" },
+        { START ",\"instructions\":\"many\"}]}", "\"instructions\"" },
         { START ",\"ends\":\"never\"}]}", "\"ends\"" },
         { START ",\"roms\":{\"../x\":1}}]}", "no name of a ROM" },
         { START ",\"roms\":[]}]}", "\"roms\"" },
@@ -140,6 +142,18 @@ static void test_judges(void **state)
     assert_false(judge(&dies, "panic: as it should\n", ENDED_IDLE).passed);
 }
 
+static void test_judges_work(void **state)
+{
+    const struct step step = { .instructions = 100 }, any = { 0 };
+    struct verdict verdict = { .passed = true };
+    (void)state;
+    judge_work(&verdict, &step, 100);
+    judge_work(&verdict, &any, 101);
+    assert_true(verdict.passed);
+    judge_work(&verdict, &step, 101);
+    assert_false(verdict.passed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +161,7 @@ int main(void)
         cmocka_unit_test(test_refuses),
         cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_judges),
+        cmocka_unit_test(test_judges_work),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
