@@ -232,6 +232,17 @@ check-fast: all host-tools grader ## only those that take a second or two
 check-long: all host-tools grader ## all tests, however long
 	$(call run_check,)
 
+# --- the component system ------------------------------------------------------------------------
+# SCENARIO="name name", STEP=n, SAY=1: everything that the system says.
+SCENARIOS := $(if $(SCENARIO),$(SCENARIO:%=$(srcdir)/user/test/scenarios/%.json),$(wildcard $(srcdir)/user/test/scenarios/*.json))
+.PHONY: scenarios
+scenarios: ## boot the systems of user/test/scenarios, compare what they say (SCENARIO=name, STEP=n, SAY=1)
+	+@$(MAKE_PART) $(srcdir)/kernel/kernel.mk CONFIG=$(CONFIG) OUT=$(OUT)/test-kernel BODY=stages all
+	+@$(MAKE_PART) $(srcdir)/user/user.mk CONFIG=$(CONFIG) OUT=$(OUT)/test-system all
+	+@$(MAKE_PART) $(srcdir)/grading/grading.mk CONFIG=$(CONFIG) OUT=$(OUT)/grading $(OUT)/grading/scenario
+	@$(call need,QEMU,QEMU,qemu-system-x86)$(OUT)/grading/scenario --kernel $(OUT)/test-kernel/kernel.boot \
+	    --programs $(OUT)/test-system $(if $(STEP),--step $(STEP)) $(if $(SAY),--output) $(SCENARIOS)
+
 # --- measuring -----------------------------------------------------------------------------------
 # The kernel of all stages, whatever BODY is.
 .PHONY: bench

@@ -15,7 +15,11 @@ OUT ?= .
 STRICT ?= -Werror
 
 # folder, in user/; the program is named like its last part
-PROGRAMS := root core init driver/timer app/timer_tick app/welcome test/busy test/figures test/nursery test/smoke test/rpc_server test/rpc_client
+PROGRAMS := root core init driver/timer app/timer_tick app/welcome test/busy test/figures test/nursery test/smoke \
+  test/rpc_server test/rpc_client \
+  test/actor test/witness test/forger test/killer test/refusals test/lifetime
+# folder whose parts, without its main.c, belong to a program, too
+PARTS_killer := init
 NAMES := $(notdir $(PROGRAMS))
 # configurations of init: modules, too
 CONFIGS := $(notdir $(wildcard $(srcdir)/user/config/*.json))
@@ -63,10 +67,11 @@ $(OUT)/user/lib.a: $(OBJECTS_lib)
 	@$(KAR) rcs $@ $(OBJECTS_lib)
 
 define PROGRAM
-$(OUT)/$(1).elf: $$(OBJECTS_$(1)) $(OUT)/user/lib.a $$(srcdir)/user/user.ld
+PARTS_OBJECTS_$(1) := $$(foreach p,$$(PARTS_$(1)),$$(filter-out %/main.c.o,$$(OBJECTS_$$(p))))
+$(OUT)/$(1).elf: $$(OBJECTS_$(1)) $$(PARTS_OBJECTS_$(1)) $(OUT)/user/lib.a $$(srcdir)/user/user.ld
 	@echo '  KLD     $(1).elf'
 	@$$(KLD) -z noexecstack --build-id=none --defsym=PROGRAM_BASE=$$(PROGRAM_BASE) -T $$(srcdir)/user/user.ld -o $$@ \
-	  $$(OBJECTS_$(1)) $(OUT)/user/lib.a
+	  $$(OBJECTS_$(1)) $$(PARTS_OBJECTS_$(1)) $(OUT)/user/lib.a
 endef
 
 $(foreach p,$(NAMES),$(eval $(call PROGRAM,$(p))))

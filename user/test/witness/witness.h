@@ -1,0 +1,36 @@
+/*
+ * Witness: a service that tells what has come to it.
+ */
+#pragma once
+
+#include "lib/rpc.h"
+#include "lib/service/parent.h"
+
+/* A session; what comes with it beyond this is what `keep` can take. */
+enum { WITNESS_RAM = 4096, WITNESS_CAPS = 512 };
+
+#define WITNESS_OPERATIONS(OP)                                                                                         \
+    OP(witness, note) OP(witness, notes) OP(witness, label) OP(witness, keep) OP(witness, die)
+
+/* Counts, and nothing else. */
+#define witness_note_IN(WORD, TEXT, CAP)
+#define witness_note_OUT(WORD, TEXT, CAP)
+
+/* How often anybody has called note, in all sessions. */
+#define witness_notes_IN(WORD, TEXT, CAP)
+#define witness_notes_OUT(WORD, TEXT, CAP) WORD(uint64_t, count)
+
+/* What the server was told about this client. */
+#define witness_label_IN(WORD, TEXT, CAP)
+#define witness_label_OUT(WORD, TEXT, CAP) TEXT(label, LABEL_SIZE)
+
+/* Keeps a dataspace of so many bytes for the client, until its session is closed. OUT_OF_RAM: what came with the
+ * session is used up. OUT_OF_CAPS: it keeps as many as it can for one client. */
+#define witness_keep_IN(WORD, TEXT, CAP) WORD(uint64_t, bytes)
+#define witness_keep_OUT(WORD, TEXT, CAP)
+
+/* Ends the server, in the middle of the call. */
+#define witness_die_IN(WORD, TEXT, CAP)
+#define witness_die_OUT(WORD, TEXT, CAP)
+
+RPC_INTERFACE(witness, WITNESS_OPERATIONS)
