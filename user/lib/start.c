@@ -79,8 +79,8 @@ static enum outcome give_quota(struct env *env, struct started *c, const struct 
 }
 
 /* A segment that is written is memory of the child's own account; the others are the file itself. */
-static enum outcome load_segment(struct env *env, struct started *c, struct capability space, struct capability binary, const char *file,
-                                 const struct elf_segment *s)
+static enum outcome load_segment(struct env *env, struct started *c, struct capability space, struct capability binary,
+                                 const char *file, const struct elf_segment *s)
 {
     const uint64_t begin = s->address / PAGE * PAGE, size = (s->address + s->memory_size - begin + PAGE - 1) / PAGE * PAGE;
     struct capability memory;
@@ -101,7 +101,8 @@ static enum outcome load_segment(struct env *env, struct started *c, struct capa
     return outcome;
 }
 
-static enum outcome load_segments(struct env *env, struct started *c, struct capability binary, const char *file, size_t size, uint64_t *entry)
+static enum outcome load_segments(struct env *env, struct started *c, struct capability binary, const char *file,
+                                  size_t size, uint64_t *entry)
 {
     struct capability space;
     struct elf_segment s;

@@ -26,8 +26,8 @@ struct started {
  * Makes it and lets it run. On failure everything has been taken back, *step says where it failed, and rpc_lacking() what
  * was missing. In construct, or where all that is needed can be had at once: core's sessions can.
  */
-MUST_USE enum outcome child_start(struct env *env, struct started *s, const struct start *start, const struct child_policy *policy,
-                                  const char **step);
+MUST_USE enum outcome child_start(struct env *env, struct started *s, const struct start *start,
+                                  const struct child_policy *policy, const char **step);
 
 /*
  * Ends it: threads and memory first, so that it does nothing any more; then the accounts, whose rest is the parent's again;

@@ -132,18 +132,32 @@ static void finish(const struct figures *before)
 }
 
 /* The first rounds buy tables of our own, which nobody gives back. */
-static void on_alarm(struct signal_handler *handler, uint64_t count)
+static void end_round(void)
 {
     static struct figures before;
 
-    (void)handler, (void)count;
-    child_stop(own, &child);
     rounds++;
     if (rounds == WARM_UP)
         before = look();
     if (rounds == WARM_UP + ROUNDS)
         finish(&before);
     begin_round();
+}
+
+static void on_alarm(struct signal_handler *handler, uint64_t count)
+{
+    (void)handler, (void)count;
+    child_stop(own, &child);
+    if (child_is_clear(&child.child))
+        end_round();
+}
+
+/* Servers have closed sessions of a child that is no more: with the last of them the round is over. */
+static void on_change(void)
+{
+    forward_check(own, &child.child);
+    if (child.child.ended && child_is_clear(&child.child))
+        end_round();
 }
 
 static struct signal_handler alarm = { .handle = on_alarm };
@@ -155,5 +169,6 @@ void construct(struct env *env)
     own = env;
     need(session_open(env, &timer, &request), "Timer");
     need(signal_handler_init(env, &alarm), "signal");
+    need(session_listen(env, on_change), "signal");
     begin_round();
 }
