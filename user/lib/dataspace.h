@@ -19,7 +19,7 @@ MUST_USE enum outcome memory_allocate(struct env *env, size_t size, struct memor
 
 void memory_free(struct env *env, struct memory *memory);
 
-/* A ROM session, opened and attached, to read. size: of the file. In construct and in threads of one's own. */
+/* A ROM session, opened and attached, to read. size: of the file. In construct, as session_open. */
 struct rom {
     struct session session;
     struct capability dataspace;

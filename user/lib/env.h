@@ -20,7 +20,7 @@ struct env {
     struct capability signal;        /* service/signal.h */
 };
 
-/* The component's own beginning, in its entrypoint. Here, and in threads of its own, it may wait for sessions. */
+/* The component's own beginning, in its entrypoint. Here it may wait for sessions. */
 void construct(struct env *env);
 
 /* Tells the parent that all is done (0), or went wrong. Does not return: the parent takes the component apart when it likes. */

@@ -22,7 +22,7 @@ struct session_request {
 };
 
 /*
- * Opens a session and waits for it: in construct and in threads of one's own. In a handler it is WOULD_BLOCK unless the
+ * Opens a session and waits for it: in construct. In a handler it is WOULD_BLOCK unless the
  * session can be had at once. The outcomes are those of parent_session; when the server wants more, try again with more.
  */
 MUST_USE enum outcome session_open(struct env *env, struct session *session, const struct session_request *request);
