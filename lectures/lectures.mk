@@ -47,7 +47,7 @@ kernel_sources := $(wildcard $(srcdir)/kernel/*.[ch] $(srcdir)/kernel/*/*.[ch] $
 $(OUT)/%/run/done: $(FROM)/%/pictures.sh $(kernel_sources)
 	@mkdir -p $(@D)
 	@echo '  RUN     $*/pictures.sh'
-	@srcdir=$(srcdir) CONFIG=$(CONFIG) MAKE="$(MAKE)" sh $< $(@D) >$(@D)/log 2>&1 || { cat $(@D)/log >&2; exit 1; }
+	@env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u MAKEOVERRIDES srcdir=$(srcdir) CONFIG=$(CONFIG) MAKE=$(MAKE) sh $< $(@D) >$(@D)/log 2>&1 && rm $(@D)/log || { cat $(@D)/log >&2; exit 1; }
 	@touch $@
 run_pictures = $(if $(wildcard $(FROM)/$1/pictures.sh),$(OUT)/$1/run/done)
 

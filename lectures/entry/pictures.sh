@@ -11,7 +11,7 @@ run() {
 }
 
 cd "$1"
-trace=${CONFIG%/*}/out/tools/trace
+trace=$(sed -n "s/^builddir := //p" "$CONFIG")/out/tools/trace
 run traced-entries BODY=standin
 fault=$(awk '/#PF/ { print $1; exit }' traced-entries/trace.txt)
 [ -n "$fault" ] || { echo "pictures.sh: no page fault in the trace" >&2; exit 1; }
@@ -42,3 +42,4 @@ awk '
     }
     /"a[0-9]+"/ { n = split($0, part, "\""); for (i = 1; i <= n; i++) if (part[i] ~ /^a[0-9]+$/ && !(part[i] in kept)) next }
     { print }' all.msc >read.msc
+rm -rf traced-entries traced-scene all.msc
