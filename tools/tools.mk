@@ -78,9 +78,8 @@ debug: kernel user ## the same, stopped at its first instruction, with GDB attac
 TRACE_RECORDS ?= 16384
 TRACE_OUT ?= $(OUT)/trace
 TRACE_OPTIONS ?= --window marks
-trace_early := $(if $(chosen),$(if $(filter-out 0 1 2,$(chosen)),,y))
 .PHONY: trace trace-programs readme-picture
-trace readme-picture: BODY = $(if $(trace_early),standin,stages)
+trace readme-picture: BODY = $(if $(late),stages,$(if $(chosen),standin,stages))
 trace readme-picture: KERNEL_OUT = $(OUT)/trace-kernel$(if $(chosen),-ex$(subst $(space),_,$(chosen)))
 trace readme-picture: MODULES = $(if $(filter standin,$(BODY)),root.elf root,loader.elf loader$(comma)scene.elf scene)
 comma := ,
@@ -280,7 +279,7 @@ demo-cost: $(WATCH) ## what it costs to ask a function, the kernel, and a server
 demo-boot: all ## the machine's state from the reset vector to ring 3 (VALUES=file: for slides)
 	+@$(MAKE_PART) $(srcdir)/grading/grading.mk CONFIG=$(CONFIG) OUT=$(OUT)/grading $(OUT)/grading/walk
 	@$(call need,QEMU,QEMU,qemu-system-x86)KNM=$(KNM) KREADELF=$(KREADELF) $(srcdir)/tools/demo/boot.sh \
-	    $(if $(VALUES),--values $(abspath $(VALUES))) $(OUT)/grading/walk $(OUT)/kernel $(OUT)/user
+	    $(if $(VALUES),--values $(abspath $(VALUES))) $(OUT)/grading/walk $(KERNEL_OUT) $(OUT)/user
 
 .PHONY: demo-entry
 demo-entry: all ## registers before, inside and after a system call and a page fault

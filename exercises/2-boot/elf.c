@@ -1,8 +1,7 @@
 /*
  * The check of an executable that nobody vouches for, and its loading.
  *
- * Everything is checked before anything is done, and every sum that could wrap is written as a difference that cannot: not
- * `offset + size <= end` but `offset <= end && size <= end - offset`.
+ * Everything is checked before anything is done.
  */
 #include "elf.h"
 

@@ -25,8 +25,8 @@ MULTIBOOT_FLAGS      equ MULTIBOOT_ALIGN | MULTIBOOT_MEMORY_MAP
 ; The loader looks for this in the first 8 KiB of the file, 4-byte aligned (§3.1). The linker script puts it first.
 section .multiboot
 align 4
-; Answer 2.1 goes here: the Multiboot header
-    not_implemented_2_1_the_Multiboot_header equ 0
+; Answer 2.1 (place 2 of 2) goes here: what the loader reads
+    not_implemented_2_1_what_the_loader_reads equ 0
 
 section .text
 bits 32

@@ -27,23 +27,18 @@ static inline void null_selectors(struct cpu *cpu)
     __asm__ volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs; mov %0, %%gs; wrgsbase %1" : : "r"(0), "r"(cpu) : "memory");
 }
 
-/*
- * The last thing before each exit to ring 3. Interrupts are off, so nothing can become pending behind the test. In assembly, because
- * the compiler makes no conditional jump to a function: one instruction less on each exit.
- */
-#define LEAVE_UNLESS_PENDING(self, way_out)                                                                            \
-    __asm__ volatile("cmpl $0, %%gs:%c1; je " way_out : : "D"(self), "i"(offsetof(struct cpu, run.pending)) : "memory")
+/* Answer 3.7 (place 1 of 4) goes here: leave for ring 3 */
 
 noreturn void ec_leave_call(struct ec *self)
 {
-    /* Answer 3.8 (place 1 of 8) goes here: leave, block and wake */
-    not_implemented("3.8 leave, block and wake");
+    /* Answer 3.7 (place 2 of 4) goes here: leave for ring 3 */
+    not_implemented("3.7 leave for ring 3");
 }
 
 noreturn void ec_leave_trap(struct ec *self)
 {
-    /* Answer 3.8 (place 2 of 8) goes here: leave, block and wake */
-    not_implemented("3.8 leave, block and wake");
+    /* Answer 3.7 (place 3 of 4) goes here: leave for ring 3 */
+    not_implemented("3.7 leave for ring 3");
 }
 
 /*
@@ -86,8 +81,8 @@ noreturn void ec_dispatch(struct cpu *cpu, struct ec *ec)
 
 noreturn void leave_pending(struct ec *self, continuation *leave)
 {
-    /* Answer 3.8 (place 3 of 8) goes here: leave, block and wake */
-    not_implemented("3.8 leave, block and wake");
+    /* Answer 3.7 (place 4 of 4) goes here: leave for ring 3 */
+    not_implemented("3.7 leave for ring 3");
 }
 
 noreturn void ec_block(struct ec *self)
@@ -115,8 +110,8 @@ void ec_wake(struct ec *ec, uint32_t reason)
 /* A current SC that loses its EC runs on for whoever destroys that: it pays for it, and goes nowhere afterwards. */
 void ec_forget(struct ec *ec)
 {
-    /* Answer 3.8 (place 4 of 8) goes here: leave, block and wake */
-    not_implemented("3.8 leave, block and wake");
+    /* Answer 3.8 (place 1 of 5) goes here: block and wake */
+    not_implemented("3.8 block and wake");
 }
 
 /*
@@ -125,6 +120,6 @@ void ec_forget(struct ec *ec)
  */
 void preempt_point(struct ec *self, continuation *restart)
 {
-    /* Answer 3.8 (place 5 of 8) goes here: leave, block and wake */
-    not_implemented("3.8 leave, block and wake");
+    /* Answer 3.8 (place 2 of 5) goes here: block and wake */
+    not_implemented("3.8 block and wake");
 }

@@ -24,20 +24,20 @@ static inline unsigned queue_level(const struct sc *sc)
  */
 static inline void queue_put(struct sched *s, struct sc *sc, bool goes_on)
 {
-    /* Answer 3.1 (place 1 of 3) goes here: the ready queues */
-    not_implemented("3.1 the ready queues");
+    /* Answer 3.2 (place 1 of 3) goes here: the ready queues */
+    not_implemented("3.2 the ready queues");
 }
 
 /* From its level, from coming, or from where it is parked: the bit of the level is cleared only if nobody stands there. */
 static inline void queue_remove(struct sched *s, struct sc *sc)
 {
-    /* Answer 3.1 (place 2 of 3) goes here: the ready queues */
-    not_implemented("3.1 the ready queues");
+    /* Answer 3.2 (place 2 of 3) goes here: the ready queues */
+    not_implemented("3.2 the ready queues");
 }
 
 /* Takes the most urgent one out; NULL: none is ready. One instruction finds the highest bit (SDM vol. 2A, BSR), so it does not matter how many levels there are. */
 static inline struct sc *queue_take(struct sched *s)
 {
-    /* Answer 3.1 (place 3 of 3) goes here: the ready queues */
-    not_implemented("3.1 the ready queues");
+    /* Answer 3.2 (place 3 of 3) goes here: the ready queues */
+    not_implemented("3.2 the ready queues");
 }

@@ -30,6 +30,7 @@ void sched_init(struct cpu *cpu)
     s->armed = NEVER;
     s->rest.cpu = cpu->id;
     s->rest.quota = SUPER_PERIOD_US;
+    time_refresh(s, &s->rest);
     for (unsigned level = 0; level < LEVELS; level++)
         list_init(&s->level[level]);
     list_init(&s->coming);
@@ -43,8 +44,8 @@ void sched_init(struct cpu *cpu)
  */
 static inline void arm(struct sched *s, uint64_t tick)
 {
-    /* Answer 3.4 (place 1 of 2) goes here: the timer */
-    not_implemented("3.4 the timer");
+    /* Answer 3.5 (place 1 of 4) goes here: the choice */
+    not_implemented("3.5 the choice");
 }
 
 void sched_arm(uint64_t tick)
@@ -74,22 +75,22 @@ void sched_add(struct sc *sc)
 
 void sched_remove(struct sc *sc)
 {
-    /* Answer 3.5 (place 1 of 3) goes here: the choice */
+    /* Answer 3.5 (place 2 of 4) goes here: the choice */
     not_implemented("3.5 the choice");
 }
 
 /* The list of a new EC is all zero. */
 static void park(struct sc *sc, struct ec *ec)
 {
-    /* Answer 3.8 (place 6 of 8) goes here: leave, block and wake */
-    not_implemented("3.8 leave, block and wake");
+    /* Answer 3.8 (place 3 of 5) goes here: block and wake */
+    not_implemented("3.8 block and wake");
 }
 
 /* The usual number is one. Those beyond a batch are queued by sched_next, with pauses. */
 void ec_release(struct ec *ec)
 {
-    /* Answer 3.8 (place 7 of 8) goes here: leave, block and wake */
-    not_implemented("3.8 leave, block and wake");
+    /* Answer 3.8 (place 4 of 5) goes here: block and wake */
+    not_implemented("3.8 block and wake");
 }
 
 /* ---- The choice -----------------------------------------------------------------------------------------------------
@@ -98,7 +99,7 @@ void ec_release(struct ec *ec)
 /* Nobody is current any more. Who was, or NULL if nobody was or if his own EC has died, so that he goes nowhere. */
 static inline struct sc *retire(struct sched *s)
 {
-    /* Answer 3.5 (place 2 of 3) goes here: the choice */
+    /* Answer 3.5 (place 3 of 4) goes here: the choice */
     not_implemented("3.5 the choice");
 }
 
@@ -137,7 +138,7 @@ static noreturn void idle(struct sched *s)
  */
 static noreturn void choose(struct sched *s)
 {
-    /* Answer 3.5 (place 3 of 3) goes here: the choice */
+    /* Answer 3.5 (place 4 of 4) goes here: the choice */
     (void)late, (void)run, (void)idle, (void)park;
         not_implemented("3.5 the choice");
 }

@@ -13,15 +13,15 @@
 /* Makes claim that of the present round. */
 static inline void time_refresh(const struct sched *s, struct sc *sc)
 {
-    /* Answer 3.2 (place 1 of 2) goes here: claims and turns */
-    not_implemented("3.2 claims and turns");
+    /* Answer 3.1 (place 1 of 3) goes here: claims and turns */
+    not_implemented("3.1 claims and turns");
 }
 
 /* A new turn, if none of the old one is left. */
 static inline void time_renew(struct sc *sc)
 {
-    /* Answer 3.2 (place 2 of 2) goes here: claims and turns */
-    not_implemented("3.2 claims and turns");
+    /* Answer 3.1 (place 2 of 3) goes here: claims and turns */
+    not_implemented("3.1 claims and turns");
 }
 
 /*
@@ -40,6 +40,6 @@ static inline __attribute__((always_inline)) void time_account(struct sched *s)
 /* When sc's turn, which begins or goes on now, will have to be judged. */
 static inline uint64_t time_turn_end(const struct sched *s, const struct sc *sc)
 {
-    /* Answer 3.4 (place 2 of 2) goes here: the timer */
-    not_implemented("3.4 the timer");
+    /* Answer 3.1 (place 3 of 3) goes here: claims and turns */
+    not_implemented("3.1 claims and turns");
 }

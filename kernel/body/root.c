@@ -78,9 +78,9 @@ static void make_root_sc(struct ec *ec)
     struct sc *sc = make_sc(&root_pd, ec, PAIR(ROOT_PRIORITY, ROOT_BUDGET));
     uint32_t lacking;
 
-    sc_quota(sc, NULL, SUPER_PERIOD_US, &lacking);
     name(ROOT_SEL_SC, &sc->object, SC_RIGHTS);
     sched_add(sc);
+    sc_quota(sc, NULL, SUPER_PERIOD_US, &lacking);
 }
 
 static uint64_t pool_pages(const struct boot_info *boot)

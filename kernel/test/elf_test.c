@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,12 @@ bool paging_map(uint64_t space, uint64_t virt, uint64_t phys, unsigned rights)
 {
     (void)space, (void)virt, (void)phys, (void)rights;
     return false;
+}
+
+void not_implemented(const char *title)
+{
+    fprintf(stderr, "not implemented: %s\n", title);
+    abort();
 }
 
 static struct file good(void)

@@ -1,12 +1,12 @@
 #!/bin/sh
 # Compiles a test with the C files of a stage, as one program for the host under ASan and UBSan, and runs it.
-#   stage.sh NAME STAGE [FILE ...]     NAME_test.c with solutions/STAGE/*.c but these files, which the test stands in for; and with
+#   stage.sh NAME STAGE [FILE ...]     NAME_test.c with solutions/STAGE/*.c (with EX= the student's) but these files, which the test stands in for; and with
 #                                      those that have a folder, which are taken from there
 # Needs from the environment: srcdir, CC, CMOCKA_LIBS (see tools/README.md).
-set -eu
+. "$srcdir/tools/test/lib.sh"
 pkg-config --exists cmocka 2>/dev/null || [ -e /usr/include/cmocka.h ] || { echo "cmocka is not installed: libcmocka-dev"; exit 77; }
 name=$1
-stage=$srcdir/solutions/$2
+stage=$(stage_folder "$2")
 shift 2
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -28,7 +28,7 @@ for file; do
 done
 # Freestanding, so that the kernel's headers show what they show to the kernel; the test itself still runs on a host.
 # shellcheck disable=SC2086
-${CC:-cc} -std=gnu11 -ffreestanding -DCAIRN_CHECK -Wall -Wextra -Wno-unused-parameter -Werror -O1 -g \
+${CC:-cc} -std=gnu11 -ffreestanding -DCAIRN_CHECK -Wall -Wextra -Wno-unused-parameter ${STRICT--Werror} -O1 -g \
     -fno-pie -no-pie -fsanitize=address,undefined -fno-sanitize-recover=all \
     -iquote "$srcdir/kernel" -iquote "$srcdir/kernel/test" -iquote "$srcdir/kernel/include" -iquote $folders -I "$srcdir/kernel/include" \
     "$srcdir/kernel/test/${name}_test.c" $sources "$srcdir/kernel/digital.c" -o "$folder/test" ${CMOCKA_LIBS:--lcmocka}

@@ -1,12 +1,12 @@
 #!/bin/sh
 # Compiles one unit test with the source file that it tries, for the host, under ASan and UBSan, and runs it.
-#   unit.sh NAME FOLDER [FILE ...]     NAME_test.c with solutions/FOLDER/NAME.c, and with these of kernel/
+#   unit.sh NAME FOLDER [FILE ...]     NAME_test.c with solutions/FOLDER/NAME.c (with EX= the student's), and with these of kernel/
 # Needs from the environment: srcdir, CC, CMOCKA_LIBS (see tools/README.md).
-set -eu
+. "$srcdir/tools/test/lib.sh"
 pkg-config --exists cmocka 2>/dev/null || [ -e /usr/include/cmocka.h ] || { echo "cmocka is not installed: libcmocka-dev"; exit 77; }
 test=$srcdir/kernel/test/$1_test.c
-source=$srcdir/solutions/$2/$1.c
-stage=$srcdir/solutions/$2
+stage=$(stage_folder "$2")
+source=$stage/$1.c
 shift 2
 for file; do
     source="$source $srcdir/kernel/$file"
@@ -14,6 +14,6 @@ done
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 # shellcheck disable=SC2086
-${CC:-cc} -std=gnu11 -Wall -Wextra -Werror -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+${CC:-cc} -std=gnu11 -Wall -Wextra ${STRICT--Werror} -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
     -iquote "$srcdir/kernel" -iquote "$srcdir/kernel/include" -iquote "$stage" "$test" $source -o "$folder/test" ${CMOCKA_LIBS:--lcmocka}
 "$folder/test"

@@ -1,8 +1,7 @@
 /*
  * The check of an executable that nobody vouches for, and its loading.
  *
- * Everything is checked before anything is done, and every sum that could wrap is written as a difference that cannot: not
- * `offset + size <= end` but `offset <= end && size <= end - offset`.
+ * Everything is checked before anything is done.
  */
 #include "elf.h"
 
@@ -11,6 +10,7 @@
 #include "string.h"
 
 //! answer 2.6 begin
+/* Written as a difference, which cannot wrap: not `offset + size <= end`. */
 static bool inside(uint64_t offset, uint64_t size, uint64_t end) //! skeleton: nothing
 {
     return offset <= end && size <= end - offset;

@@ -25,8 +25,8 @@ MULTIBOOT_FLAGS      equ MULTIBOOT_ALIGN | MULTIBOOT_MEMORY_MAP
 ; The loader looks for this in the first 8 KiB of the file, 4-byte aligned (§3.1). The linker script puts it first.
 section .multiboot
 align 4
-;! answer 2.1 begin: the Multiboot header
-    dd    MULTIBOOT_MAGIC                   ;! skeleton: not_implemented_2_1_the_Multiboot_header equ 0
+;! answer 2.1 begin: what the loader reads
+    dd    MULTIBOOT_MAGIC                   ;! skeleton: not_implemented_2_1_what_the_loader_reads equ 0
     dd    MULTIBOOT_FLAGS
     dd    -(MULTIBOOT_MAGIC + MULTIBOOT_FLAGS)
 ;! answer 2.1 end

@@ -24,8 +24,8 @@ static inline unsigned queue_level(const struct sc *sc)
  */
 static inline void queue_put(struct sched *s, struct sc *sc, bool goes_on)
 {
-    //! answer 3.1 begin
-    const unsigned level = queue_level(sc); //! skeleton: not_implemented("3.1 the ready queues");
+    //! answer 3.2 begin
+    const unsigned level = queue_level(sc); //! skeleton: not_implemented("3.2 the ready queues");
     struct sc_link *head = &s->level[level];
 
     if (!level != !sc->level)
@@ -34,30 +34,30 @@ static inline void queue_put(struct sched *s, struct sc *sc, bool goes_on)
     sc->place = SC_READY;
     list_insert(goes_on && sc->left ? head : head->prev, &sc->link);
     s->occupied[level / 64] |= 1ull << level % 64;
-    //! answer 3.1 end
+    //! answer 3.2 end
 }
 
 /* From its level, from coming, or from where it is parked: the bit of the level is cleared only if nobody stands there. */
 static inline void queue_remove(struct sched *s, struct sc *sc)
 {
-    //! answer 3.1 begin
-    list_remove(&sc->link); //! skeleton: not_implemented("3.1 the ready queues");
+    //! answer 3.2 begin
+    list_remove(&sc->link); //! skeleton: not_implemented("3.2 the ready queues");
     if (list_empty(&s->level[sc->level]))
         s->occupied[sc->level / 64] &= ~(1ull << sc->level % 64);
     sc->place = SC_NOWHERE;
-    //! answer 3.1 end
+    //! answer 3.2 end
 }
 
 /* Takes the most urgent one out; NULL: none is ready. One instruction finds the highest bit (SDM vol. 2A, BSR), so it does not matter how many levels there are. */
 static inline struct sc *queue_take(struct sched *s)
 {
-    //! answer 3.1 begin
-    const unsigned word = s->occupied[1] ? 1 : 0; //! skeleton: not_implemented("3.1 the ready queues");
+    //! answer 3.2 begin
+    const unsigned word = s->occupied[1] ? 1 : 0; //! skeleton: not_implemented("3.2 the ready queues");
 
     if (!s->occupied[word])
         return NULL;
     struct sc *sc = list_sc(s->level[word * 64 + 63 - __builtin_clzll(s->occupied[word])].next);
     queue_remove(s, sc);
     return sc;
-    //! answer 3.1 end
+    //! answer 3.2 end
 }

@@ -63,22 +63,22 @@ static void settle(struct sc *sc)
 /* A claim is moved only as far as there is one: whoever has used it up cannot give it a second time. */
 static void transfer(struct sc *from, struct sc *to, uint32_t us)
 {
-    //! answer 3.7 begin
-    struct sched *s = &scheds[from->cpu]; //! skeleton: (void)settle; not_implemented("3.7 donation");
+    struct sched *s = &scheds[from->cpu];
 
     if (!us)
         return;
     time_account(s);
     time_refresh(s, from);
     time_refresh(s, to);
-    const uint64_t ticks = min(clock_ticks(us), from->claim);
+    //! answer 3.4 begin
+    const uint64_t ticks = min(clock_ticks(us), from->claim); //! skeleton: (void)settle; not_implemented("3.4 donation");
     from->quota -= us;
     from->claim = min(from->claim - ticks, clock_ticks(from->quota)); /* roundings */
     to->quota += us;
     to->claim += ticks;
     settle(from);
     settle(to);
-    //! answer 3.7 end
+    //! answer 3.4 end
 }
 
 enum status sc_quota(struct sc *sc, struct sc *donor, int64_t us, uint32_t *lacking)
@@ -117,9 +117,9 @@ uint64_t sc_used(const struct sc *sc)
 /* Those that sc gave to become its donor's; then the donor's ring is turned until sc can be taken out of it. */
 bool sc_end(struct object *object)
 {
-    //! answer 3.7 begin
+    //! answer 3.4 begin
     struct sc *sc = (struct sc *)object, *donor = sc->donor; //! skeleton: (void)unbind, (void)bind, (void)transfer;
-    unsigned n = 0;                                          //! skeleton: not_implemented("3.7 donation");
+    unsigned n = 0;                                          //! skeleton: not_implemented("3.4 donation");
 
     for (; sc->given && n < SCHED_BATCH; n++)
         bind(unbind(sc), donor);
@@ -135,5 +135,5 @@ bool sc_end(struct object *object)
     if (sc->ec)
         sc->ec->run.sc = NULL;
     return true;
-    //! answer 3.7 end
+    //! answer 3.4 end
 }

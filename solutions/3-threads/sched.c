@@ -30,6 +30,7 @@ void sched_init(struct cpu *cpu)
     s->armed = NEVER;
     s->rest.cpu = cpu->id;
     s->rest.quota = SUPER_PERIOD_US;
+    time_refresh(s, &s->rest);
     for (unsigned level = 0; level < LEVELS; level++)
         list_init(&s->level[level]);
     list_init(&s->coming);
@@ -43,12 +44,12 @@ void sched_init(struct cpu *cpu)
  */
 static inline void arm(struct sched *s, uint64_t tick)
 {
-    //! answer 3.4 begin
-    if (tick >= s->armed) //! skeleton: not_implemented("3.4 the timer");
+    //! answer 3.5 begin
+    if (tick >= s->armed) //! skeleton: not_implemented("3.5 the choice");
         return;
     s->armed = tick;
     clock_arm(tick);
-    //! answer 3.4 end
+    //! answer 3.5 end
 }
 
 void sched_arm(uint64_t tick)
@@ -95,7 +96,7 @@ void sched_remove(struct sc *sc)
 static void park(struct sc *sc, struct ec *ec)
 {
     //! answer 3.8 begin
-    struct sc_link *list = &ec->run.parked; //! skeleton: not_implemented("3.8 leave, block and wake");
+    struct sc_link *list = &ec->run.parked; //! skeleton: not_implemented("3.8 block and wake");
 
     trace(TRACE_PARKED, sc, ec, 0, ec->run.blocked);
     if (!list->next)
@@ -109,7 +110,7 @@ static void park(struct sc *sc, struct ec *ec)
 void ec_release(struct ec *ec)
 {
     //! answer 3.8 begin
-    struct sched *s = &scheds[ec->run.cpu]; //! skeleton: not_implemented("3.8 leave, block and wake");
+    struct sched *s = &scheds[ec->run.cpu]; //! skeleton: not_implemented("3.8 block and wake");
     struct sc_link *list = &ec->run.parked;
 
     if (!list->next)

@@ -45,7 +45,7 @@ run_pending:
 align 16
 sched_idle:
 ;! answer 3.8 begin
-    EMPTY_STACK                             ;! skeleton: NOT_IMPLEMENTED "3.8 leave, block and wake"
+    EMPTY_STACK                             ;! skeleton: NOT_IMPLEMENTED "3.8 block and wake"
     sti
     hlt
     cli

@@ -13,21 +13,21 @@
 /* Makes claim that of the present round. */
 static inline void time_refresh(const struct sched *s, struct sc *sc)
 {
-    //! answer 3.2 begin
-    if (sc->round == s->round) //! skeleton: not_implemented("3.2 claims and turns");
+    //! answer 3.1 begin
+    if (sc->round == s->round) //! skeleton: not_implemented("3.1 claims and turns");
         return;
     sc->claim = clock_ticks(sc->quota);
     sc->round = s->round;
-    //! answer 3.2 end
+    //! answer 3.1 end
 }
 
 /* A new turn, if none of the old one is left. */
 static inline void time_renew(struct sc *sc)
 {
-    //! answer 3.2 begin
-    if (!sc->left) //! skeleton: not_implemented("3.2 claims and turns");
+    //! answer 3.1 begin
+    if (!sc->left) //! skeleton: not_implemented("3.1 claims and turns");
         sc->left = clock_ticks(sc->claim ? sc->budget : FILL_US);
-    //! answer 3.2 end
+    //! answer 3.1 end
 }
 
 /*
@@ -64,9 +64,9 @@ static inline __attribute__((always_inline)) void time_account(struct sched *s)
 /* When sc's turn, which begins or goes on now, will have to be judged. */
 static inline uint64_t time_turn_end(const struct sched *s, const struct sc *sc)
 {
-    //! answer 3.4 begin
-    const uint64_t left = sc->claim ? min(sc->claim, sc->left) : sc->left; //! skeleton: not_implemented("3.4 the timer");
+    //! answer 3.1 begin
+    const uint64_t left = sc->claim ? min(sc->claim, sc->left) : sc->left; //! skeleton: not_implemented("3.1 claims and turns");
 
     return min(s->since + left, s->round_end);
-    //! answer 3.4 end
+    //! answer 3.1 end
 }

@@ -13,6 +13,15 @@ expect() {
     [ "$got" = "$wanted" ] || { cat output; fail "exit code $got instead of $wanted: $*"; }
 }
 
+# stage_folder STAGE: the student's where `make check EX=...` asks for it, else the reference.
+stage_folder() {
+    student=''
+    case $1 in
+    [1-9]-*) eval "student=\${STAGE_${1%%-*}:-}" ;;
+    esac
+    echo "${student:-$srcdir/solutions/$1}"
+}
+
 # says TEXT: the last expect printed this.
 says() { grep -qF -- "$1" output || { cat output; fail "does not say: $1"; }; }
 says_not() { ! grep -qF -- "$1" output || { cat output; fail "must not say: $1"; }; }
