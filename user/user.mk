@@ -15,7 +15,7 @@ OUT ?= .
 STRICT ?= -Werror
 
 # folder, in user/; the program is named like its last part
-PROGRAMS := root core init driver/timer app/timer_tick app/welcome test/busy test/figures test/nursery test/smoke \
+PROGRAMS := root core init driver/timer app/timer_tick app/welcome test/busy test/figures test/hungry test/nursery test/smoke \
   test/rpc_server test/rpc_client \
   test/actor test/witness test/forger test/killer test/refusals test/lifetime
 # folder whose parts, without its main.c, belong to a program, too

@@ -25,6 +25,7 @@ enum {
 
 static struct child init;
 static struct child_session init_session[INIT_SESSIONS];
+static struct core_session *environment[ENV_FREE]; /* of init's */
 static struct account *init_ram, *init_caps;
 
 /* ---- Policy ------------------------------------------------------------------------------------------------------------ */
@@ -63,6 +64,15 @@ static enum outcome upgrade(struct child *child, struct child_session *s, uint64
     return OK;
 }
 
+static enum outcome upgrade_environment(struct child *child, enum env_session number, uint64_t ram, uint64_t caps)
+{
+    (void)child;
+    if (!environment[number])
+        return INVALID;
+    session_give_back(environment[number], ram, caps);
+    return OK;
+}
+
 static enum outcome transfer(struct child *child, uint64_t ram, uint64_t caps, bool give)
 {
     struct account *from_ram = give ? init_ram : &core_ram, *to_ram = give ? &core_ram : init_ram;
@@ -95,7 +105,7 @@ static void cleared(struct child *child)
     (void)child; /* init is for ever */
 }
 
-static const struct child_policy policy = { route, close_session, upgrade, transfer, announce, on_exit, cleared };
+static const struct child_policy policy = { route, close_session, upgrade, upgrade_environment, transfer, announce, on_exit, cleared };
 
 /* ---- Making it --------------------------------------------------------------------------------------------------------- */
 
@@ -104,8 +114,8 @@ static struct core_session *open(const char *service, const char *label, enum en
     struct core_session *session;
 
     core_need(service_open(service, label, "", ram, caps, &session), service);
-    if (number)
-        init.environment[number] = session->object.capability;
+    environment[number] = session;
+    init.environment[number] = session->object.capability;
     return session;
 }
 

@@ -137,6 +137,11 @@ static void serve_waiting(struct init_child *server, const char *service)
         }
 }
 
+static enum outcome upgrade_environment(struct child *child, enum env_session number, uint64_t ram, uint64_t caps)
+{
+    return child_upgrade_own(init_env, &own_child(child)->run, number, ram, caps);
+}
+
 static enum outcome announce(struct child *child, const char *service)
 {
     struct init_child *server = own_child(child);
@@ -165,4 +170,4 @@ static void cleared(struct child *child)
     child_forget(init_env, &own_child(child)->run);
 }
 
-const struct child_policy init_policy = { route, close_session, upgrade, transfer, announce, on_exit, cleared };
+const struct child_policy init_policy = { route, close_session, upgrade, upgrade_environment, transfer, announce, on_exit, cleared };

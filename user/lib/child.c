@@ -147,11 +147,25 @@ static enum outcome do_session_sigh(struct rpc_object *self, struct capability s
     return OK;
 }
 
+static enum outcome upgrade_environment(struct child *child, enum env_session number, uint64_t ram, uint64_t caps)
+{
+    enum outcome outcome = child->policy->transfer(child, ram, caps, true);
+
+    if (outcome != OK)
+        return outcome;
+    outcome = child->policy->upgrade_environment(child, number, ram, caps);
+    if (outcome != OK)
+        (void)!child->policy->transfer(child, ram, caps, false);
+    return outcome;
+}
+
 static enum outcome do_upgrade(struct rpc_object *self, uint64_t id, uint64_t ram, uint64_t caps)
 {
     struct child *child = child_of(self);
     struct child_session *s = find(child, id);
 
+    if (id && id < ENV_FREE)
+        return upgrade_environment(child, (enum env_session)id, ram, caps);
     if (!s || s->phase != SESSION_IN_USE)
         return INVALID;
     const enum outcome outcome = child->policy->transfer(child, ram, caps, true);

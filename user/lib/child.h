@@ -60,6 +60,8 @@ struct child_policy {
     enum outcome (*close)(struct child *child, struct child_session *s);
     /* One such gets more quota, which has been moved. */
     enum outcome (*upgrade)(struct child *child, struct child_session *s, uint64_t ram, uint64_t caps);
+    /* A session of its environment gets more quota, which has been moved. */
+    enum outcome (*upgrade_environment)(struct child *child, enum env_session number, uint64_t ram, uint64_t caps);
     /* Moves quota from the child to this parent (give true), or from the parent to the child. */
     enum outcome (*transfer)(struct child *child, uint64_t ram, uint64_t caps, bool give);
     /* May it offer this, and who has waited for it? */

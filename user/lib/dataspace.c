@@ -1,14 +1,18 @@
 #include "lib/dataspace.h"
 
 #include "lib/region_map.h"
+#include "lib/service/parent.h"
 #include "lib/service/ram.h"
 #include "lib/service/rom.h"
 #include "lib/session.h"
 
 enum outcome memory_allocate(struct env *env, size_t size, struct memory *memory)
 {
-    enum outcome outcome = ram_allocate(env->ram, size, &memory->dataspace);
+    enum outcome outcome;
 
+    do
+        outcome = ram_allocate(env->ram, size, &memory->dataspace);
+    while (env_upgrade(env, ENV_RAM, outcome));
     if (outcome != OK)
         return outcome;
     memory->address = attach(env, memory->dataspace, ATTACH_READ | ATTACH_WRITE, &outcome);

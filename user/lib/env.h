@@ -25,3 +25,9 @@ void construct(struct env *env);
 
 /* Tells the parent that all is done (0), or went wrong. Does not return: the parent takes the component apart when it likes. */
 void env_exit(struct env *env, int value) __attribute__((noreturn));
+
+/*
+ * For the library, after a session of the environment has refused: INSUFFICIENT_* says that what came with it is used up. Sends along
+ * what is lacking from this component's own accounts. True: it has, so ask again.
+ */
+bool env_upgrade(struct env *env, uint32_t env_session, enum outcome outcome);

@@ -4,6 +4,7 @@
 #include "lib/own.h"
 #include "lib/service/cpu.h"
 #include "lib/service/irq.h"
+#include "lib/service/parent.h"
 
 enum {
     FIRST_PLACE = 2, /* of UTCBs: 0 is the main thread's, 1 the entrypoint's */
@@ -37,12 +38,15 @@ enum outcome interrupt_start(struct env *env, struct interrupt *interrupt, struc
 
     if (count == INTERRUPTS)
         return OUT_OF_CAPS;
-    const enum outcome outcome = irq_semaphore(irq_session, &interrupt->semaphore);
+    enum outcome outcome = irq_semaphore(irq_session, &interrupt->semaphore);
     if (outcome != OK)
         return outcome;
     interrupt->env = env;
     started[count] = interrupt;
     count++;
-    return cpu_create_thread(env->cpu, EC_GLOBAL, 0, utcb_of(count - 1), (uint64_t)wait_and_call, stack, env->pd,
-                             &interrupt->thread);
+    do
+        outcome = cpu_create_thread(env->cpu, EC_GLOBAL, 0, utcb_of(count - 1), (uint64_t)wait_and_call, stack, env->pd,
+                                    &interrupt->thread);
+    while (env_upgrade(env, ENV_CPU, outcome));
+    return outcome;
 }

@@ -1,6 +1,7 @@
 #include "lib/signal.h"
 
 #include "lib/calls.h"
+#include "lib/service/parent.h"
 #include "lib/service/signal.h"
 
 static struct list handlers = LIST_HEAD(handlers);
@@ -16,9 +17,13 @@ enum outcome signal_init(struct env *env, uint32_t *number)
 
 enum outcome signal_handler_init(struct env *env, struct signal_handler *handler)
 {
+    enum outcome outcome;
+
     handler->imprint = next_imprint;
     handler->pending = 0;
-    const enum outcome outcome = signal_create(env->signal, handler->imprint, &handler->context);
+    do
+        outcome = signal_create(env->signal, handler->imprint, &handler->context);
+    while (env_upgrade(env, ENV_SIGNAL, outcome));
     if (outcome != OK)
         return outcome;
     next_imprint++;

@@ -198,3 +198,11 @@ enum outcome child_transfer(struct env *env, struct started *c, uint64_t ram, ui
         (void)!ram_transfer(give ? env->ram : child_ram, give ? child_ram : env->ram, ram);
     return outcome;
 }
+
+enum outcome child_upgrade_own(struct env *env, struct started *c, enum env_session number, uint64_t ram, uint64_t caps)
+{
+    for (enum own_session n = 0; n < OWN_COUNT; n++)
+        if (own[n].number == number)
+            return session_upgrade(env, &c->own[n], ram, caps);
+    return INVALID;
+}

@@ -40,3 +40,6 @@ void child_forget(struct env *env, struct started *s);
 
 /* The policy's `transfer`: between the child's accounts and the parent's. */
 MUST_USE enum outcome child_transfer(struct env *env, struct started *s, uint64_t ram, uint64_t caps, bool give);
+
+/* The policy's `upgrade_environment`. */
+MUST_USE enum outcome child_upgrade_own(struct env *env, struct started *s, enum env_session number, uint64_t ram, uint64_t caps);

@@ -43,6 +43,11 @@ static enum outcome upgrade(struct child *c, struct child_session *s, uint64_t r
     return forward_upgrade(own, s, ram, caps);
 }
 
+static enum outcome upgrade_environment(struct child *c, enum env_session number, uint64_t ram, uint64_t caps)
+{
+    return child_upgrade_own(own, started_of(c), number, ram, caps);
+}
+
 static enum outcome transfer(struct child *c, uint64_t ram, uint64_t caps, bool give)
 {
     return child_transfer(own, started_of(c), ram, caps, give);
@@ -64,7 +69,7 @@ static void cleared(struct child *c)
     child_forget(own, started_of(c));
 }
 
-static const struct child_policy policy = { route, close_session, upgrade, transfer, announce, on_exit, cleared };
+static const struct child_policy policy = { route, close_session, upgrade, upgrade_environment, transfer, announce, on_exit, cleared };
 
 /* ---- Rounds ------------------------------------------------------------------------------------------------------------ */
 
