@@ -62,11 +62,11 @@ static enum outcome create(struct root *root, const struct session_creation *cre
 
 static void close_session(struct root *root, uint64_t id)
 {
-    (void)root;
     for (struct adder *a = adder; a < adder + SESSIONS; a++)
         if (a->id == id) {
             rpc_object_dissolve(&a->object);
             a->id = 0;
+            log_line(root->env, "closed");
         }
 }
 
