@@ -24,6 +24,8 @@ static void fill(struct utcb *u)
 {
     for (unsigned i = 0; i < 64; i++)
         u->word[i] = any() & (any() & 1 ? 0xff : UINT64_MAX);
+    if (any() % 4)
+        u->word[0] %= 4; /* mostly an operation that there is */
     for (unsigned i = 0; i < ITEM_COUNT; i++)
         u->item[i] = any() & 1 ? capability_item(any() & 1 ? actor_env->log : actor_env->ram)
                                : (struct item){ any() & 0xffffff, any() & 0xffffff };

@@ -5,6 +5,7 @@
 #include "lib/root.h"
 #include "lib/service/ram.h"
 #include "lib/string.h"
+#include "test/witness/bare.h"
 
 RPC_SERVE(witness, WITNESS_OPERATIONS)
 
@@ -71,9 +72,24 @@ static enum outcome do_die(struct rpc_object *self)
     env_exit(own, EXIT_DIED);
 }
 
+static enum outcome do_echo(struct rpc_object *self, uint64_t number, uint64_t *same)
+{
+    (void)self;
+    *same = number;
+    return OK;
+}
+
+static enum outcome do_bare(struct rpc_object *self, struct capability *portal)
+{
+    (void)self;
+    return bare_portal(own, portal);
+}
+
 static enum outcome create(struct root *root, const struct session_creation *creation, struct capability *session)
 {
-    static const struct witness_operations operations = { do_note, do_notes, do_label, do_keep, do_die };
+    static const struct witness_operations operations = {
+        do_note, do_notes, do_label, do_keep, do_die, do_echo, do_bare
+    };
 
     if (creation->ram < WITNESS_RAM) {
         rpc_set_lacking(WITNESS_RAM - creation->ram);

@@ -10,7 +10,8 @@
 enum { WITNESS_RAM = 4096, WITNESS_CAPS = 512 };
 
 #define WITNESS_OPERATIONS(OP)                                                                                         \
-    OP(witness, note) OP(witness, notes) OP(witness, label) OP(witness, keep) OP(witness, die)
+    OP(witness, note)                                                                                                  \
+    OP(witness, notes) OP(witness, label) OP(witness, keep) OP(witness, die) OP(witness, echo) OP(witness, bare)
 
 /* Counts, and nothing else. */
 #define witness_note_IN(WORD, TEXT, CAP)
@@ -32,5 +33,14 @@ enum { WITNESS_RAM = 4096, WITNESS_CAPS = 512 };
 /* Ends the server, in the middle of the call. */
 #define witness_die_IN(WORD, TEXT, CAP)
 #define witness_die_OUT(WORD, TEXT, CAP)
+
+/* The number comes back. */
+#define witness_echo_IN(WORD, TEXT, CAP)  WORD(uint64_t, number)
+#define witness_echo_OUT(WORD, TEXT, CAP) WORD(uint64_t, same)
+
+/* A portal of the kernel, without any of the library behind it: what is sent to it comes back at once, as three words.
+ */
+#define witness_bare_IN(WORD, TEXT, CAP)
+#define witness_bare_OUT(WORD, TEXT, CAP) CAP(portal)
 
 RPC_INTERFACE(witness, WITNESS_OPERATIONS)
