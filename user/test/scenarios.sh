@@ -12,11 +12,12 @@ build user/user.mk "$user" all
 build grading/grading.mk "$OUT/grading" "$OUT/grading/scenario"
 exec 9>&-
 
-files=
+patterns=$#
 for name in "$@"; do
     for file in "$srcdir"/user/test/scenarios/$name.json; do
         [ -f "$file" ] || fail "there is no scenario $name"
-        files="$files $file"
+        set -- "$@" "$file"
     done
 done
-"$OUT/grading/scenario" --kernel "$kernel/kernel.boot" --programs "$user" $files
+shift "$patterns"
+"$OUT/grading/scenario" --kernel "$kernel/kernel.boot" --programs "$user" "$@"
