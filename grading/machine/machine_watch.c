@@ -27,6 +27,7 @@ struct watch {
     unsigned still_looks;
     uint64_t seconds_count,
         still_second; /* the count when guest seconds were last looked at, and since when it is so */
+    bool past_limit; /* of guest seconds, at an earlier look */
     bool decided;
 };
 
@@ -198,7 +199,8 @@ static struct status look_replayed(struct machine *machine, struct watch *watch,
 }
 
 /* The other limit: guest time, which passes also while the guest waits, and then in no time at all. So a guest that has
- * executed nothing for a while when the limit comes is idle, and not slow. */
+ * executed nothing for a while when the limit comes is idle, and not slow. One look may see its last instruction and the limit
+ * both, when the host is busy: over the limit is only who executes something after that. */
 static struct status apply_seconds(struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
 {
     uint64_t seconds = 0;
@@ -207,13 +209,18 @@ static struct status apply_seconds(struct machine *machine, struct watch *watch,
     struct status status = machine_seconds(machine, &seconds);
     if (status.code != STATUS_OK)
         return status;
-    if (outcome->count != watch->seconds_count) {
+    const bool executed = outcome->count != watch->seconds_count, late = watch->past_limit;
+    if (executed) {
         watch->seconds_count = outcome->count;
         watch->still_second = seconds;
     }
     if (seconds < watch->limits->guest_seconds)
         return status;
-    decide(watch, outcome, seconds - watch->still_second >= IDLE_SECONDS ? MACHINE_IDLE : MACHINE_OVER_LIMIT);
+    watch->past_limit = true;
+    if (seconds - watch->still_second >= IDLE_SECONDS)
+        decide(watch, outcome, MACHINE_IDLE);
+    else if (executed && late)
+        decide(watch, outcome, MACHINE_OVER_LIMIT);
     return status;
 }
 
