@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PASSED = 0, FAILED = 1, TROUBLE = 2, USAGE = 64, SHIFT_DEFAULT = 4, SHIFT_MAX = 7 };
+enum { PASSED = 0, FAILED = 1, TROUBLE = 2, USAGE = 64, SHIFT_DEFAULT = 4 };
 
 static const char usage_text[] =
     "usage: scenario --kernel FILE --programs DIR [OPTION...] SCENARIO.json...\n"

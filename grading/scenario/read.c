@@ -133,6 +133,14 @@ static bool read_seconds(struct reader *r, json_t *object, const char *where, un
     return true;
 }
 
+static bool read_shift(struct reader *r, json_t *object, const char *where, int *shift)
+{
+    json_t *value = json_object_get(object, "shift");
+    *shift = value ? (int)json_integer_value(value) : -1;
+    return !value || (json_is_integer(value) && *shift >= 0 && *shift <= SHIFT_MAX) ||
+           refuse(r, "%s: \"shift\" must be 0 to %d", where, SHIFT_MAX);
+}
+
 static bool read_instructions(struct reader *r, json_t *object, const char *where, unsigned long long *instructions)
 {
     json_t *value = json_object_get(object, "instructions");
@@ -149,13 +157,14 @@ static bool read_step(struct reader *r, json_t *object, size_t number, struct st
 {
     char where[32];
     snprintf(where, sizeof where, "step %zu", number);
-    if (!keys_known(r, object, where, " title roms expect exact forbid ends limit instructions "))
+    if (!keys_known(r, object, where, " title roms expect exact forbid ends limit instructions shift "))
         return false;
     if (!read_text(r, object, where, "title", &step->title, false) || !read_roms(r, object, where, step) ||
         !read_patterns(r, object, where, "expect", &step->expect) ||
         !read_patterns(r, object, where, "exact", &step->exact) ||
         !read_patterns(r, object, where, "forbid", &step->forbid) || !read_ends(r, object, where, &step->ends) ||
-        !read_seconds(r, object, where, &step->seconds) || !read_instructions(r, object, where, &step->instructions))
+        !read_seconds(r, object, where, &step->seconds) || !read_instructions(r, object, where, &step->instructions) ||
+        !read_shift(r, object, where, &step->shift))
         return false;
     return step->expect.count ||
            refuse(r, "%s: \"expect\" has no line: a step that expects nothing passes always", where);

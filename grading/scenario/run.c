@@ -126,7 +126,7 @@ struct status step_run(const struct scenario *scenario, const struct step *step,
             .cmdline = system->cmdline,
             .modules = modules.module,
             .module_count = modules.count,
-            .shift = system->shift,
+            .shift = step->shift >= 0 ? (unsigned)step->shift : system->shift,
             .max_serial = SERIAL_MAX,
         };
         const struct machine_limits limits = { .guest_seconds = step->seconds, .wall_ms = WALL_MS };

@@ -33,8 +33,9 @@ struct step {
     struct patterns exact;  /* a line that matches one of these must be the next expected one */
     struct patterns forbid; /* no line matches one of these */
     enum ends ends;
-    unsigned seconds; /* of guest time */
+    unsigned seconds;                /* of guest time */
     unsigned long long instructions; /* at most so many; 0: any number */
+    int shift;                       /* an instruction lasts 2^shift ns; -1: as the command says */
 };
 
 struct scenario {
@@ -51,7 +52,7 @@ struct scenario_error {
     char text[512];
 };
 
-enum { SECONDS_DEFAULT = 10, SECONDS_MAX = 600, STEPS_MAX = 32, PATTERNS_MAX = 512, ROMS_MAX = 32 };
+enum { SECONDS_DEFAULT = 10, SECONDS_MAX = 600, STEPS_MAX = 32, PATTERNS_MAX = 512, ROMS_MAX = 32, SHIFT_MAX = 7 };
 
 /* Reads and checks a file; unknown keys, wrong types and numbers out of range are errors. False: *error says what,
  * and nothing has to be freed. */

@@ -63,6 +63,8 @@ static void test_refuses(void **state)
         { START ",\"limit\":601}]}", "\"limit\"" },
         { START ",\"limit\":1.5}]}", "\"limit\"" },
         { START ",\"instructions\":0}]}", "\"instructions\"" },
+        { START ",\"shift\":8}]}", "\"shift\"" },
+        { START ",\"shift\":\"7\"}]}", "\"shift\"" },
         { START ",\"instructions\":\"many\"}]}", "\"instructions\"" },
         { START ",\"ends\":\"never\"}]}", "\"ends\"" },
         { START ",\"roms\":{\"../x\":1}}]}", "no name of a ROM" },
