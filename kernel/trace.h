@@ -118,6 +118,9 @@ static inline const void *trace_name(const struct object *object)
  * for a call that is not made. The kernel has no red zone and keeps nothing in vector registers, so nothing is lost.
  * "inline": it shall not keep a function from being inlined (GCC manual, "Size of an asm").
  */
+#ifdef TRACE_NONE /* only to measure what they cost: tools/trace/test/cost.sh */
+#define trace(event, object, a, b, detail) ((void)0)
+#else
 #define trace(event, object, a, b, detail)                                                                             \
     do {                                                                                                               \
         if (__builtin_expect(trace_on, 0))                                                                             \
@@ -127,6 +130,7 @@ static inline const void *trace_name(const struct object *object)
                                       "re"((uint64_t)(a)), "re"((uint64_t)(b))                                         \
                                     : "memory", "cc");                                                                 \
     } while (0)
+#endif
 
 #else
 
