@@ -55,37 +55,36 @@ static const struct capability *sent_entry(const struct transfer *t)
 
 static enum status source_check(struct transfer *t)
 {
-    /* Answer 4.4 (place 1 of 5) goes here: what a delegation will do */
-    (void)rights_of, (void)sent_entry; not_implemented("4.4 what a delegation will do");
+    /* Answer 4.5 (place 1 of 7) goes here: delegate */
+    (void)rights_of, (void)sent_entry; not_implemented("4.5 delegate");
 }
 
 /* The lowest empty number of the window, with what it costs; 0: there is none. */
 static uint64_t arrive_prepare(const struct transfer t[], unsigned n, struct bill *bill)
 {
-    /* Answer 4.4 (place 2 of 5) goes here: what a delegation will do */
-    (void)taken_earlier; not_implemented("4.4 what a delegation will do");
+    /* Answer 4.5 (place 2 of 7) goes here: delegate */
+    (void)taken_earlier; not_implemented("4.5 delegate");
 }
 
 /* The receiver's own grant is the source, or above it: so what is sent adds nothing. */
 static bool goes_back(const struct transfer *t)
 {
-    const struct grant *above = t->source->parent;
-
-    return t->from == t->to || (above && above->pd == t->to && grant_live(above));
+    /* Answer 4.5 (place 3 of 7) goes here: delegate */
+    not_implemented("4.5 delegate");
 }
 
 static enum status object_prepare(struct transfer t[], unsigned n, struct bill *bill)
 {
-    /* Answer 4.4 (place 3 of 5) goes here: what a delegation will do */
+    /* Answer 4.5 (place 4 of 7) goes here: delegate */
     (void)source_check, (void)arrive_prepare, (void)goes_back, (void)earlier_items;
-    not_implemented("4.4 what a delegation will do");
+    not_implemented("4.5 delegate");
 }
 
 /* The receiver learns the number that it has already, or will have by an item before this one. */
 static enum status translate_prepare(struct transfer t[], unsigned n)
 {
-    /* Answer 4.4 (place 4 of 5) goes here: what a delegation will do */
-    (void)earlier_items; not_implemented("4.4 what a delegation will do");
+    /* Answer 4.5 (place 5 of 7) goes here: delegate */
+    (void)earlier_items; not_implemented("4.5 delegate");
 }
 
 /* Objects have no order, and a spot is for memory only. */
@@ -121,7 +120,7 @@ enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill)
 /* Returns the rights that the receiver is told. */
 static uint32_t object_commit(const struct transfer *t, bool pin)
 {
-    /* Answer 4.5 (place 3 of 5) goes here: delegate */
+    /* Answer 4.5 (place 6 of 7) goes here: delegate */
     not_implemented("4.5 delegate");
 }
 

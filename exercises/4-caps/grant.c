@@ -58,8 +58,8 @@ static struct grant *place_leave(struct grant *head, struct grant *grant)
 /* Nothing is put together from two grants, so that one revoke takes back what one item gave. */
 struct grant *grant_source(struct grant *head, uint32_t rights)
 {
-    /* Answer 4.4 (place 5 of 5) goes here: what a delegation will do */
-    not_implemented("4.4 what a delegation will do");
+    /* Answer 4.5 (place 7 of 7) goes here: delegate */
+    not_implemented("4.5 delegate");
 }
 
 struct grant *grant_from(struct grant *head, const struct grant *parent)
@@ -80,11 +80,8 @@ bool grant_full(const struct grant *head)
 
 uint32_t grant_rights(const struct grant *head)
 {
-    uint32_t rights = 0;
-
-    for (; head; head = head->younger)
-        rights |= head->rights;
-    return rights;
+    /* Answer 4.2 (place 1 of 3) goes here: grants */
+    not_implemented("4.2 grants");
 }
 
 /* ---- Making and taking ---------------------------------------------------------------------------------------------- */
@@ -92,8 +89,9 @@ uint32_t grant_rights(const struct grant *head)
 /* A cell of pd's, right behind its parent in the list, without rights as yet. */
 static struct grant *grant_new(struct pd *pd, const struct offer *o)
 {
-    /* Answer 4.5 (place 4 of 5) goes here: delegate */
-    not_implemented("4.5 delegate");
+    struct grant *g = cell_take(pd);
+    /* Answer 4.2 (place 2 of 3) goes here: grants */
+    (void)g; not_implemented("4.2 grants");
 }
 
 struct grant *grant_root(struct pd *pd, struct object *object, uint32_t rights)
@@ -119,9 +117,9 @@ static uint32_t trace_place(const struct grant *g, uint32_t rights)
 
 struct grant *grant_give(struct pd *pd, const struct offer *o)
 {
-    /* Answer 4.5 (place 5 of 5) goes here: delegate */
+    /* Answer 4.2 (place 3 of 3) goes here: grants */
     (void)grant_new, (void)place_grants, (void)place_changed, (void)place_join;
-    not_implemented("4.5 delegate");
+    not_implemented("4.2 grants");
 }
 
 /* The first grant of an object was its last one as well: what has no grant can never be named again. */
@@ -137,6 +135,6 @@ void grant_take(struct grant *g)
 {
     if (g->type != TYPE_OBJECT || !object_dead((const struct object *)g->what))
         trace(TRACE_GONE, trace_what(g), g->pd, g->place, trace_place(g, g->marked));
-    /* Answer 4.6 (place 1 of 5) goes here: revoke */
+    /* Answer 4.6 (place 1 of 6) goes here: revoke */
     (void)place_leave, (void)root_gone; not_implemented("4.6 revoke");
 }

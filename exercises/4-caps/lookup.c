@@ -28,13 +28,13 @@ static inline const struct capability *selector_entry(const struct pd *pd, uint6
 
 struct object *cap_lookup(const struct pd *pd, uint64_t selector, enum cap_type type, uint32_t rights)
 {
-    /* Answer 4.2 (place 1 of 2) goes here: look-up */
+    /* Answer 4.4 (place 1 of 2) goes here: look-up */
     (void)selector_entry;
-        not_implemented("4.2 look-up");
+        not_implemented("4.4 look-up");
 }
 
 uint64_t cap_describe(const struct pd *pd, uint64_t selector)
 {
-    /* Answer 4.2 (place 2 of 2) goes here: look-up */
-    not_implemented("4.2 look-up");
+    /* Answer 4.4 (place 2 of 2) goes here: look-up */
+    not_implemented("4.4 look-up");
 }

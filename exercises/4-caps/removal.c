@@ -110,8 +110,8 @@ static void top_begin(struct grant *top, enum phase phase)
     work.low = top->what + (top->place > p->base ? 0 : p->base - top->place);
     work.high = top->what + ((end < p->end ? end : p->end) - top->place);
     work.phase = phase;
-    if (phase == MARK && work.self)
-        top->marked |= work.mask & top->rights;
+    /* Answer 4.6 (place 2 of 6) goes here: revoke */
+    not_implemented("4.6 revoke");
 }
 
 /* The other grants of the place come next; only now, because some may have been below this one. */
@@ -124,20 +124,20 @@ static void top_end(void)
 /* Something larger than the range would have to be split. */
 static void check_one(void)
 {
-    /* Answer 4.6 (place 2 of 5) goes here: revoke */
+    /* Answer 4.6 (place 3 of 6) goes here: revoke */
     not_implemented("4.6 revoke");
 }
 
 static void mark_one(void)
 {
-    /* Answer 4.6 (place 3 of 5) goes here: revoke */
+    /* Answer 4.6 (place 4 of 6) goes here: revoke */
     not_implemented("4.6 revoke");
 }
 
 /* Backwards, so a grant is at its own turn without descendants that lose the same rights. */
 static void take_one(void)
 {
-    /* Answer 4.6 (place 4 of 5) goes here: revoke */
+    /* Answer 4.6 (place 5 of 6) goes here: revoke */
     (void)top_end; not_implemented("4.6 revoke");
 }
 
@@ -243,7 +243,7 @@ static noreturn void leave(struct ec *self, enum status status, uint64_t value)
 /* Continuation: goes on until the request has been dealt with, by this EC or another; and ends what has died of it. */
 static void remove_go_on(struct ec *self)
 {
-    /* Answer 4.6 (place 5 of 5) goes here: revoke */
+    /* Answer 4.6 (place 6 of 6) goes here: revoke */
     (void)removal_settle; not_implemented("4.6 revoke");
 }
 

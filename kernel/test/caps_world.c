@@ -43,6 +43,12 @@ noreturn void panic(const char *format, ...)
     abort();
 }
 
+noreturn void not_implemented(const char *title)
+{
+    fprintf(stderr, "not implemented: %s\n", title);
+    exit(1);
+}
+
 struct cpu *this_cpu(void)
 {
     return &cpus[0];

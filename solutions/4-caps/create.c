@@ -7,15 +7,15 @@
 
 enum status cap_prepare_new(const struct pd *pd, uint64_t selector, struct bill *bill)
 {
-    //! answer 4.5 begin
-    if (!selector || selector >= SELECTOR_COUNT) //! skeleton: not_implemented("4.5 delegate");
+    //! answer 4.3 begin
+    if (!selector || selector >= SELECTOR_COUNT) //! skeleton: not_implemented("4.3 one number for each object");
         return BAD_PAR;
     if (number_taken(number_entry(pd, selector)))
         return OCCUPIED;
     bill->cells++;
     bill->pages += table_missing(pd, selector);
     return SUCCESS;
-    //! answer 4.5 end
+    //! answer 4.3 end
 }
 
 /* Object becomes the first in its payer's list. */
@@ -32,8 +32,7 @@ static void payer_insert(struct object *object)
 
 void cap_create(struct pd *pd, uint32_t selector, struct object *object, uint32_t rights)
 {
-    //! answer 4.5 begin
-    static uint64_t serials; //! skeleton: (void)payer_insert; not_implemented("4.5 delegate");
+    static uint64_t serials;
     struct offer offer = {.place = selector, .what = (uint64_t)object, .type = TYPE_OBJECT, .rights = rights};
 
     object->serial = ++serials;
@@ -44,7 +43,6 @@ void cap_create(struct pd *pd, uint32_t selector, struct object *object, uint32_
     number_take(pd, selector, object);
     struct grant *grant = grant_give(pd, &offer);
     object->root = offer.parent ? offer.parent : grant;
-    //! answer 4.5 end
 }
 
 enum status cap_unpin(struct pd *pd, uint64_t selector, uint64_t count, uint32_t *left)

@@ -55,8 +55,8 @@ static const struct capability *sent_entry(const struct transfer *t)
 
 static enum status source_check(struct transfer *t)
 {
-    //! answer 4.4 begin
-    const uint32_t rights = ITEM_RIGHTS(t->how); //! skeleton: (void)rights_of, (void)sent_entry; not_implemented("4.4 what a delegation will do");
+    //! answer 4.5 begin
+    const uint32_t rights = ITEM_RIGHTS(t->how); //! skeleton: (void)rights_of, (void)sent_entry; not_implemented("4.5 delegate");
 
     if (!rights)
         return BAD_PAR;
@@ -68,14 +68,14 @@ static enum status source_check(struct transfer *t)
         return BAD_PAR;
     t->source = grant_source(entry->grants, rights);
     return t->source ? SUCCESS : BAD_CAP;
-    //! answer 4.4 end
+    //! answer 4.5 end
 }
 
 /* The lowest empty number of the window, with what it costs; 0: there is none. */
 static uint64_t arrive_prepare(const struct transfer t[], unsigned n, struct bill *bill)
 {
-    //! answer 4.4 begin
-    const struct pd *to = t[n].to; //! skeleton: (void)taken_earlier; not_implemented("4.4 what a delegation will do");
+    //! answer 4.5 begin
+    const struct pd *to = t[n].to; //! skeleton: (void)taken_earlier; not_implemented("4.5 delegate");
     const uint64_t end = t[n].window_base + t[n].window_count;
 
     for (uint64_t number = t[n].window_base; number < end && number < SELECTOR_COUNT; number++) {
@@ -86,22 +86,24 @@ static uint64_t arrive_prepare(const struct transfer t[], unsigned n, struct bil
         return number;
     }
     return 0;
-    //! answer 4.4 end
+    //! answer 4.5 end
 }
 
 /* The receiver's own grant is the source, or above it: so what is sent adds nothing. */
 static bool goes_back(const struct transfer *t)
 {
-    const struct grant *above = t->source->parent;
+    //! answer 4.5 begin
+    const struct grant *above = t->source->parent; //! skeleton: not_implemented("4.5 delegate");
 
     return t->from == t->to || (above && above->pd == t->to && grant_live(above));
+    //! answer 4.5 end
 }
 
 static enum status object_prepare(struct transfer t[], unsigned n, struct bill *bill)
 {
-    //! answer 4.4 begin
+    //! answer 4.5 begin
     struct transfer *own = &t[n]; //! skeleton: (void)source_check, (void)arrive_prepare, (void)goes_back, (void)earlier_items;
-    //! skeleton: not_implemented("4.4 what a delegation will do");
+    //! skeleton: not_implemented("4.5 delegate");
     const enum status status = source_check(own);
 
     if (status != SUCCESS)
@@ -118,14 +120,14 @@ static enum status object_prepare(struct transfer t[], unsigned n, struct bill *
         own->records = !e.same_source && !grant_from(number_grants(entry), own->source);
     bill->cells += own->records;
     return entry->pins >= PIN_MAX - e.pins || (own->records && grant_full(number_grants(entry))) ? TOO_MANY : SUCCESS;
-    //! answer 4.4 end
+    //! answer 4.5 end
 }
 
 /* The receiver learns the number that it has already, or will have by an item before this one. */
 static enum status translate_prepare(struct transfer t[], unsigned n)
 {
-    //! answer 4.4 begin
-    struct transfer *own = &t[n]; //! skeleton: (void)earlier_items; not_implemented("4.4 what a delegation will do");
+    //! answer 4.5 begin
+    struct transfer *own = &t[n]; //! skeleton: (void)earlier_items; not_implemented("4.5 delegate");
     const struct capability *entry = sent_entry(own);
 
     if (!entry)
@@ -137,7 +139,7 @@ static enum status translate_prepare(struct transfer t[], unsigned n)
     const uint64_t number = number_find(own->to, own->object);
     own->target = number_live(number_entry(own->to, number)) ? number : e.place;
     return number_entry(own->to, own->target)->pins >= PIN_MAX - e.pins ? TOO_MANY : SUCCESS;
-    //! answer 4.4 end
+    //! answer 4.5 end
 }
 
 /* Objects have no order, and a spot is for memory only. */

@@ -58,11 +58,11 @@ static struct grant *place_leave(struct grant *head, struct grant *grant)
 /* Nothing is put together from two grants, so that one revoke takes back what one item gave. */
 struct grant *grant_source(struct grant *head, uint32_t rights)
 {
-    //! answer 4.4 begin
-    while (head && rights & ~grant_live(head)) //! skeleton: not_implemented("4.4 what a delegation will do");
+    //! answer 4.5 begin
+    while (head && rights & ~grant_live(head)) //! skeleton: not_implemented("4.5 delegate");
         head = head->younger;
     return head;
-    //! answer 4.4 end
+    //! answer 4.5 end
 }
 
 struct grant *grant_from(struct grant *head, const struct grant *parent)
@@ -83,11 +83,13 @@ bool grant_full(const struct grant *head)
 
 uint32_t grant_rights(const struct grant *head)
 {
-    uint32_t rights = 0;
+    //! answer 4.2 begin
+    uint32_t rights = 0; //! skeleton: not_implemented("4.2 grants");
 
     for (; head; head = head->younger)
         rights |= head->rights;
     return rights;
+    //! answer 4.2 end
 }
 
 /* ---- Making and taking ---------------------------------------------------------------------------------------------- */
@@ -95,8 +97,9 @@ uint32_t grant_rights(const struct grant *head)
 /* A cell of pd's, right behind its parent in the list, without rights as yet. */
 static struct grant *grant_new(struct pd *pd, const struct offer *o)
 {
-    //! answer 4.5 begin
-    struct grant *g = cell_take(pd), *before = o->parent ? o->parent : &all_grants; //! skeleton: not_implemented("4.5 delegate");
+    struct grant *g = cell_take(pd);
+    //! answer 4.2 begin
+    struct grant *before = o->parent ? o->parent : &all_grants; //! skeleton: (void)g; not_implemented("4.2 grants");
 
     *g = (struct grant){
         .prev = before, .next = before->next, .parent = o->parent, .depth = before->depth + 1, .serial = ++grant_serial,
@@ -105,7 +108,7 @@ static struct grant *grant_new(struct pd *pd, const struct offer *o)
     g->next->prev = g;
     before->next = g;
     return g;
-    //! answer 4.5 end
+    //! answer 4.2 end
 }
 
 struct grant *grant_root(struct pd *pd, struct object *object, uint32_t rights)
@@ -131,9 +134,9 @@ static uint32_t trace_place(const struct grant *g, uint32_t rights)
 
 struct grant *grant_give(struct pd *pd, const struct offer *o)
 {
-    //! answer 4.5 begin
+    //! answer 4.2 begin
     struct grant *was = place_grants(pd, o), *now = was; //! skeleton: (void)grant_new, (void)place_grants, (void)place_changed, (void)place_join;
-    //! skeleton: not_implemented("4.5 delegate");
+    //! skeleton: not_implemented("4.2 grants");
     struct grant *g = grant_from(was, o->parent);
 
     if (!g) {
@@ -145,7 +148,7 @@ struct grant *grant_give(struct pd *pd, const struct offer *o)
     place_changed(was, now, g);
     trace(TRACE_DELEGATE, trace_what(g), pd, g->place, trace_place(g, o->rights));
     return g;
-    //! answer 4.5 end
+    //! answer 4.2 end
 }
 
 /* The first grant of an object was its last one as well: what has no grant can never be named again. */

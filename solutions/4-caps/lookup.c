@@ -28,20 +28,20 @@ static inline const struct capability *selector_entry(const struct pd *pd, uint6
 
 struct object *cap_lookup(const struct pd *pd, uint64_t selector, enum cap_type type, uint32_t rights)
 {
-    //! answer 4.2 begin
+    //! answer 4.4 begin
     if (selector >= SELECTOR_COUNT) //! skeleton: (void)selector_entry;
-        return NULL;                //! skeleton: not_implemented("4.2 look-up");
+        return NULL;                //! skeleton: not_implemented("4.4 look-up");
     const struct capability *entry = selector_entry(pd, selector);
     if ((entry->rights & rights) != rights) /* number 0 and every empty one have none */
         return NULL;
     return entry->object->type == type ? entry->object : NULL; /* a dead one has no type */
-    //! answer 4.2 end
+    //! answer 4.4 end
 }
 
 uint64_t cap_describe(const struct pd *pd, uint64_t selector)
 {
-    //! answer 4.2 begin
-    enum { LIVE = 1, RESERVED = 2 }; //! skeleton: not_implemented("4.2 look-up");
+    //! answer 4.4 begin
+    enum { LIVE = 1, RESERVED = 2 }; //! skeleton: not_implemented("4.4 look-up");
 
     if (selector >= SELECTOR_COUNT)
         return 0;
@@ -52,5 +52,5 @@ uint64_t cap_describe(const struct pd *pd, uint64_t selector)
     if (!number_live(entry)) /* of what is not there any more, not even the type is told: it is as if it were dead */
         return RESERVED << 16 | pins;
     return entry->object->type | entry->rights << 8 | LIVE << 16 | pins;
-    //! answer 4.2 end
+    //! answer 4.4 end
 }

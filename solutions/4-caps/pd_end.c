@@ -32,7 +32,8 @@ static bool stage_step(struct pd *pd)
 /* What the payer paid goes back to it, and so does the quota. */
 static void pd_dissolve(struct pd *pd)
 {
-    struct pd *payer = pd->object.payer;
+    //! answer 4.8 begin
+    struct pd *payer = pd->object.payer; //! skeleton: not_implemented("4.8 the end of objects");
 
     for (unsigned i = 0; i < CAP_TABLES; i++)
         if (pd->directory[i] != empty_table)
@@ -40,6 +41,7 @@ static void pd_dissolve(struct pd *pd)
     page_free(payer, pd->own);
     payer->quota += pd->quota;
     pd->quota = 0;
+    //! answer 4.8 end
 }
 
 enum progress pd_step(struct pd *pd, struct ec *self)
