@@ -11,7 +11,7 @@ cut=$OUT/tools/stage-cut
 put_stage() {
     "$cut" cut --prune ${2:+--keep "$2"} "$srcdir/solutions/$1" new >/dev/null
     mkdir -p stage
-    for file in new/*; do
+    for file in new/*.*; do
         cmp -s "$file" "stage/${file##*/}" || cp "$file" stage
     done
 }

@@ -81,12 +81,15 @@ static struct mark wrong(struct mark mark, const char *problem)
     return mark;
 }
 
+/* "3.2", or "3.A2" for a part of its own. */
 static bool is_number(struct part part)
 {
     size_t i = 0, digits = 0;
     for (; i < part.length && isdigit((unsigned char)part.bytes[i]); i++)
         digits++;
     if (!digits || i == part.length || part.bytes[i++] != '.' || i == part.length)
+        return false;
+    if (isupper((unsigned char)part.bytes[i]) && ++i == part.length)
         return false;
     for (; i < part.length; i++)
         if (!isdigit((unsigned char)part.bytes[i]))

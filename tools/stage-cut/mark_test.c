@@ -50,6 +50,9 @@ static void answers(void **state)
     assert_int_equal(read_line(SYNTAX_C, "//! answer 3.2 end of it").kind, MARK_WRONG);
     assert_int_equal(read_line(SYNTAX_C, "//! answer 3 begin").kind, MARK_WRONG);
     assert_int_equal(read_line(SYNTAX_C, "//! answer 3. begin").kind, MARK_WRONG);
+    assert_part(read_line(SYNTAX_C, "//! answer 3.A2 begin").name, "3.A2");
+    assert_int_equal(read_line(SYNTAX_C, "//! answer 3.A begin").kind, MARK_WRONG);
+    assert_int_equal(read_line(SYNTAX_C, "//! answer 3.AB begin").kind, MARK_WRONG);
     assert_int_equal(read_line(SYNTAX_C, "//! answer .2 begin").kind, MARK_WRONG);
     assert_int_equal(read_line(SYNTAX_C, "//! answer 3.2x begin").kind, MARK_WRONG);
     (void)state;

@@ -1,0 +1,68 @@
+/*
+ * User-level threads: who they are, how one begins, and how it ends. The change itself is in switch.asm.
+ */
+#include "uthread.h"
+
+#include <stdint.h>
+
+#include "not_implemented.h"
+
+/* The program's first thread has the stack it was born with. */
+static struct uthread first = {.next = &first};
+static struct uthread *current = &first;
+
+/* What uthread_switch finds on the stack of one that it goes to, upwards from rsp. */
+struct saved {
+    uint64_t r15, r14, r13, r12, rbx, rbp, rip;
+};
+
+/* rsp is 16-byte aligned where uthread_begin begins, so that its `call` leaves it as C expects it (psABI §3.2.2). */
+static void *first_stack(char *top, void (*function)(void *), void *argument)
+{
+    //! answer 3.A1 begin
+    struct saved *saved = (struct saved *)((uintptr_t)top & -16ul) - 1; //! skeleton: not_implemented("3.A1 begin and switch");
+
+    *saved = (struct saved){.rbx = (uint64_t)function, .rbp = (uint64_t)argument, .rip = (uint64_t)uthread_begin};
+    return saved;
+    //! answer 3.A1 end
+}
+
+static struct uthread *before(struct uthread *thread)
+{
+    struct uthread *t = thread;
+
+    while (t->next != thread)
+        t = t->next;
+    return t;
+}
+
+void uthread_create(struct uthread *thread, void *stack, size_t size, void (*function)(void *argument), void *argument)
+{
+    thread->rsp = first_stack((char *)stack + size, function, argument);
+    thread->next = current;
+    before(current)->next = thread;
+}
+
+void uthread_yield(void)
+{
+    //! answer 3.A2 begin
+    struct uthread *self = current; //! skeleton: (void)first; not_implemented("3.A2 yield and exit");
+
+    current = self->next;
+    if (current != self)
+        uthread_switch(&self->rsp, current->rsp);
+    //! answer 3.A2 end
+}
+
+/* Its own place is not needed any more, but uthread_switch writes somewhere: into the thread, never onto a stack that may be gone. */
+noreturn void uthread_exit(void)
+{
+    //! answer 3.A2 begin
+    struct uthread *self = current; //! skeleton: not_implemented("3.A2 yield and exit");
+
+    before(self)->next = self->next;
+    current = self->next;
+    uthread_switch(&self->rsp, current->rsp);
+    __builtin_unreachable();
+    //! answer 3.A2 end
+}
