@@ -18,9 +18,10 @@ STRICT ?= -Werror
 PROGRAMS := root core init driver/timer app/timer_tick app/welcome test/busy test/figures test/hungry test/nursery test/smoke \
   test/rpc_server test/rpc_client \
   test/actor test/witness test/forger test/killer test/refusals test/lifetime test/measure \
-  test/tokens test/delegate
+  test/tokens test/delegate test/bystander test/direct
 # folder whose parts, without its main.c, belong to a program, too
 PARTS_killer := init
+PARTS_bystander := init
 NAMES := $(notdir $(PROGRAMS))
 # configurations of init: modules, too
 CONFIGS := $(notdir $(wildcard $(srcdir)/user/config/*.json))

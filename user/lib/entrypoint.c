@@ -7,10 +7,16 @@ enum { STACK_SIZE = 16 * 1024 };
 
 static char stack[STACK_SIZE] __attribute__((aligned(16)));
 static struct thread thread = { .in_handler = true };
+static uint64_t requests; /* see entrypoint_requests */
 
 void *entrypoint_stack(void)
 {
     return stack + STACK_SIZE;
+}
+
+uint64_t entrypoint_requests(void)
+{
+    return requests;
 }
 
 void entrypoint_init(struct entrypoint *ep, struct capability ec, struct utcb *utcb)
@@ -90,6 +96,7 @@ uint64_t entrypoint_serve(uint64_t id, uint64_t descriptor)
     struct rpc_message m;
     enum outcome outcome = INVALID;
 
+    requests++;
     m.utcb = thread.utcb;
     m.words = DESCRIPTOR_WORDS(descriptor);
     m.items = DESCRIPTOR_ITEMS(descriptor);

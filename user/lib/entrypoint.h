@@ -32,6 +32,9 @@ void rpc_object_dissolve(struct rpc_object *object);
 /* The object behind a capability that came as argument, if it is one of this component's and has this interface; else NULL. */
 struct rpc_object *rpc_object_of(struct capability capability, const struct rpc_interface *interface);
 
+/* How many requests have come to this component, whoever they were from and whatever became of them: its own threads', too. */
+uint64_t entrypoint_requests(void);
+
 /* Before the first object: a local EC with this UTCB and the stack below. */
 void entrypoint_init(struct entrypoint *entrypoint, struct capability ec, struct utcb *utcb);
 void *entrypoint_stack(void);
