@@ -16,7 +16,7 @@ STRICT ?= -Werror
 
 # folder, in user/; the program is named like its last part
 PROGRAMS := root core init driver/timer app/timer_tick app/welcome test/busy test/figures test/hungry test/nursery test/smoke \
-  test/rpc_server test/rpc_client \
+  test/rpc_server test/rpc_client test/device test/regions \
   test/actor test/witness test/forger test/killer test/refusals test/lifetime test/measure \
   test/tokens test/delegate test/bystander test/direct
 # folder whose parts, without its main.c, belong to a program, too

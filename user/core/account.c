@@ -3,14 +3,16 @@
 #include "lib/calls.h"
 #include "lib/rpc.h"
 
-struct account core_ram = { .kind = ACCOUNT_RAM, .below = LIST_HEAD(core_ram.below) };
-struct account core_caps = { .kind = ACCOUNT_CAP, .below = LIST_HEAD(core_caps.below) };
+struct account core_ram, core_caps;
+
+struct list account_all = LIST_HEAD(account_all);
 
 void account_init(struct account *a, enum account_kind kind)
 {
     *a = (struct account){ .kind = kind };
     list_init(&a->of_reference);
     list_init(&a->below);
+    list_append(&account_all, &a->of_all);
 }
 
 static enum outcome lacks(const struct account *a, uint64_t bytes)
@@ -132,4 +134,5 @@ void account_close(struct account *a)
     list_remove(&a->of_reference);
     (void)!account_move(a, heir, a->quota - a->used);
     a->reference = NULL;
+    list_remove(&a->of_all);
 }

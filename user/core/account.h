@@ -18,14 +18,18 @@ struct account {
     enum account_kind kind;
     uint64_t quota, used;      /* used: RAM only, the kernel knows that of CAP */
     struct account *reference; /* NULL: core's own, and those that were told none yet */
+    struct list of_all;        /* in account_all */
     struct list of_reference;  /* in reference->below */
     struct list below;
-    uint32_t pd;               /* CAP: the kernel's PD it is bound to; 0: none */
-    struct account **binding;  /* what that PD knows of it */
+    uint32_t pd;              /* CAP: the kernel's PD it is bound to; 0: none */
+    struct account **binding; /* what that PD knows of it */
 };
 
 /* What core itself has: first everything, then what it has not given away. */
 extern struct account core_ram, core_caps;
+
+/* Every account that is open, for core/audit.c. */
+extern struct list account_all;
 
 void account_init(struct account *account, enum account_kind kind);
 

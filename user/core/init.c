@@ -3,6 +3,7 @@
  */
 #include "core/init.h"
 
+#include "core/audit.h"
 #include "core/cap.h"
 #include "core/core.h"
 #include "core/cpu.h"
@@ -20,7 +21,7 @@ enum {
     KEEP_RAM = 256 * 1024, /* core keeps this much for itself */
     KEEP_CAPS = 256 * 1024,
     INIT_SESSIONS = 512,
-    ROOM = 64 * 1024,      /* of init's own sessions, for what it makes with them */
+    ROOM = 64 * 1024, /* of init's own sessions, for what it makes with them */
 };
 
 static struct child init;
@@ -97,7 +98,8 @@ static enum outcome announce(struct child *child, const char *service)
 static void on_exit(struct child *child, int value)
 {
     print("[core] child \"%s\" exited with exit value %d\n", child->name, value);
-    print("verdict: %s\n", value ? "fail" : "pass");
+    const bool complete = audit();
+    print("verdict: %s\n", value || !complete ? "fail" : "pass");
 }
 
 static void cleared(struct child *child)
@@ -105,7 +107,8 @@ static void cleared(struct child *child)
     (void)child; /* init is for ever */
 }
 
-static const struct child_policy policy = { route, close_session, upgrade, upgrade_environment, transfer, announce, on_exit, cleared };
+static const struct child_policy policy = { route,    close_session, upgrade, upgrade_environment,
+                                            transfer, announce,      on_exit, cleared };
 
 /* ---- Making it --------------------------------------------------------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
  * Core: the root of the tree. It has all resources, offers them as services, and has no policy. It starts one child, init,
  * from the module of that name, and gives it everything it does not need itself.
  */
+#include "core/audit.h"
 #include "core/cap.h"
 #include "core/core.h"
 #include "core/cpu.h"
@@ -51,6 +52,7 @@ static void count_resources(void)
 
     core_ram.quota = frames_free_count() * PAGE;
     core_caps.quota = kernel_pages * ACCOUNT_UNIT;
+    audit_begin();
     print("[core] %lu KiB of memory, %lu KiB for the kernel's objects\n", core_ram.quota / 1024, core_caps.quota / 1024);
 }
 
@@ -61,8 +63,8 @@ void main(const void *given)
     thread_init(&main_thread, (struct utcb *)ROOT_UTCB);
     if (info->magic != INFO_MAGIC || info->version != INFO_VERSION || info->abi_version != ABI_VERSION)
         core_need(INVALID, "a kernel of another version");
-    list_init(&core_ram.of_reference);
-    list_init(&core_caps.of_reference);
+    account_init(&core_ram, ACCOUNT_RAM);
+    account_init(&core_caps, ACCOUNT_CAP);
     memory_init(info);
     rom_init(info);
     capability_init((struct capability){ ROOT_SEL_PD, PD_RIGHT_PAY });

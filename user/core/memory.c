@@ -8,12 +8,15 @@ enum { RUNS = 256, LARGE_ORDER = 9, CHUNK_ORDER = 6 };
 
 #define WRITE_WINDOW   0x100000000000ull /* + physical address */
 #define EXECUTE_WINDOW 0x200000000000ull
+#define DEVICE_WINDOW  0x300000000000ull /* + what io_mem.c chooses */
 
 /* Free memory, ascending, no two runs touch. */
 static struct run {
     uint64_t first, count;
 } run[RUNS];
 static unsigned runs;
+
+static const struct info_page *info;
 
 void *frame_address(uint64_t frame)
 {
@@ -125,11 +128,11 @@ struct syscall_result frames_grant(uint32_t pd, const struct frames *f, uint64_t
     return r;
 }
 
-static void revoke_below(uint64_t page, uint64_t count)
+static void remove_pages(uint32_t how, uint64_t page, uint64_t count)
 {
     while (count) {
         const unsigned order = order_of(page, page, count);
-        (void)remove_range(REMOVE_BELOW, TYPE_MEMORY, RANGE(page, order), 0xff);
+        (void)remove_range(how, TYPE_MEMORY, RANGE(page, order), 0xff);
         page += 1u << order;
         count -= 1u << order;
     }
@@ -137,9 +140,40 @@ static void revoke_below(uint64_t page, uint64_t count)
 
 void frames_revoke(const struct frames *f, uint64_t offset, uint64_t count)
 {
-    revoke_below(f->page + offset, count);
+    remove_pages(REMOVE_BELOW, f->page + offset, count);
     if (f->executable_page)
-        revoke_below(f->executable_page + offset, count);
+        remove_pages(REMOVE_BELOW, f->executable_page + offset, count);
+}
+
+/* ---- Devices ----------------------------------------------------------------------------------------------------------- */
+
+bool frames_are_memory(uint64_t first, uint64_t count)
+{
+    for (uint32_t i = 0; i < info->region_count; i++) {
+        const struct info_region *r = &info->region[i];
+        if (first * PAGE < r->base + r->size && r->base < (first + count) * PAGE)
+            return true;
+    }
+    return false;
+}
+
+struct syscall_result frames_take_device(struct frames *f, uint64_t first, uint64_t count, uint64_t place, bool writable)
+{
+    const uint64_t rights = MEMORY_READ | MEMORY_DEVICE | (writable ? MEMORY_WRITE : 0);
+    struct syscall_result r = { SUCCESS, 0 };
+
+    *f = (struct frames){ first, count, DEVICE_WINDOW / PAGE + place, 0 };
+    for (uint64_t done = 0; done < count && r.rax == SUCCESS;) {
+        const unsigned order = order_of(first + done, f->page + done, count - done);
+        r = kernel_control(ROOT_SEL_KERNEL, KERNEL_MEMORY, RANGE(first + done, order), f->page + done, rights);
+        done += 1u << order;
+    }
+    return r;
+}
+
+void frames_drop_device(const struct frames *f)
+{
+    remove_pages(REMOVE_SELF, f->page, f->count);
 }
 
 /* ---- At boot ----------------------------------------------------------------------------------------------------------- */
@@ -158,7 +192,7 @@ static bool take(uint64_t frame, unsigned order)
     return r.rax == SUCCESS;
 }
 
-static bool is_module(const struct info_page *info, uint64_t frame)
+static bool is_module(uint64_t frame)
 {
     for (uint32_t i = 0; i < info->module_count; i++)
         if (frame >= info->module[i].base / PAGE && frame <= (info->module[i].base + info->module[i].size - 1) / PAGE)
@@ -166,18 +200,19 @@ static bool is_module(const struct info_page *info, uint64_t frame)
     return false;
 }
 
-static void give_to_free(const struct info_page *info, uint64_t frame, uint64_t count)
+static void give_to_free(uint64_t frame, uint64_t count)
 {
     for (uint64_t i = frame; i < frame + count; i++)
-        if (i && !is_module(info, i)) /* frame 0 is the answer "none" */
+        if (i && !is_module(i)) /* frame 0 is the answer "none" */
             frames_free(i, 1);
 }
 
 /* In the largest pieces that the kernel gives: it refuses those in which something is its own or core's. */
-void memory_init(const struct info_page *info)
+void memory_init(const struct info_page *given)
 {
     static const unsigned orders[] = { LARGE_ORDER, CHUNK_ORDER, 3, 0 };
 
+    info = given;
     for (uint32_t i = 0; i < info->region_count; i++) {
         const uint64_t end = (info->region[i].base + info->region[i].size) / PAGE;
         uint64_t frame = (info->region[i].base + PAGE - 1) / PAGE;
@@ -186,7 +221,7 @@ void memory_init(const struct info_page *info)
             for (; k < sizeof orders / sizeof *orders && !taken; k++)
                 if (frame % (1u << orders[k]) == 0 && frame + (1u << orders[k]) <= end)
                     taken = take(frame, orders[k]) ? 1u << orders[k] : 0;
-            give_to_free(info, frame, taken);
+            give_to_free(frame, taken);
             frame += taken ? taken : 1;
         }
     }

@@ -12,7 +12,7 @@
 enum { PAGE = 4096 };
 
 /* Takes everything; the modules are not free afterwards, all else is. */
-void memory_init(const struct info_page *info);
+void memory_init(const struct info_page *given);
 
 /* count frames, one behind the other, zeroed; 0: there are not so many in a row. */
 uint64_t frames_allocate(uint64_t count);
@@ -22,6 +22,9 @@ uint64_t frames_free_count(void);
 /* Where core sees a frame, to read and write. */
 void *frame_address(uint64_t frame);
 uint64_t frame_of(const void *address);
+
+/* Is any frame of the run in memory that a computer calculates with, whoever has it? */
+bool frames_are_memory(uint64_t first, uint64_t count);
 
 /*
  * A run of memory that core can grant: frames, and the pages under which core has them. Device memory has one place,
@@ -43,3 +46,15 @@ struct syscall_result frames_grant(uint32_t pd, const struct frames *f, uint64_t
 
 /* Takes them back from everybody. */
 void frames_revoke(const struct frames *f, uint64_t offset, uint64_t count);
+
+/*
+ * A device's memory, never cached, appears in core's window for devices, count pages from page `place` (0 to
+ * DEVICE_PAGES - 1; place and first have the same remainder by DEVICE_ALIGN). Returns what KERNEL_MEMORY says of the
+ * first piece that fails; the caller then drops all.
+ */
+enum { DEVICE_PAGES = 8192, DEVICE_ALIGN = 64 };
+
+struct syscall_result frames_take_device(struct frames *f, uint64_t first, uint64_t count, uint64_t place, bool writable);
+
+/* From everybody, core itself included. */
+void frames_drop_device(const struct frames *f);

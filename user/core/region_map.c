@@ -61,7 +61,9 @@ enum outcome address_space_attach(struct pd *pd, struct dataspace *d, uint64_t o
         return OUT_OF_RAM;
     const uint64_t count = size ? size / PAGE : d->frames.count - offset / PAGE;
     const uint64_t page = at ? at / PAGE : find_gap(pd, count);
-    if (!page || count > ATTACH_END / PAGE - page || find_overlap(pd, page, count))
+    if (count > ATTACH_END / PAGE - page)
+        return INVALID;
+    if (!page || find_overlap(pd, page, count))
         return OVERLAP;
     *r = (struct region){ d, pd->kernel_pd, rights, page, offset / PAGE, count, { NULL, NULL } };
     const enum outcome outcome = region_map_in(r);

@@ -5,9 +5,11 @@
 #include "lib/string.h"
 
 static const struct service *const services[] = {
-    &cap_service, &cpu_service, &io_port_service, &irq_service,&log_service, &pd_service,
-    &ram_service, &rom_service, &signal_service,
+    &cap_service, &cpu_service, &io_mem_service, &io_port_service, &irq_service,
+    &log_service, &pd_service,  &ram_service,    &rom_service,     &signal_service,
 };
+
+struct list sessions_open = LIST_HEAD(sessions_open);
 
 static const struct service *find(const char *name)
 {
@@ -53,6 +55,7 @@ enum outcome service_open(const char *name, const char *label, const char *args,
     if (!s)
         return OUT_OF_RAM;
     s->service = service;
+    list_append(&sessions_open, &s->open);
     s->ram = quota.ram;
     s->caps = quota.caps;
     (void)text_copy(s->label, sizeof s->label, label);
@@ -69,6 +72,7 @@ void service_close(struct core_session *s)
     const uint32_t pages = s->service->pages;
 
     s->service->close(s);
+    list_remove(&s->open);
     rpc_object_dissolve(&s->object);
     pages_free(s, pages);
 }

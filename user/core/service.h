@@ -5,6 +5,7 @@
 #pragma once
 
 #include "lib/entrypoint.h"
+#include "lib/list.h"
 #include "lib/service/parent.h"
 
 struct core_session;
@@ -14,7 +15,7 @@ struct service {
     uint64_t ram, caps; /* what a session costs at least */
     uint32_t pages;     /* of its structure */
     /* label, object's memory and quota are there. What is half made when it fails is taken apart by close. */
-    enum outcome (*create)(struct core_session *session, const char *args);
+    MUST_USE enum outcome (*create)(struct core_session *session, const char *args);
     void (*close)(struct core_session *session);
 };
 
@@ -23,6 +24,7 @@ struct core_session {
     struct rpc_object object;
     const struct service *service;
     uint64_t ram, caps; /* left of what came with it */
+    struct list open;   /* in sessions_open */
     char label[LABEL_SIZE];
 };
 
@@ -35,5 +37,8 @@ MUST_USE enum outcome service_open(const char *name, const char *label, const ch
                                    struct core_session **session);
 void service_close(struct core_session *session);
 
-extern const struct service cap_service, cpu_service, io_port_service, irq_service, log_service, pd_service, ram_service,
-    rom_service, signal_service;
+/* All that are open. */
+extern struct list sessions_open;
+
+extern const struct service cap_service, cpu_service, io_mem_service, io_port_service, irq_service, log_service, pd_service,
+    ram_service, rom_service, signal_service;

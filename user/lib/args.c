@@ -48,6 +48,11 @@ bool args_word(const char *args, const char *key, const char *word)
     return at && text_begins(at, word) && (!at[length] || at[length] == ',' || at[length] == ' ');
 }
 
+bool args_has(const char *args, const char *key)
+{
+    return find(args, key) != NULL;
+}
+
 const char *label_last(const char *label)
 {
     const char *last = label;

@@ -13,5 +13,8 @@ bool args_number(const char *args, const char *key, uint64_t *value);
 /* Is the value of the key this word? False, too, when it is not there. */
 bool args_word(const char *args, const char *key, const char *word);
 
+/* Is there such a key, whatever its value? */
+bool args_has(const char *args, const char *key);
+
 /* The last part of a label: what stands behind the last " -> ", or all of it. */
 const char *label_last(const char *label);
