@@ -3,6 +3,7 @@
  */
 #include "driver/timer/timer.h"
 #include "lib/forward.h"
+#include "lib/json.h"
 #include "lib/log.h"
 #include "lib/service/cap.h"
 #include "lib/service/ram.h"
@@ -11,11 +12,12 @@
 #include "lib/start.h"
 #include "lib/string.h"
 
-enum { ROUNDS = 200, WARM_UP = 3, LONGEST_US = 60000 };
+enum { WARM_UP = 3, LONGEST_US = 60000 };
 
 static struct env *own;
 static struct started child;
 static struct session timer;
+static uint64_t wanted; /* children, from the configuration */
 static unsigned rounds;
 
 static struct started *started_of(struct child *c)
@@ -69,7 +71,8 @@ static void cleared(struct child *c)
     child_forget(own, started_of(c));
 }
 
-static const struct child_policy policy = { route, close_session, upgrade, upgrade_environment, transfer, announce, on_exit, cleared };
+static const struct child_policy policy = { route,    close_session, upgrade, upgrade_environment,
+                                            transfer, announce,      on_exit, cleared };
 
 /* ---- Rounds ------------------------------------------------------------------------------------------------------------ */
 
@@ -132,7 +135,7 @@ static void finish(const struct figures *before)
     compare("used memory", before->ram_used, after.ram_used);
     compare("quota of kernel memory", before->caps_quota, after.caps_quota);
     compare("used kernel memory", before->caps_used, after.caps_used);
-    log_line(own, "%u children made and ended, all accounts as before", ROUNDS);
+    log_line(own, "%lu children made and ended, all accounts as before", wanted);
     env_exit(own, 0);
 }
 
@@ -144,7 +147,7 @@ static void end_round(void)
     rounds++;
     if (rounds == WARM_UP)
         before = look();
-    if (rounds == WARM_UP + ROUNDS)
+    if (rounds == WARM_UP + wanted)
         finish(&before);
     begin_round();
 }
@@ -165,6 +168,21 @@ static void on_change(void)
         end_round();
 }
 
+static uint64_t read_config(void)
+{
+    struct json_node node[4];
+    struct json_error error;
+    struct json json;
+    struct rom rom;
+    uint64_t value = 0;
+
+    need(rom_open(own, "config", &rom), "config");
+    need(json_read(&json, rom.text, rom.size, node, 4, &error) ? OK : INVALID, "config");
+    need(json_natural(&json, json_member(&json, 0, "children"), 1000000, &value) ? OK : INVALID, "children");
+    rom_close(own, &rom);
+    return value;
+}
+
 static struct signal_handler alarm = { .handle = on_alarm };
 
 void construct(struct env *env)
@@ -172,6 +190,7 @@ void construct(struct env *env)
     static const struct session_request request = { "Timer", "", "", TIMER_RAM, TIMER_CAPS };
 
     own = env;
+    wanted = read_config();
     need(session_open(env, &timer, &request), "Timer");
     need(signal_handler_init(env, &alarm), "signal");
     need(session_listen(env, on_change), "signal");
