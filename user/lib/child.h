@@ -55,17 +55,17 @@ struct child_policy {
      * Where does s go? Either sets s->session, counted for it, and returns OK (served here, or by one's own parent), or sets
      * s->server and returns PENDING, or PENDING alone: then child_serve or child_answer follows. Anything else refuses.
      */
-    enum outcome (*route)(struct child *child, struct child_session *s);
+    MUST_USE enum outcome (*route)(struct child *child, struct child_session *s);
     /* A session without a child as server is over. PENDING: child_closed follows. */
-    enum outcome (*close)(struct child *child, struct child_session *s);
+    MUST_USE enum outcome (*close)(struct child *child, struct child_session *s);
     /* One such gets more quota, which has been moved. */
-    enum outcome (*upgrade)(struct child *child, struct child_session *s, uint64_t ram, uint64_t caps);
+    MUST_USE enum outcome (*upgrade)(struct child *child, struct child_session *s, uint64_t ram, uint64_t caps);
     /* A session of its environment gets more quota, which has been moved. */
-    enum outcome (*upgrade_environment)(struct child *child, enum env_session number, uint64_t ram, uint64_t caps);
+    MUST_USE enum outcome (*upgrade_environment)(struct child *child, enum env_session number, uint64_t ram, uint64_t caps);
     /* Moves quota from the child to this parent (give true), or from the parent to the child. */
-    enum outcome (*transfer)(struct child *child, uint64_t ram, uint64_t caps, bool give);
+    MUST_USE enum outcome (*transfer)(struct child *child, uint64_t ram, uint64_t caps, bool give);
     /* May it offer this, and who has waited for it? */
-    enum outcome (*announce)(struct child *child, const char *service);
+    MUST_USE enum outcome (*announce)(struct child *child, const char *service);
     void (*exit)(struct child *child, int value);
     /* The last session of a child that has ended is closed: child_is_clear. */
     void (*cleared)(struct child *child);

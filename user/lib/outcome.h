@@ -34,4 +34,4 @@ enum outcome {
 const char *outcome_name(enum outcome outcome);
 
 /* What a kernel call's status means to a component. lacking: rdx of the call. */
-enum outcome outcome_of_status(uint64_t status);
+MUST_USE enum outcome outcome_of_status(uint64_t status);

@@ -16,7 +16,7 @@ struct session_creation {
 struct root {
     const char *service;
     /* A new session. It stays the server's; OK or why not. INSUFFICIENT_*: the client may come back with more. */
-    enum outcome (*create)(struct root *root, const struct session_creation *creation, struct capability *session);
+    MUST_USE enum outcome (*create)(struct root *root, const struct session_creation *creation, struct capability *session);
     /* More quota has come. NULL: not wanted, and kept for nothing. */
     void (*upgrade)(struct root *root, uint64_t id, uint64_t ram, uint64_t caps);
     /* The client is gone. Everything kept for it must be free on return: its quota is taken away then. */

@@ -51,7 +51,7 @@ struct rpc_interface {
     const char *name;
     const char *const *operation; /* their names, "clock.now" */
     uint32_t operations;
-    enum outcome (*dispatch)(struct rpc_object *object, struct rpc_message *message, uint64_t operation);
+    MUST_USE enum outcome (*dispatch)(struct rpc_object *object, struct rpc_message *message, uint64_t operation);
 };
 
 /* What a client calls. Embedded in the server's own structure; see entrypoint.h. */
@@ -68,7 +68,7 @@ void rpc_set_lacking(uint64_t bytes);
 
 /* ---- What the stubs call ----------------------------------------------------------------------------------------------- */
 
-enum outcome rpc_call(struct capability to, struct rpc_message *message, uint32_t capabilities);
+MUST_USE enum outcome rpc_call(struct capability to, struct rpc_message *message, uint32_t capabilities);
 void rpc_drop(struct rpc_message *message); /* what came though nobody asked for it */
 
 void rpc_put_text(struct rpc_message *message, const char *text, uint32_t size);

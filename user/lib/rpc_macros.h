@@ -71,7 +71,7 @@
 
 #define RPC_NUMBER(i, o)  i##_operation_##o,
 #define RPC_NAME(i, o)    #i "." #o,
-#define RPC_POINTER(i, o) enum outcome (*o)(struct rpc_object * self RPC_SIGNATURE(i, o));
+#define RPC_POINTER(i, o) MUST_USE enum outcome (*o)(struct rpc_object * self RPC_SIGNATURE(i, o));
 
 #define RPC_INTERFACE(i, OPERATIONS)                                                                                             \
     enum { OPERATIONS(RPC_NUMBER) i##_operation_count };                                                                         \
