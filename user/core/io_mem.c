@@ -34,9 +34,9 @@ static bool overlap(uint64_t a, uint64_t a_count, uint64_t b, uint64_t b_count)
 }
 
 /*
- * Whoever writes there chooses which interrupt arrives where, so they are nobody's. The kernel refuses the pages it
- * knows of; this is all that a PC has for I/O APICs (Intel
- * PCH data sheets, memory map), and for the local ones and the messages to them (SDM vol. 3A §11.11).
+ * Whoever writes there chooses which interrupt arrives where, so they are nobody's. The kernel refuses the pages it knows of;
+ * this is all that a PC has for I/O APICs (Intel PCH data sheets, memory map), and for the local ones and the messages to
+ * them (SDM vol. 3A §11.11).
  */
 static bool is_controller(uint64_t first, uint64_t count)
 {
