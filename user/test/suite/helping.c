@@ -21,6 +21,14 @@ static uint64_t call_once(uint64_t portal, uint64_t descriptor, uint64_t c, uint
     return portal_call(portal, descriptor).rax;
 }
 
+/* The same, for the word that comes back; 1000 when none does. */
+static uint64_t call_for_word(uint64_t portal, uint64_t descriptor, uint64_t c, uint64_t d)
+{
+    (void)c, (void)d;
+    const result r = portal_call(portal, descriptor);
+    return r.rax == SUCCESS && r.rdx == 1 ? utcb()->word[0] : 1000;
+}
+
 static volatile bool may_reply;
 
 /* A server that works until it may reply: whoever calls it then, drives it on to there. */
@@ -30,21 +38,26 @@ static uint64_t work(struct portal *portal, uint64_t descriptor)
     do
         progress++;
     while (!may_reply);
-    return 0;
+    utcb()->word[0] = 1;
+    return 1;
 }
 
 static struct portal worker = { work };
 
-/* Serves by calling the next server, whose portal has this number in its PD. */
+/* Serves by calling the next server, whose portal has this number in its PD. The answer counts the servers, so that it
+ * tells who has really been called, and who has gone on without his reply. */
 static uint64_t call_next(struct portal *portal, uint64_t descriptor)
 {
     (void)portal, (void)descriptor;
-    return portal_call(200, 0).rax == SUCCESS ? 0 : DESCRIPTOR(1, 0);
+    const result r = portal_call(200, 0);
+    utcb()->word[0] = r.rax == SUCCESS && r.rdx == 1 ? utcb()->word[0] + 1 : 100;
+    return 1;
 }
 
 static struct portal forwarder = { call_next };
 
-/* Root sleeps until the server is in the middle of its work. From then on, the first who gives it time gets it to its end. */
+/* Root sleeps until the server is in the middle of its work. From then on, the first who gives it time gets it to its
+ * end. */
 static void let_it_begin(void)
 {
     wait_until(&progress, 1);
@@ -52,8 +65,8 @@ static void let_it_begin(void)
 }
 
 /*
- * Low is in the server, middle spins, high calls: it must return before middle has got anything, since its time drives the server
- * on. links: servers in a row.
+ * Low is in the server, middle spins, high calls: it must return before middle has got anything, since its time drives
+ * the server on. links: servers in a row.
  */
 static void help_over(unsigned links)
 {
@@ -69,18 +82,21 @@ static void help_over(unsigned links)
     give(client, portal[0], PT_RIGHT_CALL, 200);
     progress = spun = may_reply = 0;
     stop_spinning = false;
-    struct thread *low = thread_new(client, call_once, 200, 0, 10, 100000);
+    struct thread *low = thread_new(client, call_for_word, 200, 0, 10, 100000);
     let_it_begin();
     struct thread *middle = thread_new(0, spin, 0, 0, 50, 100000);
     const uint64_t before = spun, begun = progress;
-    CHECK_OK(portal_call(portal[0], 0));
-    CHECK_EQ(spun, before); /* root is the most urgent */
+    const result r = portal_call(portal[0], 0);
+    CHECK_OK(r);
+    CHECK_EQ(r.rdx, 1);
+    CHECK_EQ(utcb()->word[0], links);
+    CHECK_EQ(spun, before);  /* root is the most urgent */
     CHECK(progress > begun); /* the server has come to its end, and has worked for root */
-    sleep_us(2000); /* low's own part is done; it returns when middle lets it */
+    sleep_us(2000);          /* low's own part is done; it returns when middle lets it */
     stop_spinning = true;
     CHECK(thread_join(middle));
     CHECK(thread_join(low));
-    CHECK_EQ(low->result, SUCCESS);
+    CHECK_EQ(low->result, links); /* nobody on the way has left his call without its reply */
 }
 
 static void help_one(void)
@@ -124,14 +140,15 @@ static void help_cycle(void)
 {
     static struct portal back = { call_back };
     struct domain *a = domain_new(DOMAIN_QUOTA), *b = domain_new(DOMAIN_QUOTA);
-    const uint64_t to_a = portal_new(a->ec, portal_entry, &forwarder, 0), to_b = portal_new(b->ec, portal_entry, &back, 0);
+    const uint64_t to_a = portal_new(a->ec, portal_entry, &forwarder, 0),
+                   to_b = portal_new(b->ec, portal_entry, &back, 0);
 
     give(a, to_b, PT_RIGHT_CALL, 200);
     give(b, to_a, PT_RIGHT_CALL, 200);
-    CHECK_RESULT(portal_call(to_a, 0), SUCCESS, 0);
+    CHECK_RESULT(portal_call(to_a, 0), SUCCESS, 1);
     CHECK_EQ(cycle_status, CYCLE);
     CHECK_EQ(cycle_no_block, TIMEOUT);
-    CHECK_RESULT(portal_call(to_a, 0), SUCCESS, 0); /* both serve on */
+    CHECK_RESULT(portal_call(to_a, 0), SUCCESS, 1); /* both serve on */
 }
 
 /* R14.2 with two threads, so that both servers are at work before either wants the other. */
@@ -187,7 +204,8 @@ static void help_cycle_threads(void)
     CHECK_EQ(t[1]->result, SUCCESS);
 }
 
-/* R8.2, R14.4: while B helps towards a portal, it is taken away, or its id changes. Root is urgent, so it acts in between. */
+/* R8.2, R14.4: while B helps towards a portal, it is taken away, or its id changes. Root is urgent, so it acts in
+ * between. */
 static uint64_t slept;
 
 static uint64_t sleep_in_server(struct portal *portal, uint64_t descriptor)
@@ -203,7 +221,8 @@ static void help_sees_changes(void)
     static struct portal sleeper = { sleep_in_server };
 
     for (int way = 0; way < 3; way++) {
-        struct domain *s = domain_new(DOMAIN_QUOTA), *first = domain_new(DOMAIN_QUOTA), *second = domain_new(DOMAIN_QUOTA);
+        struct domain *s = domain_new(DOMAIN_QUOTA), *first = domain_new(DOMAIN_QUOTA),
+                      *second = domain_new(DOMAIN_QUOTA);
         const uint64_t slow = portal_new(s->ec, portal_entry, &sleeper, 0);
         const uint64_t fast = portal_new(s->ec, registers_entry, (void *)1, 0), sm = selector_new();
 
