@@ -2,8 +2,9 @@
 # Lines of code (neither blank nor comment): the kernel part by part, then the rest of the kit.
 # usage: loc.sh SRCDIR
 #
-# The kernel is what runs in a kernel image. So its tests and benchmarks are not counted, nor asm_constants.c, which is compiled
-# to numbers for NASM and runs nowhere, nor the checkers of the debug build (check*). Headers count, with all their declarations.
+# The kernel is what runs in a kernel image. So its tests and benchmarks are not counted, nor the part of exercise 3 that runs in
+# ring 3 (3-threads/user), nor asm_constants.c, which is compiled to numbers for NASM and runs nowhere, nor the checkers of
+# the debug build (check*). Headers count, with all their declarations.
 # LOC_CLOC: the cloc to count with; empty: awk.
 # SPDX-License-Identifier: BSD-2-Clause
 set -eu
