@@ -18,7 +18,7 @@ STRICT ?= -Werror
 PROGRAMS := root core init driver/timer app/timer_tick app/welcome test/busy test/figures test/hungry test/nursery test/smoke \
   test/rpc_server test/rpc_client test/device test/regions \
   test/actor test/witness test/forger test/killer test/refusals test/lifetime test/measure \
-  test/tokens test/delegate test/bystander test/direct test/bell test/ringer
+  test/tokens test/delegate test/bystander test/direct test/bell test/ringer test/invoked test/invoker
 # folder whose parts, without its main.c, belong to a program, too
 PARTS_killer := init
 PARTS_bystander := init
