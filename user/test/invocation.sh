@@ -1,5 +1,5 @@
-# One remote call, as the kernel's trace and marks of client and server tell it, against the six steps of an invocation. The trace is
-# read from outside; the kernel does not know that it is looked at.
+# One remote call, as the kernel's trace and marks of client and server tell it, against the six steps of an invocation. The
+# trace is read from outside; the kernel does not know that it is looked at.
 # SPDX-License-Identifier: BSD-2-Clause
 . "$srcdir/tools/test/lib.sh"
 [ -n "${QEMU:-}" ] || skip "QEMU was not found by configure (package qemu-system-x86)"
@@ -15,17 +15,20 @@ exec 9>"$OUT/test-build.lock"
 flock 9
 make -s -f "$srcdir/kernel/kernel.mk" CONFIG="$CONFIG" OUT="$kernel" BODY=stages >build.log 2>&1 ||
     { cat build.log; fail "the kernel does not build"; }
-make -s -f "$srcdir/user/user.mk" CONFIG="$CONFIG" OUT="$user" >build.log 2>&1 || { cat build.log; fail "the programs do not build"; }
+make -s -f "$srcdir/user/user.mk" CONFIG="$CONFIG" OUT="$user" >build.log 2>&1 ||
+    { cat build.log; fail "the programs do not build"; }
 exec 9>&-
 
-expect 0 "$srcdir/tools/trace-run.sh" --kernel "$kernel/kernel.boot" --symbols "$kernel/kernel.elf" --dir "$user" --records 65536 \
-    --modules "core.elf core,init.elf init,invocation.json config,invoked.elf invoked,invoker.elf invoker" --output run.dump
+expect 0 "$srcdir/tools/trace-run.sh" --kernel "$kernel/kernel.boot" --symbols "$kernel/kernel.elf" --dir "$user" \
+    --modules "core.elf core,init.elf init,invocation.json config,invoked.elf invoked,invoker.elf invoker" \
+    --records 65536 --output run.dump
 says "[init -> client] forged: GONE, 21 calls back: OK, 42" # the value that is passed back in step 6
 says "verdict: pass"
 expect 0 "$OUT/tools/trace" --kernel "$kernel/kernel.elf" --window "forged..client has it" run.dump
 
 # EC and event, without times and numbers. A mark is a call that the kernel refuses, so each has an exit that says nothing.
-sed -n 's/^ *[0-9][0-9]* *[0-9.]* *[0-9]* *\([a-z]*\) *PD [0-9]* *\([a-z]*\) *\(.*\)$/\1: \2 \3/p' output | grep -v 'exit BAD_CALL' >seen
+sed -n 's/^ *[0-9][0-9]* *[0-9.]* *[0-9]* *\([a-z]*\) *PD [0-9]* *\([a-z]*\) *\(.*\)$/\1: \2 \3/p' output |
+    grep -v "exit BAD_CALL" >seen
 
 # step of the list | what is seen of it
 #  1  the client calls a method, with its own name for the object, an opcode and arguments
