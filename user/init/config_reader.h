@@ -13,17 +13,18 @@ struct config_reader {
 };
 
 /*
- * The configuration is wrong at node. Format: %s is a text, %u an unsigned, %k the text of a node (its uint32_t
- * follows), cut where the error's room ends. Returns false.
+ * The configuration is wrong at node. Conversions as in cairn/format.h; what does not fit the error is cut. Returns false.
  */
-bool config_wrong(struct config_reader *r, uint32_t node, const char *format, ...);
+bool config_wrong(struct config_reader *r, uint32_t node, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The text of a node, for an error; good until the next one. */
+const char *config_word(const struct config_reader *r, uint32_t node);
 
 /* node is an object, and all its keys are among words. */
 bool config_keys(struct config_reader *r, uint32_t node, const char *what, const char *const words[], unsigned count);
 
 /* The value of key is of this type. 0 in *value when there is none, which is wrong if it is needed. */
-bool config_member(struct config_reader *r, uint32_t node, const char *key, enum json_type type, bool needed,
-                   uint32_t *value);
+bool config_member(struct config_reader *r, uint32_t node, const char *key, enum json_type type, bool needed, uint32_t *value);
 
 /* node is a text that fits size bytes and is not empty. */
 bool config_text(struct config_reader *r, uint32_t node, const char *key, char *out, size_t size);

@@ -15,7 +15,7 @@ static bool read_target(struct config_reader *r, uint32_t node, struct config_ro
     else if (text_begins(text, "child ") && text[6] && text_copy(route->child, sizeof route->child, text + 6))
         route->to = ROUTE_CHILD;
     else
-        return config_wrong(r, node, "\"to\" must be \"parent\", \"deny\" or \"child NAME\", not \"%k\"", node);
+        return config_wrong(r, node, "\"to\" must be \"parent\", \"deny\" or \"child NAME\", not \"%s\"", config_word(r, node));
     return true;
 }
 
@@ -54,8 +54,7 @@ const struct config_route *config_route(const struct config_start *start, const 
 {
     for (unsigned i = 0; i < start->routes; i++) {
         const struct config_route *route = &start->route[i];
-        if ((!route->service[0] || text_equal(route->service, service)) &&
-            (!route->label[0] || text_equal(route->label, label)))
+        if ((!route->service[0] || text_equal(route->service, service)) && (!route->label[0] || text_equal(route->label, label)))
             return route;
     }
     return NULL;

@@ -1,70 +1,53 @@
-#include <stdarg.h>
-
 #include "init/config_reader.h"
+
+#include "cairn/format.h"
 #include "lib/string.h"
 
 /* ---- Errors ---------------------------------------------------------------------------------------------------------
  */
 
-struct line {
-    char *at, *end; /* end: the last byte, which stays for the NUL */
-};
+/* The error's text as it grows; end is its last byte, which stays for the NUL. */
+static char *at, *end;
 
-static void put(struct line *line, const char *text)
+static void put_char(char c)
 {
-    while (*text && line->at < line->end)
-        *line->at++ = *text++;
+    if (at < end)
+        *at++ = c;
 }
 
-static void put_number(struct line *line, unsigned number)
+static void put(const char *format, ...)
 {
-    char digits[12], *at = digits + sizeof digits - 1;
+    va_list arguments;
 
-    *at = '\0';
-    do {
-        *--at = '0' + number % 10;
-        number /= 10;
-    } while (number);
-    put(line, at);
-}
-
-static void put_node(struct line *line, const struct json *json, uint32_t node)
-{
-    char text[64];
-
-    put(line, json_copy_text(json, node, text, sizeof text) >= 0 ? text : "...");
+    va_start(arguments, format);
+    format_list(format, arguments);
+    va_end(arguments);
 }
 
 bool config_wrong(struct config_reader *r, uint32_t node, const char *format, ...)
 {
     struct json_error place;
-    struct line line = { r->error->text, r->error->text + sizeof r->error->text - 1 };
-    char one[2] = "";
     va_list arguments;
 
     json_locate(&r->json, node, &place);
     r->error->line = place.line;
     r->error->column = place.column;
-    if (r->child) {
-        put(&line, "child \"");
-        put(&line, r->child);
-        put(&line, "\": ");
-    }
+    at = r->error->text;
+    end = at + sizeof r->error->text - 1;
+    if (r->child)
+        put("child \"%s\": ", r->child);
     va_start(arguments, format);
-    for (; *format; format++) {
-        one[0] = *format;
-        if (*format != '%')
-            put(&line, one);
-        else if (*++format == 's')
-            put(&line, va_arg(arguments, const char *));
-        else if (*format == 'u')
-            put_number(&line, va_arg(arguments, unsigned));
-        else
-            put_node(&line, &r->json, va_arg(arguments, uint32_t));
-    }
+    format_list(format, arguments);
     va_end(arguments);
-    *line.at = '\0';
+    *at = '\0';
     return false;
+}
+
+const char *config_word(const struct config_reader *r, uint32_t node)
+{
+    static char text[64];
+
+    return json_copy_text(&r->json, node, text, sizeof text) >= 0 ? text : "...";
 }
 
 /* ---- Values ---------------------------------------------------------------------------------------------------------
@@ -83,14 +66,13 @@ bool config_keys(struct config_reader *r, uint32_t node, const char *what, const
         if (i < count)
             continue;
         const char *near = json_nearest(&r->json, key, words, count);
-        return near ? config_wrong(r, key, "unknown key \"%k\" in %s; did you mean \"%s\"?", key, what, near)
-                    : config_wrong(r, key, "unknown key \"%k\" in %s", key, what);
+        return near ? config_wrong(r, key, "unknown key \"%s\" in %s; did you mean \"%s\"?", config_word(r, key), what, near)
+                    : config_wrong(r, key, "unknown key \"%s\" in %s", config_word(r, key), what);
     }
     return true;
 }
 
-bool config_member(struct config_reader *r, uint32_t node, const char *key, enum json_type type, bool needed,
-                   uint32_t *value)
+bool config_member(struct config_reader *r, uint32_t node, const char *key, enum json_type type, bool needed, uint32_t *value)
 {
     static const char *const names[] = {
         [JSON_OBJECT] = "an object { ... }",
