@@ -57,8 +57,7 @@ void sched_arm(uint64_t tick)
     arm(this_sched(), tick);
 }
 
-/* ---- Coming and going -----------------------------------------------------------------------------------------------
- */
+/* ---- Coming and going ------------------------------------------------------------------------------------------ */
 
 /* Somebody who has been away: his claim may be of an earlier round. */
 void sched_ready(struct sched *s, struct sc *sc)
@@ -127,8 +126,7 @@ void ec_release(struct ec *ec)
     //! answer 3.8 end
 }
 
-/* ---- The choice -----------------------------------------------------------------------------------------------------
- */
+/* ---- The choice ------------------------------------------------------------------------------------------------ */
 
 /* Nobody is current any more. Who was, or NULL if nobody was or if his own EC has died, so that he goes nowhere. */
 static inline struct sc *retire(struct sched *s)
@@ -235,8 +233,7 @@ noreturn void sched_yield(struct ec *self)
     sched_next();
 }
 
-/* ---- The timer ------------------------------------------------------------------------------------------------------
- */
+/* ---- The timer ------------------------------------------------------------------------------------------------- */
 
 /* What it was armed for has passed. Deadlines that are over and not served yet arm it for at once: they come in the
  * next pass. */

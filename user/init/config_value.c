@@ -3,8 +3,7 @@
 #include "cairn/format.h"
 #include "lib/string.h"
 
-/* ---- Errors ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Errors ---------------------------------------------------------------------------------------------------- */
 
 /* The error's text as it grows; end is its last byte, which stays for the NUL. */
 static char *at, *end;
@@ -50,8 +49,7 @@ const char *config_word(const struct config_reader *r, uint32_t node)
     return json_copy_text(&r->json, node, text, sizeof text) >= 0 ? text : "...";
 }
 
-/* ---- Values ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Values ---------------------------------------------------------------------------------------------------- */
 
 bool config_keys(struct config_reader *r, uint32_t node, const char *what, const char *const words[], unsigned count)
 {

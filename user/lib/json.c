@@ -9,8 +9,7 @@ struct reader {
     const char *message; /* NULL as long as all is well; then `at` is where it is not */
 };
 
-/* ---- Bytes ----------------------------------------------------------------------------------------------------------
- */
+/* ---- Bytes ----------------------------------------------------------------------------------------------------- */
 
 /* The next byte; behind the text a NUL, which no rule accepts. */
 static char peek(const struct reader *r)
@@ -39,8 +38,7 @@ static bool same(const char *a, const char *b, size_t length)
     return true;
 }
 
-/* ---- Values ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Values ---------------------------------------------------------------------------------------------------- */
 
 /* A new node that begins here; NULL: there is no room. */
 static struct json_node *node_new(struct reader *r, enum json_type type)

@@ -101,8 +101,7 @@ static void on_kill(struct signal_handler *handler, uint64_t count)
     be_slow();
 }
 
-/* ---- What core promises, without the library ----------------------------------------------------------------------
- */
+/* ---- What core promises, without the library ------------------------------------------------------------------- */
 
 static bool doorbell_is_up(struct capability doorbell)
 {
@@ -141,8 +140,7 @@ static void try_core(void)
     log_line(own, "freed: %s", outcome_name(signal_submit(context)));
 }
 
-/* ---- Clients ------------------------------------------------------------------------------------------------------
- */
+/* ---- Clients --------------------------------------------------------------------------------------------------- */
 
 static enum outcome do_contexts(struct rpc_object *self, struct capability *r, struct capability *v)
 {
