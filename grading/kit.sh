@@ -6,7 +6,7 @@
 # Results:
 #   OUT/cache/HASH/    all that is shown to the sandbox in which a student's files are compiled:
 #       kernel/            headers, contracts and kernel.mk, copied, so that later edits do not reach into a cached kit
-#       parts/             *.part.o of every part, the references of all stages included
+#       parts/             *.part.o of every part: the references of all stages, and both bodies
 #       2-boot/kernel.ld   the script for exercises that do not write one
 #       asm_constants.inc, config.mk
 #   OUT/kit.json       says which HASH is the current one, and with which tools it was made
@@ -32,7 +32,9 @@ make_cache() {
     rm -rf "$new"
     mkdir -p "$new/parts" "$new/2-boot" "$new/build"
     echo "  KIT     $hash"
-    ${MAKE:-make} -s -f "$srcdir/kernel/kernel.mk" CONFIG="$config" OUT="$new/build" all > "$new/build.log"
+    for body in standin stages; do
+        ${MAKE:-make} -s -f "$srcdir/kernel/kernel.mk" CONFIG="$config" OUT="$new/build" BODY=$body WHOLE= all >> "$new/build.log"
+    done
     mv "$new"/build/*.part.o "$new/parts/"
     mv "$new/build/asm_constants.inc" "$new/"
     rm -rf "$new/build" "$new/build.log"
