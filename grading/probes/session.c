@@ -190,6 +190,7 @@ static void configure(struct session *session)
         .module_count = n,
         .log = session->kernel_log,
         .shift = session->shift,
+        .beat = session->beat,
         .uid = session->input->uid,
         .no_sandbox = session->input->no_sandbox,
     };

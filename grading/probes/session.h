@@ -25,6 +25,7 @@ struct session {
     char program_path[256], partner_path[256]; /* patched copies, or the originals */
     const char *program_cmdline; /* what the program's module is called, and its options: "program rounds" */
     unsigned shift;              /* as struct machine_config */
+    uint32_t beat;               /* as struct machine_config */
     struct machine_module modules[3];
     uint64_t stop[SESSION_STOPS];
     unsigned stop_count;

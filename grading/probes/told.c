@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BEAT 4000000 /* instructions: the tests sleep for seconds of guest time */
+
 /* ---- The program ---- */
 
 static void read_table(struct told_program *program)
@@ -83,7 +85,8 @@ static bool check_families(const struct told_program *program)
     char text[TOLD_TEXT];
     for (uint64_t i = 0; i < program->count; i++)
         if (!told_string(program, program->line[i].family, text, sizeof text) || !in_record(program->session, text)) {
-            verdict_trouble(program->session->verdict, "line %" PRIu64 " of told_tests: the record does not list the family %s", i, text);
+            verdict_trouble(program->session->verdict, "line %" PRIu64 " of told_tests: the record does not list the family %s",
+                            i, text);
             return false;
         }
     return true;
@@ -202,13 +205,18 @@ static void judge(const struct told_program *program)
     if (!session_read(session, program->told, &told, sizeof told))
         return;
     switch (told.state) {
-    case TOLD_PASSED: told_verify(program, told.checks); break;
-    case TOLD_FAILED: fail_check(program, &told); break;
+    case TOLD_PASSED:
+        told_verify(program, told.checks);
+        break;
+    case TOLD_FAILED:
+        fail_check(program, &told);
+        break;
     case TOLD_UNKNOWN:
         told_string(program, told.what, name, sizeof name);
         verdict_trouble(session->verdict, "told_tests: there is no test %s in its group", name);
         break;
-    default: told_forged(session, "it came to its end without having passed or failed");
+    default:
+        told_forged(session, "it came to its end without having passed or failed");
     }
 }
 
@@ -220,6 +228,7 @@ void probe_told(struct session *session)
     if (!open_program(&program, session) || !check_families(&program) ||
         !session_patch(session, false, "told", &challenge, sizeof challenge))
         return;
+    session->beat = BEAT;
     session_stop_at(session, program.end);
     if (session_record(session))
         judge(&program);

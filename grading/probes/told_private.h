@@ -32,7 +32,8 @@ struct told_place told_last_place(const struct told_program *program);
 void told_verify(const struct told_program *program, uint64_t checks);
 
 /* Whether the processor stands in ring 3, in a page that holds what the program's file has there. `why` is filled if not. */
-bool told_genuine(struct session *session, struct machine *machine, const struct x86_registers *registers, char *why, size_t size);
+bool told_genuine(struct session *session, struct machine *machine, const struct x86_registers *registers, char *why,
+                  size_t size);
 
 /* Says that the evidence is not the program's. */
 void told_forged(struct session *session, const char *why);

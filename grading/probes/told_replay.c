@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define PAGE       4096u
-#define LOOKED_AT  96            /* checks that are looked at, about: each costs a stop, 1 to 2 ms */
+#define LOOKED_AT  96 /* checks that are looked at, about: each costs a stop, 1 to 2 ms */
 #define CHECKS_MAX (1u << 20)
 
 static const struct machine_limits no_limits;
@@ -42,7 +42,8 @@ bool told_genuine(struct session *session, struct machine *machine, const struct
     if ((r->cs & 3) != 3)
         snprintf(why, size, "the processor was at 0x%" PRIx64 " in ring %u", r->rip, r->cs & 3u);
     else if (!same_page(session, machine, r->cr3, r->rip & -(uint64_t)PAGE))
-        snprintf(why, size, "the page at 0x%" PRIx64 " was not the program's: other bytes, or other rights", r->rip & -(uint64_t)PAGE);
+        snprintf(why, size, "the page at 0x%" PRIx64 " was not the program's: other bytes, or other rights",
+                 r->rip & -(uint64_t)PAGE);
     else
         return true;
     return false;
@@ -50,7 +51,8 @@ bool told_genuine(struct session *session, struct machine *machine, const struct
 
 void told_forged(struct session *session, const char *why)
 {
-    session_fail(session, 0, session->input->test->families[0], "the program in ring 3 makes its checks itself, and nobody for it",
+    session_fail(session, 0, session->input->test->families[0],
+                 "the program in ring 3 makes its checks itself, and nobody for it",
                  "the program's memory says that it has passed, but %s", why);
 }
 
@@ -74,11 +76,11 @@ static bool whole_text(struct session *session, struct machine *machine, uint64_
 struct watch {
     const struct told_program *program;
     struct session *session;
-    uint64_t checks;          /* how many the program tells */
-    unsigned doors, first;    /* how many are looked at, and the first of them */
-    uint8_t *seen;            /* a bit for each check */
-    uint64_t next_test;       /* the next that has to end */
-    uint64_t checks_at_end;   /* made when the last one ended */
+    uint64_t checks;        /* how many the program tells */
+    unsigned doors, first;  /* how many are looked at, and the first of them */
+    uint8_t *seen;          /* a bit for each check */
+    uint64_t next_test;     /* the next that has to end */
+    uint64_t checks_at_end; /* made when the last one ended */
     bool text_seen;
     char why[200];
 };
@@ -107,8 +109,8 @@ static void check_made(struct watch *watch, const struct x86_registers *r)
     if (ticket >= watch->checks || !looked_at(watch, ticket))
         snprintf(watch->why, sizeof watch->why, "check number %" PRIu64 " is one that it had not counted", ticket);
     else if (!good)
-        snprintf(watch->why, sizeof watch->why, "check number %" PRIu64 " has failed: 0x%" PRIx64 " instead of 0x%" PRIx64, ticket, r->rdi,
-                 r->rsi);
+        snprintf(watch->why, sizeof watch->why, "check number %" PRIu64 " has failed: 0x%" PRIx64 " instead of 0x%" PRIx64,
+                 ticket, r->rdi, r->rsi);
     else
         watch->seen[ticket / 8] |= (uint8_t)(1u << ticket % 8);
 }
