@@ -20,10 +20,14 @@ compiler=$("$KCC" --version | head -n 1)
 linker=$("$KLD" --version | head -n 1)
 assembler=$("$NASM" -v | head -n 1)
 
+# A tree for students has parts instead of the references.
+references=solutions
+[ -d "$srcdir/solutions" ] || references=prebuilt
+
 # Names and contents, in an order that does not depend on the locale.
 hash=$(cd "$srcdir" && {
     printf '%s\n' "$compiler" "$linker" "$assembler" "$KCC" "$KLD" "$KNM" "$KOBJCOPY" "$NASM"
-    find kernel solutions grading/standin grading/kit.sh -type f ! -name '*.md' | LC_ALL=C sort | xargs sha256sum
+    find kernel "$references" grading/standin grading/kit.sh -type f ! -name '*.md' | LC_ALL=C sort | xargs sha256sum
 } | sha256sum | cut -c 1-16)
 cache=$out/cache/$hash
 
@@ -38,7 +42,7 @@ make_cache() {
     mv "$new"/build/*.part.o "$new/parts/"
     mv "$new/build/asm_constants.inc" "$new/"
     rm -rf "$new/build" "$new/build.log"
-    cp "$srcdir/solutions/2-boot/kernel.ld" "$new/2-boot/"
+    cp "$srcdir/$references/2-boot/kernel.ld" "$new/2-boot/"
     (cd "$srcdir" && find kernel -type f ! -name '*.c' ! -name '*.md' && echo kernel/asm_constants.c) | while read -r file; do
         mkdir -p "$new/$(dirname "$file")"
         cp "$srcdir/$file" "$new/$file"
