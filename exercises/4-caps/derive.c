@@ -23,14 +23,16 @@ struct earlier {
 
 static struct earlier earlier_items(const struct transfer t[], unsigned n)
 {
+    const struct offer *own = &t[n].offer;
     struct earlier e = {0};
 
     for (unsigned i = 0; i < n; i++) {
-        if (t[i].object != t[n].object || !t[i].target)
+        const struct offer *o = &t[i].offer;
+        if (o->type != TYPE_OBJECT || o->what != own->what || !o->place)
             continue;
-        e.place = t[i].target;
+        e.place = o->place;
         e.pins++;
-        e.same_source |= t[n].source && t[i].source == t[n].source;
+        e.same_source |= own->parent && o->parent == own->parent;
     }
     return e;
 }
@@ -39,7 +41,7 @@ static struct earlier earlier_items(const struct transfer t[], unsigned n)
 static bool taken_earlier(const struct transfer t[], unsigned n, uint64_t first, uint64_t count)
 {
     for (unsigned i = 0; i < n; i++)
-        if (t[i].object && t[i].target && t[i].target - first < count)
+        if (t[i].offer.type == TYPE_OBJECT && t[i].offer.place && t[i].offer.place - first < count)
             return true;
     return false;
 }
@@ -55,35 +57,42 @@ static const struct capability *sent_entry(const struct transfer *t)
 
 static enum status source_check(struct transfer *t)
 {
-    /* Answer 4.5 (place 1 of 7) goes here: delegate */
+    /* Answer 4.5 (place 1 of 8) goes here: delegate */
     (void)rights_of, (void)sent_entry; not_implemented("4.5 delegate");
 }
 
 /* The lowest empty number of the window, with what it costs; 0: there is none. */
 static uint64_t arrive_prepare(const struct transfer t[], unsigned n, struct bill *bill)
 {
-    /* Answer 4.5 (place 2 of 7) goes here: delegate */
+    /* Answer 4.5 (place 2 of 8) goes here: delegate */
     (void)taken_earlier; not_implemented("4.5 delegate");
 }
 
 /* The receiver's own grant is the source, or above it: so what is sent adds nothing. */
 static bool goes_back(const struct transfer *t)
 {
-    /* Answer 4.5 (place 3 of 7) goes here: delegate */
+    /* Answer 4.5 (place 3 of 8) goes here: delegate */
     not_implemented("4.5 delegate");
+}
+
+/* The receiver has the object under this number, live or reserved. */
+static enum status known_prepare(struct transfer *own, uint32_t number, const struct earlier *e)
+{
+    /* Answer 4.5 (place 4 of 8) goes here: delegate */
+    (void)goes_back; not_implemented("4.5 delegate");
 }
 
 static enum status object_prepare(struct transfer t[], unsigned n, struct bill *bill)
 {
-    /* Answer 4.5 (place 4 of 7) goes here: delegate */
-    (void)source_check, (void)arrive_prepare, (void)goes_back, (void)earlier_items;
+    /* Answer 4.5 (place 5 of 8) goes here: delegate */
+    (void)source_check, (void)arrive_prepare, (void)known_prepare, (void)earlier_items;
     not_implemented("4.5 delegate");
 }
 
 /* The receiver learns the number that it has already, or will have by an item before this one. */
 static enum status translate_prepare(struct transfer t[], unsigned n)
 {
-    /* Answer 4.5 (place 5 of 7) goes here: delegate */
+    /* Answer 4.5 (place 6 of 8) goes here: delegate */
     (void)earlier_items; not_implemented("4.5 delegate");
 }
 
@@ -99,15 +108,13 @@ enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill)
     const unsigned type = ITEM_TYPE(own->how);
 
     own->records = 0;
-    own->target = 0;
-    own->object = NULL;
-    own->source = NULL;
+    own->offer = (struct offer){.type = type, .rights = ITEM_RIGHTS(own->how)};
     switch (ITEM_KIND(own->how)) {
     case ITEM_NULL:
-        own->how = 0; /* of a null item only the kind is read */
+        own->how = own->offer.type = 0; /* of a null item only the kind is read */
         return SUCCESS;
     case ITEM_TRANSLATE:
-        return type == TYPE_OBJECT && is_plain(own) && !ITEM_RIGHTS(own->how) ? translate_prepare(t, n) : BAD_PAR;
+        return type == TYPE_OBJECT && is_plain(own) && !own->offer.rights ? translate_prepare(t, n) : BAD_PAR;
     case ITEM_DELEGATE:
         if (type == TYPE_OBJECT)
             return is_plain(own) ? object_prepare(t, n, bill) : BAD_PAR;
@@ -120,20 +127,20 @@ enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill)
 /* Returns the rights that the receiver is told. */
 static uint32_t object_commit(const struct transfer *t, bool pin)
 {
-    /* Answer 4.5 (place 6 of 7) goes here: delegate */
+    /* Answer 4.5 (place 7 of 8) goes here: delegate */
     not_implemented("4.5 delegate");
 }
 
 struct item cap_commit(struct transfer *t, bool pin)
 {
-    const unsigned kind = ITEM_KIND(t->how), type = ITEM_TYPE(t->how);
+    const unsigned type = t->offer.type;
     uint32_t rights = ITEM_RIGHTS(t->how);
 
-    if (t->object && t->target)
+    if (type == TYPE_OBJECT && t->offer.place)
         rights = object_commit(t, pin);
     else if (type == TYPE_MEMORY || type == TYPE_PORTS)
         space_commit(t);
     else
         return (struct item){0, 0};
-    return (struct item){RANGE(t->target, RANGE_ORDER(t->range)), ITEM(kind, type, rights, 0)};
+    return (struct item){RANGE(t->offer.place, RANGE_ORDER(t->range)), ITEM(ITEM_KIND(t->how), type, rights, 0)};
 }

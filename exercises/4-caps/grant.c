@@ -1,8 +1,8 @@
 /*
  * One grant: in the list of all, and in the list of its place.
  *
- * What a place is differs by type: for objects an entry of a table of numbers, for memory and ports something of stage 6's. Two
- * functions tell and show it, and all else is the same for all.
+ * What a place is differs by type: for objects an entry of a table of numbers, for memory and ports something of stage 6's. Who
+ * makes a grant brings the oldest one of its place; who takes one finds that from the grant.
  */
 #include "caps.h"
 
@@ -15,17 +15,19 @@ struct grant all_grants = {.next = &all_grants, .prev = &all_grants};
 
 /* ---- Places --------------------------------------------------------------------------------------------------------- */
 
-/* The oldest grant of a place, or NULL. */
-static struct grant *place_grants(const struct pd *pd, const struct offer *o)
+/* The oldest one of grant's place. Only its older one, which is the youngest, has nobody behind it. */
+static struct grant *place_oldest(struct grant *grant)
 {
-    return o->type == TYPE_OBJECT ? number_grants(number_entry(pd, o->place)) : space_grants(pd, o->type, o->place, o->order);
+    while (grant->older->younger)
+        grant = grant->older;
+    return grant;
 }
 
-/* The oldest grant of grant's place was was, and is now. What the place allows may have changed. */
+/* grant has lost rights. The oldest one of its place was was, and is now. */
 static void place_changed(struct grant *was, struct grant *now, struct grant *grant)
 {
     if (grant->type == TYPE_OBJECT)
-        number_changed(grant->pd, grant->place, (struct object *)grant->what, now);
+        number_changed(grant, now);
     else
         space_changed(was, now, grant);
 }
@@ -58,7 +60,7 @@ static struct grant *place_leave(struct grant *head, struct grant *grant)
 /* Nothing is put together from two grants, so that one revoke takes back what one item gave. */
 struct grant *grant_source(struct grant *head, uint32_t rights)
 {
-    /* Answer 4.5 (place 7 of 7) goes here: delegate */
+    /* Answer 4.5 (place 8 of 8) goes here: delegate */
     not_implemented("4.5 delegate");
 }
 
@@ -86,7 +88,10 @@ uint32_t grant_rights(const struct grant *head)
 
 /* ---- Making and taking ---------------------------------------------------------------------------------------------- */
 
-/* A cell of pd's, right behind its parent in the list, without rights as yet. */
+/*
+ * A cell of pd's, right behind its parent in the list, without rights as yet. Field by field: the place sets the others, and the
+ * node is of use in an index only.
+ */
 static struct grant *grant_new(struct pd *pd, const struct offer *o)
 {
     struct grant *g = cell_take(pd);
@@ -115,11 +120,10 @@ static uint32_t trace_place(const struct grant *g, uint32_t rights)
     return TRACE_PLACE(rights, type, g->order);
 }
 
-struct grant *grant_give(struct pd *pd, const struct offer *o)
+void grant_give(struct pd *pd, struct grant **oldest, const struct offer *o)
 {
     /* Answer 4.2 (place 3 of 3) goes here: grants */
-    (void)grant_new, (void)place_grants, (void)place_changed, (void)place_join;
-    not_implemented("4.2 grants");
+    (void)grant_new, (void)place_join; not_implemented("4.2 grants");
 }
 
 /* The first grant of an object was its last one as well: what has no grant can never be named again. */
@@ -136,5 +140,7 @@ void grant_take(struct grant *g)
     if (g->type != TYPE_OBJECT || !object_dead((const struct object *)g->what))
         trace(TRACE_GONE, trace_what(g), g->pd, g->place, trace_place(g, g->marked));
     /* Answer 4.6 (place 1 of 6) goes here: revoke */
-    (void)place_leave, (void)root_gone; not_implemented("4.6 revoke");
+    (void)place_oldest, (void)place_changed, (void)place_leave;
+    (void)root_gone;
+    not_implemented("4.6 revoke");
 }

@@ -40,26 +40,32 @@ bool cap_space_init(struct pd *pd)
 
 uint32_t number_find(const struct pd *pd, const struct object *object)
 {
-    /* Answer 4.3 (place 2 of 5) goes here: one number for each object */
+    /* Answer 4.3 (place 2 of 6) goes here: one number for each object */
     (void)bucket_of, (void)serial_of;
     not_implemented("4.3 one number for each object");
 }
 
 static void index_remove(struct pd *pd, uint32_t number)
 {
-    /* Answer 4.3 (place 3 of 5) goes here: one number for each object */
+    /* Answer 4.3 (place 3 of 6) goes here: one number for each object */
     not_implemented("4.3 one number for each object");
 }
 
-void number_take(struct pd *pd, uint32_t selector, const struct object *object)
+struct capability *number_take(struct pd *pd, uint32_t selector, const struct object *object)
 {
-    /* Answer 4.3 (place 4 of 5) goes here: one number for each object */
+    /* Answer 4.3 (place 4 of 6) goes here: one number for each object */
     not_implemented("4.3 one number for each object");
 }
 
-void number_changed(struct pd *pd, uint32_t selector, struct object *object, struct grant *now)
+struct capability *number_give(struct pd *pd, const struct offer *o)
 {
-    /* Answer 4.3 (place 5 of 5) goes here: one number for each object */
+    /* Answer 4.3 (place 5 of 6) goes here: one number for each object */
+    not_implemented("4.3 one number for each object");
+}
+
+void number_changed(const struct grant *grant, struct grant *now)
+{
+    /* Answer 4.3 (place 6 of 6) goes here: one number for each object */
     not_implemented("4.3 one number for each object");
 }
 

@@ -45,7 +45,7 @@ static inline __attribute__((always_inline)) noreturn void call_send(struct ec *
 /* Flags and items, or a mistake. Kept apart from sys_call for the same reason. */
 static noreturn RARE void call_rare(struct ec *self, uint64_t selector, uint64_t descriptor)
 {
-    /* Answer 5.4 (place 1 of 7) goes here: items of a message */
+    /* Answer 5.4 (place 1 of 8) goes here: items of a message */
     (void)portal_free; not_implemented("5.4 items of a message");
 }
 

@@ -9,10 +9,16 @@
 
 #include "panic.h"
 
-/* A window that does not lie in its space is closed: it is the receiver's error, and none of the sender's business. */
 static void windows_read(struct delivery *d, const struct utcb *utcb)
 {
-    /* Answer 5.4 (place 2 of 7) goes here: items of a message */
+    /* Answer 5.4 (place 2 of 8) goes here: items of a message */
+    not_implemented("5.4 items of a message");
+}
+
+/* A window that does not lie in its space is closed: it is the receiver's error, and none of the sender's business. */
+static inline struct window window_for(const struct delivery *d, unsigned type)
+{
+    /* Answer 5.4 (place 3 of 8) goes here: items of a message */
     not_implemented("5.4 items of a message");
 }
 
@@ -21,25 +27,18 @@ static void windows_read(struct delivery *d, const struct utcb *utcb)
  */
 static enum status records_check(const struct delivery *d, uint32_t *lacking)
 {
-    /* Answer 5.4 (place 3 of 7) goes here: items of a message */
+    /* Answer 5.4 (place 4 of 8) goes here: items of a message */
     not_implemented("5.4 items of a message");
 }
 
-static const struct window *window_for(const struct delivery *d, unsigned type)
-{
-    static const struct window closed;
-
-    return type == TYPE_OBJECT ? &d->objects : type == TYPE_MEMORY ? &d->memory : type == TYPE_PORTS ? &d->ports : &closed;
-}
-
 /* Item i is read once, and checked as if those before it had arrived. */
-static enum status item_prepare(struct delivery *d, unsigned i)
+static inline enum status item_prepare(struct delivery *d, unsigned i)
 {
-    /* Answer 5.4 (place 4 of 7) goes here: items of a message */
+    /* Answer 5.4 (place 5 of 8) goes here: items of a message */
     (void)window_for; not_implemented("5.4 items of a message");
 }
 
-static enum status all_prepare(struct delivery *d, unsigned count, uint64_t *refusal)
+static inline enum status all_prepare(struct delivery *d, unsigned count, uint64_t *refusal)
 {
     for (unsigned i = 0; i < count; i++) {
         uint32_t lacking = 0;
@@ -53,19 +52,21 @@ static enum status all_prepare(struct delivery *d, unsigned count, uint64_t *ref
             *refusal = REFUSAL(lacking, status == NO_WINDOW ? ACCOUNT_RECEIVER : 0, i, status);
             return status;
         }
+        if (d->first_short == ITEM_COUNT && !account_covers(&d->bill, &lacking))
+            d->first_short = i;
     }
     return SUCCESS;
 }
 
 /* What lacks is told for the whole message, so that moving so much is enough; the item is the first that does not fit. */
-static enum status quota_check(const struct delivery *d, unsigned count, uint64_t *refusal)
+static enum status quota_refuse(const struct delivery *d, uint64_t *refusal)
 {
-    /* Answer 5.4 (place 5 of 7) goes here: items of a message */
+    /* Answer 5.4 (place 6 of 8) goes here: items of a message */
     not_implemented("5.4 items of a message");
 }
 
 RARE enum status items_deliver(struct ec *from, struct ec *to, unsigned count, uint64_t *refusal)
 {
-    /* Answer 5.4 (place 6 of 7) goes here: items of a message */
-    (void)windows_read, (void)all_prepare, (void)quota_check; not_implemented("5.4 items of a message");
+    /* Answer 5.4 (place 7 of 8) goes here: items of a message */
+    (void)windows_read, (void)all_prepare, (void)quota_refuse; not_implemented("5.4 items of a message");
 }

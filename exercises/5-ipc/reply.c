@@ -37,7 +37,7 @@ static noreturn void reply_to_nobody(struct ec *self)
  */
 static void reply_items(struct ec *self, struct ec *client, uint64_t descriptor)
 {
-    /* Answer 5.4 (place 7 of 7) goes here: items of a message */
+    /* Answer 5.4 (place 8 of 8) goes here: items of a message */
     not_implemented("5.4 items of a message");
 }
 

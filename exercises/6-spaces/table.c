@@ -78,6 +78,11 @@ static uint64_t *entry_at(const struct pd *pd, uint64_t page, unsigned level)
     return reached == level ? entry : NULL;
 }
 
+uint64_t *table_directory(const struct pd *pd, uint64_t page)
+{
+    return entry_at(pd, page, 1);
+}
+
 uint64_t *table_entry(const struct pd *pd, uint64_t page, unsigned order)
 {
     return entry_at(pd, page, level_of(order));
@@ -117,10 +122,10 @@ struct look table_look(const struct pd *pd, uint64_t page, unsigned order)
     (void)look_large, (void)walk; not_implemented("6.1 page tables on an account");
 }
 
-void table_set(struct pd *pd, uint64_t page, unsigned order, uint64_t entry)
+void table_set(struct pd *pd, uint64_t *directory, uint64_t page, unsigned order, uint64_t entry)
 {
     /* Answer 6.2 (place 2 of 2) goes here: what the processor sees of a place */
-    (void)entry_at; not_implemented("6.2 what the processor sees of a place");
+    not_implemented("6.2 what the processor sees of a place");
 }
 
 bool table_next(const struct pd *pd, uint64_t *cursor, uint64_t end, unsigned *order)

@@ -129,7 +129,7 @@ static noreturn void grant(struct ec *self, uint64_t selector, uint64_t range, u
     if (!account_covers(&bill, &lacking))
         refuse_grant(self, NO_QUOTA, lacking);
     cap_commit(&t, false);
-    finish(self, SUCCESS, t.target);
+    finish(self, SUCCESS, t.offer.place);
 }
 
 /* ---- The caller's own space ----------------------------------------------------------------------------------------- */

@@ -199,10 +199,8 @@ struct transfer {
     uint64_t range, how;                /* as the sender wrote them, read once; how: 0 when it is a null item */
     uint64_t window_base, window_count; /* where it may land in to; count 0: nowhere */
 
-    uint32_t records;      /* how many of the window's it uses */
-    uint64_t target;       /* where it lands: number, first page or first port; 0 also: nothing arrives */
-    struct object *object; /* private to stages 4 and 6, as is the rest. NULL: memory or ports, or a null item */
-    struct grant *source;  /* from which it derives; NULL: nothing new is made, or there are several */
+    uint32_t records;   /* how many of the window's it uses */
+    struct offer offer; /* place: where it lands, 0 also: nothing arrives. All else is private to stages 4 and 6: the first new grant */
 };
 
 /* ---- What the stage defines: memory and accounts -------------------------------------------------------------------- */
@@ -336,10 +334,11 @@ bool grant_full(const struct grant *head);
 uint32_t grant_rights(const struct grant *head);
 
 /*
- * Makes a grant of pd's, or widens the one of the same parent and place; then the place shows it (space_changed). What is being
- * taken of these rights is given back. Paid for: cannot fail.
+ * Makes a grant of pd's in the place whose oldest is *oldest (NULL: it has none), or widens the one that it has of the same parent.
+ * What is being taken of these rights is given back. *oldest is then up to date; that the place shows it is the caller's part. Paid
+ * for: cannot fail.
  */
-struct grant *grant_give(struct pd *pd, const struct offer *offer);
+void grant_give(struct pd *pd, struct grant **oldest, const struct offer *offer);
 
 /* ---- What the stage defines: the end of objects --------------------------------------------------------------------- */
 
@@ -375,7 +374,6 @@ bool sm_end(struct object *object); /* stage 7 */
 struct places;
 enum status space_prepare(struct transfer t[], unsigned n, struct bill *bill);
 void space_commit(const struct transfer *t);
-struct grant *space_grants(const struct pd *pd, enum cap_type type, uint64_t place, unsigned order);
 void space_changed(struct grant *was, struct grant *now, struct grant *grant);
 struct grant *space_next(struct places *places);
 bool space_settle(void);

@@ -66,7 +66,8 @@ struct places {
 
 /* ---- Forms ---------------------------------------------------------------------------------------------------------- */
 
-#define SPACE_PAGES (1ull << 35) /* the user half; its first and its last page never hold anything */
+#define SPACE_PAGES_ORDER 35
+#define SPACE_PAGES (1ull << SPACE_PAGES_ORDER) /* the user half; its first and its last page never hold anything */
 #define SPACE_PORTS 65536ull
 #define LARGE_ORDER 9            /* a place of 2 MiB is 2^9 pages */
 #define PORTS_ORDER_MAX 16
@@ -74,10 +75,10 @@ struct places {
 /* Whether range is an aligned run within the space that type names: part of the form of `remove` and of items. */
 static inline bool space_range_ok(enum cap_type type, uint64_t range)
 {
-    const uint64_t size = type == TYPE_MEMORY ? SPACE_PAGES : SPACE_PORTS;
+    const unsigned order = RANGE_ORDER(range), whole = type == TYPE_MEMORY ? SPACE_PAGES_ORDER : PORTS_ORDER_MAX;
     const uint64_t base = RANGE_BASE(range);
 
-    return RANGE_ORDER(range) < 64 && size >> RANGE_ORDER(range) && base < size && !(base & ((1ull << RANGE_ORDER(range)) - 1));
+    return order <= whole && !(base >> whole) && !(base & ((1ull << order) - 1));
 }
 
 /* ---- What the stage defines: spaces --------------------------------------------------------------------------------- */
@@ -130,7 +131,7 @@ void space_unmap_utcb(const struct ec *ec);
  */
 enum status space_prepare(struct transfer t[], unsigned n, struct bill *bill);
 
-/* Makes t real: a grant_give for each place. The transfers are committed in their order. Cannot fail. */
+/* Makes t real: a grant_give for each place, which is then shown. Transfers are committed in their order. Cannot fail. */
 void space_commit(const struct transfer *t);
 
 /*
@@ -151,12 +152,9 @@ uint64_t space_describe(const struct pd *pd, enum cap_type type, uint64_t place)
 
 /* ---- What the stage defines: places, for stage 4 ---------------------------------------------------------------------- */
 
-/* The oldest grant of the place of this base and order, or NULL. type: TYPE_MEMORY or TYPE_PORTS. */
-struct grant *space_grants(const struct pd *pd, enum cap_type type, uint64_t place, unsigned order);
-
 /*
- * The grants of grant's place have changed: one has come, lost rights, or gone. The oldest was was, and is now (NULL: none). The
- * processor is shown what is allowed now. Tables have been paid for: cannot fail. Closing ports can be left to space_settle.
+ * grant has lost rights, or all of them. The oldest of its place was was, and is now (NULL: none is left). The processor is shown
+ * what is allowed now. Cannot fail. Closing ports can be left to space_settle.
  */
 void space_changed(struct grant *was, struct grant *now, struct grant *grant);
 

@@ -225,7 +225,7 @@ void revived_and_added(void **state)
         t[i] = transfer_of(from, to, NUMBER, rights[i], 9, 1);
         assert_int_equal(cap_prepare(t, i, &bill), SUCCESS);
         assert_int_equal(t[i].records, i < 2);
-        assert_int_equal(t[i].target, NUMBER);
+        assert_int_equal(t[i].offer.place, NUMBER);
         assert_int_equal(bill.cells, i ? 2 : 1);
     }
     for (unsigned i = 0; i < 3; i++)

@@ -127,7 +127,7 @@ static void step_message(void)
         const enum status status = cap_prepare(t, i, &bill);
         AGREE(status == expected, "%u of %u, %d:%lu to %d: %d, %d", i, count, from, item.selector, to, status, expected);
         if (status == SUCCESS)
-            AGREE(t[i].target == item.place && t[i].records == item.record, "%lu, %u: %u", t[i].target, t[i].records, item.place);
+            AGREE(t[i].offer.place == item.place && t[i].records == item.record, "%lu, %u: %u", t[i].offer.place, t[i].records, item.place);
     }
     if (expected == SUCCESS) {
         AGREE(bill.cells == model_cells(to) - cells, "%u cells, %u", bill.cells, model_cells(to) - cells);
@@ -137,7 +137,7 @@ static void step_message(void)
         for (unsigned i = 0; i < count; i++)
         {
             const struct item item = cap_commit(&t[i], pin);
-            AGREE(RANGE_BASE(item.range) == t[i].target, "%u of %u: %lx", i, count, item.range);
+            AGREE(RANGE_BASE(item.range) == t[i].offer.place, "%u of %u: %lx", i, count, item.range);
         }
     else
         memcpy(&m, &before, sizeof m);

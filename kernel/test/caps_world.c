@@ -165,7 +165,7 @@ struct transfer transfer_of(struct pd *from, struct pd *to, uint64_t selector, u
 {
     return (struct transfer){
         .from = from, .to = to, .range = RANGE(selector, 0), .how = ITEM(ITEM_DELEGATE, TYPE_OBJECT, rights, 0),
-        .window_base = base, .window_count = count, .target = 77, .records = 77,
+        .window_base = base, .window_count = count, .offer.place = 77, .records = 77,
     };
 }
 
@@ -302,11 +302,6 @@ struct grant *space_next(struct places *places)
 {
     places->done = !any(3);
     return NULL;
-}
-
-struct grant *space_grants(const struct pd *pd, enum cap_type type, uint64_t place, unsigned order)
-{
-    panic("a place of memory or ports");
 }
 
 void space_changed(struct grant *was, struct grant *now, struct grant *grant)

@@ -198,7 +198,7 @@ static void step_message(void)
             model = before;
             return;
         }
-        assert_int_equal(t[n].target, targets[n]);
+        assert_int_equal(t[n].offer.place, targets[n]);
     }
     if (!account_covers(&bill, &lacking)) {
         model = before;

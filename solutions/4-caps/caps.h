@@ -63,10 +63,13 @@ static inline bool table_missing(const struct pd *pd, uint32_t selector)
 uint32_t number_find(const struct pd *pd, const struct object *object);
 
 /* Reserves the empty number selector for object; its first grant follows. A missing table is bought, which cannot fail. */
-void number_take(struct pd *pd, uint32_t selector, const struct object *object);
+struct capability *number_take(struct pd *pd, uint32_t selector, const struct object *object);
 
-/* The grants of a number have changed; now: the oldest. Without any it is reserved for object. */
-void number_changed(struct pd *pd, uint32_t selector, struct object *object, struct grant *now);
+/* Makes the grant that is offered, under a number that is empty or of that object, or widens one. Returns the number's entry. */
+struct capability *number_give(struct pd *pd, const struct offer *offer);
+
+/* grant has lost rights; now: the oldest one of its number. Without any the number is reserved. */
+void number_changed(const struct grant *grant, struct grant *now);
 
 /* pd has deleted selector: a reserved number becomes empty, unless it is pinned. The pins of a dying PD do not count. */
 void number_forget(struct pd *pd, uint32_t selector);

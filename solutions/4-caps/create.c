@@ -40,9 +40,8 @@ void cap_create(struct pd *pd, uint32_t selector, struct object *object, uint32_
         payer_insert(object);
     else
         offer.parent = grant_root(pd, object, rights);
-    number_take(pd, selector, object);
-    struct grant *grant = grant_give(pd, &offer);
-    object->root = offer.parent ? offer.parent : grant;
+    struct capability *entry = number_give(pd, &offer);
+    object->root = offer.parent ? offer.parent : entry->grants;
 }
 
 enum status cap_unpin(struct pd *pd, uint64_t selector, uint64_t count, uint32_t *left)

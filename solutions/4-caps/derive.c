@@ -23,14 +23,16 @@ struct earlier {
 
 static struct earlier earlier_items(const struct transfer t[], unsigned n)
 {
+    const struct offer *own = &t[n].offer;
     struct earlier e = {0};
 
     for (unsigned i = 0; i < n; i++) {
-        if (t[i].object != t[n].object || !t[i].target)
+        const struct offer *o = &t[i].offer;
+        if (o->type != TYPE_OBJECT || o->what != own->what || !o->place)
             continue;
-        e.place = t[i].target;
+        e.place = o->place;
         e.pins++;
-        e.same_source |= t[n].source && t[i].source == t[n].source;
+        e.same_source |= own->parent && o->parent == own->parent;
     }
     return e;
 }
@@ -39,7 +41,7 @@ static struct earlier earlier_items(const struct transfer t[], unsigned n)
 static bool taken_earlier(const struct transfer t[], unsigned n, uint64_t first, uint64_t count)
 {
     for (unsigned i = 0; i < n; i++)
-        if (t[i].object && t[i].target && t[i].target - first < count)
+        if (t[i].offer.type == TYPE_OBJECT && t[i].offer.place && t[i].offer.place - first < count)
             return true;
     return false;
 }
@@ -56,18 +58,18 @@ static const struct capability *sent_entry(const struct transfer *t)
 static enum status source_check(struct transfer *t)
 {
     //! answer 4.5 begin
-    const uint32_t rights = ITEM_RIGHTS(t->how); //! skeleton: (void)rights_of, (void)sent_entry; not_implemented("4.5 delegate");
+    struct offer *o = &t->offer; //! skeleton: (void)rights_of, (void)sent_entry; not_implemented("4.5 delegate");
 
-    if (!rights)
+    if (!o->rights)
         return BAD_PAR;
     const struct capability *entry = sent_entry(t);
     if (!entry)
         return BAD_CAP;
-    t->object = entry->object;
-    if (rights & ~(uint32_t)rights_of[t->object->type])
+    if (o->rights & ~rights_of[entry->object->type])
         return BAD_PAR;
-    t->source = grant_source(entry->grants, rights);
-    return t->source ? SUCCESS : BAD_CAP;
+    o->what = (uint64_t)entry->object;
+    o->parent = grant_source(entry->grants, o->rights);
+    return o->parent ? SUCCESS : BAD_CAP;
     //! answer 4.5 end
 }
 
@@ -78,8 +80,8 @@ static uint64_t arrive_prepare(const struct transfer t[], unsigned n, struct bil
     const struct pd *to = t[n].to; //! skeleton: (void)taken_earlier; not_implemented("4.5 delegate");
     const uint64_t end = t[n].window_base + t[n].window_count;
 
-    for (uint64_t number = t[n].window_base; number < end && number < SELECTOR_COUNT; number++) {
-        if (!number || number_taken(number_entry(to, number)) || taken_earlier(t, n, number, 1))
+    for (uint64_t number = t[n].window_base; number < end; number++) {
+        if (number_taken(number_entry(to, number)) || taken_earlier(t, n, number, 1))
             continue;
         const uint64_t table = number & -(uint64_t)SELECTORS_PER_TABLE;
         bill->pages += table_missing(to, number) && !taken_earlier(t, n, table, SELECTORS_PER_TABLE);
@@ -93,33 +95,50 @@ static uint64_t arrive_prepare(const struct transfer t[], unsigned n, struct bil
 static bool goes_back(const struct transfer *t)
 {
     //! answer 4.5 begin
-    const struct grant *above = t->source->parent; //! skeleton: not_implemented("4.5 delegate");
+    const struct grant *above = t->offer.parent->parent; //! skeleton: not_implemented("4.5 delegate");
 
     return t->from == t->to || (above && above->pd == t->to && grant_live(above));
+    //! answer 4.5 end
+}
+
+/* The receiver has the object under this number, live or reserved. */
+static enum status known_prepare(struct transfer *own, uint32_t number, const struct earlier *e)
+{
+    //! answer 4.5 begin
+    const struct capability *entry = number_entry(own->to, number); //! skeleton: (void)goes_back; not_implemented("4.5 delegate");
+    struct grant *grants = number_grants(entry);
+
+    own->offer.place = number;
+    if (goes_back(own))
+        own->offer.parent = NULL;
+    else
+        own->records = !e->same_source && !grant_from(grants, own->offer.parent);
+    return entry->pins >= PIN_MAX - e->pins || (own->records && grant_full(grants)) ? TOO_MANY : SUCCESS;
     //! answer 4.5 end
 }
 
 static enum status object_prepare(struct transfer t[], unsigned n, struct bill *bill)
 {
     //! answer 4.5 begin
-    struct transfer *own = &t[n]; //! skeleton: (void)source_check, (void)arrive_prepare, (void)goes_back, (void)earlier_items;
+    struct transfer *own = &t[n]; //! skeleton: (void)source_check, (void)arrive_prepare, (void)known_prepare, (void)earlier_items;
     //! skeleton: not_implemented("4.5 delegate");
-    const enum status status = source_check(own);
+    enum status status = source_check(own);
 
     if (status != SUCCESS)
         return status;
-    const uint64_t number = own->window_count ? number_find(own->to, own->object) : 0;
-    const struct earlier e = earlier_items(t, n);
-    own->target = !own->window_count ? 0 : number ? number : e.place ? e.place : arrive_prepare(t, n, bill);
-    if (!own->target)
+    if (!own->window_count)
         return NO_WINDOW;
-    const struct capability *entry = number_entry(own->to, own->target);
-    if (goes_back(own))
-        own->source = NULL;
-    else
-        own->records = !e.same_source && !grant_from(number_grants(entry), own->source);
+    const struct earlier e = earlier_items(t, n);
+    const uint32_t number = number_find(own->to, (struct object *)own->offer.what);
+    if (number) {
+        status = known_prepare(own, number, &e);
+    } else {
+        own->records = !e.same_source;
+        own->offer.place = e.place ? e.place : arrive_prepare(t, n, bill);
+        status = own->offer.place ? SUCCESS : NO_WINDOW;
+    }
     bill->cells += own->records;
-    return entry->pins >= PIN_MAX - e.pins || (own->records && grant_full(number_grants(entry))) ? TOO_MANY : SUCCESS;
+    return status;
     //! answer 4.5 end
 }
 
@@ -132,13 +151,13 @@ static enum status translate_prepare(struct transfer t[], unsigned n)
 
     if (!entry)
         return BAD_CAP;
-    own->object = entry->object;
+    own->offer.what = (uint64_t)entry->object;
     if (!own->window_count)
         return SUCCESS;
     const struct earlier e = earlier_items(t, n);
-    const uint64_t number = number_find(own->to, own->object);
-    own->target = number_live(number_entry(own->to, number)) ? number : e.place;
-    return number_entry(own->to, own->target)->pins >= PIN_MAX - e.pins ? TOO_MANY : SUCCESS;
+    const uint64_t number = number_find(own->to, entry->object);
+    own->offer.place = number_live(number_entry(own->to, number)) ? number : e.place;
+    return number_entry(own->to, own->offer.place)->pins >= PIN_MAX - e.pins ? TOO_MANY : SUCCESS;
     //! answer 4.5 end
 }
 
@@ -154,15 +173,13 @@ enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill)
     const unsigned type = ITEM_TYPE(own->how);
 
     own->records = 0;
-    own->target = 0;
-    own->object = NULL;
-    own->source = NULL;
+    own->offer = (struct offer){.type = type, .rights = ITEM_RIGHTS(own->how)};
     switch (ITEM_KIND(own->how)) {
     case ITEM_NULL:
-        own->how = 0; /* of a null item only the kind is read */
+        own->how = own->offer.type = 0; /* of a null item only the kind is read */
         return SUCCESS;
     case ITEM_TRANSLATE:
-        return type == TYPE_OBJECT && is_plain(own) && !ITEM_RIGHTS(own->how) ? translate_prepare(t, n) : BAD_PAR;
+        return type == TYPE_OBJECT && is_plain(own) && !own->offer.rights ? translate_prepare(t, n) : BAD_PAR;
     case ITEM_DELEGATE:
         if (type == TYPE_OBJECT)
             return is_plain(own) ? object_prepare(t, n, bill) : BAD_PAR;
@@ -176,30 +193,24 @@ enum status cap_prepare(struct transfer t[], unsigned n, struct bill *bill)
 static uint32_t object_commit(const struct transfer *t, bool pin)
 {
     //! answer 4.5 begin
-    const struct offer offer = { //! skeleton: not_implemented("4.5 delegate");
-        .parent = t->source, .place = t->target, .what = (uint64_t)t->object, .type = TYPE_OBJECT, .rights = ITEM_RIGHTS(t->how),
-    };
+    const struct offer *o = &t->offer; //! skeleton: not_implemented("4.5 delegate");
+    struct capability *entry = o->parent ? number_give(t->to, o) : number_entry(t->to, o->place);
 
-    if (t->source && !number_taken(number_entry(t->to, t->target)))
-        number_take(t->to, t->target, t->object);
-    if (t->source)
-        grant_give(t->to, &offer);
-    struct capability *entry = number_entry(t->to, t->target);
     entry->pins += pin;
-    return ITEM_KIND(t->how) == ITEM_TRANSLATE ? entry->rights : offer.rights;
+    return ITEM_KIND(t->how) == ITEM_TRANSLATE ? entry->rights : o->rights;
     //! answer 4.5 end
 }
 
 struct item cap_commit(struct transfer *t, bool pin)
 {
-    const unsigned kind = ITEM_KIND(t->how), type = ITEM_TYPE(t->how);
+    const unsigned type = t->offer.type;
     uint32_t rights = ITEM_RIGHTS(t->how);
 
-    if (t->object && t->target)
+    if (type == TYPE_OBJECT && t->offer.place)
         rights = object_commit(t, pin);
     else if (type == TYPE_MEMORY || type == TYPE_PORTS)
         space_commit(t);
     else
         return (struct item){0, 0};
-    return (struct item){RANGE(t->target, RANGE_ORDER(t->range)), ITEM(kind, type, rights, 0)};
+    return (struct item){RANGE(t->offer.place, RANGE_ORDER(t->range)), ITEM(ITEM_KIND(t->how), type, rights, 0)};
 }

@@ -1,8 +1,8 @@
 /*
  * One grant: in the list of all, and in the list of its place.
  *
- * What a place is differs by type: for objects an entry of a table of numbers, for memory and ports something of stage 6's. Two
- * functions tell and show it, and all else is the same for all.
+ * What a place is differs by type: for objects an entry of a table of numbers, for memory and ports something of stage 6's. Who
+ * makes a grant brings the oldest one of its place; who takes one finds that from the grant.
  */
 #include "caps.h"
 
@@ -15,17 +15,19 @@ struct grant all_grants = {.next = &all_grants, .prev = &all_grants};
 
 /* ---- Places --------------------------------------------------------------------------------------------------------- */
 
-/* The oldest grant of a place, or NULL. */
-static struct grant *place_grants(const struct pd *pd, const struct offer *o)
+/* The oldest one of grant's place. Only its older one, which is the youngest, has nobody behind it. */
+static struct grant *place_oldest(struct grant *grant)
 {
-    return o->type == TYPE_OBJECT ? number_grants(number_entry(pd, o->place)) : space_grants(pd, o->type, o->place, o->order);
+    while (grant->older->younger)
+        grant = grant->older;
+    return grant;
 }
 
-/* The oldest grant of grant's place was was, and is now. What the place allows may have changed. */
+/* grant has lost rights. The oldest one of its place was was, and is now. */
 static void place_changed(struct grant *was, struct grant *now, struct grant *grant)
 {
     if (grant->type == TYPE_OBJECT)
-        number_changed(grant->pd, grant->place, (struct object *)grant->what, now);
+        number_changed(grant, now);
     else
         space_changed(was, now, grant);
 }
@@ -94,19 +96,31 @@ uint32_t grant_rights(const struct grant *head)
 
 /* ---- Making and taking ---------------------------------------------------------------------------------------------- */
 
-/* A cell of pd's, right behind its parent in the list, without rights as yet. */
+/*
+ * A cell of pd's, right behind its parent in the list, without rights as yet. Field by field: the place sets the others, and the
+ * node is of use in an index only.
+ */
 static struct grant *grant_new(struct pd *pd, const struct offer *o)
 {
     struct grant *g = cell_take(pd);
     //! answer 4.2 begin
     struct grant *before = o->parent ? o->parent : &all_grants; //! skeleton: (void)g; not_implemented("4.2 grants");
 
-    *g = (struct grant){
-        .prev = before, .next = before->next, .parent = o->parent, .depth = before->depth + 1, .serial = ++grant_serial,
-        .pd = pd, .place = o->place, .what = o->what, .type = o->type, .order = o->order,
-    };
+    g->prev = before;
+    g->next = before->next;
     g->next->prev = g;
     before->next = g;
+    g->depth = before->depth + 1;
+    g->parent = o->parent;
+    g->younger = NULL;
+    g->table = NULL;
+    g->pd = pd;
+    g->place = o->place;
+    g->what = o->what;
+    g->serial = ++grant_serial;
+    g->type = o->type;
+    g->order = o->order;
+    g->rights = g->marked = 0;
     return g;
     //! answer 4.2 end
 }
@@ -132,22 +146,18 @@ static uint32_t trace_place(const struct grant *g, uint32_t rights)
     return TRACE_PLACE(rights, type, g->order);
 }
 
-struct grant *grant_give(struct pd *pd, const struct offer *o)
+void grant_give(struct pd *pd, struct grant **oldest, const struct offer *o)
 {
     //! answer 4.2 begin
-    struct grant *was = place_grants(pd, o), *now = was; //! skeleton: (void)grant_new, (void)place_grants, (void)place_changed, (void)place_join;
-    //! skeleton: not_implemented("4.2 grants");
-    struct grant *g = grant_from(was, o->parent);
+    struct grant *g = grant_from(*oldest, o->parent); //! skeleton: (void)grant_new, (void)place_join; not_implemented("4.2 grants");
 
     if (!g) {
         g = grant_new(pd, o);
-        now = place_join(was, g);
+        *oldest = place_join(*oldest, g);
     }
     g->rights |= o->rights;
     g->marked &= ~o->rights;
-    place_changed(was, now, g);
     trace(TRACE_DELEGATE, trace_what(g), pd, g->place, trace_place(g, o->rights));
-    return g;
     //! answer 4.2 end
 }
 
@@ -165,8 +175,9 @@ void grant_take(struct grant *g)
     if (g->type != TYPE_OBJECT || !object_dead((const struct object *)g->what))
         trace(TRACE_GONE, trace_what(g), g->pd, g->place, trace_place(g, g->marked));
     //! answer 4.6 begin
-    struct pd *pd = g->pd; //! skeleton: (void)place_leave, (void)root_gone; not_implemented("4.6 revoke");
-    struct grant *was = place_grants(pd, &(struct offer){.place = g->place, .type = g->type, .order = g->order}), *now = was;
+    struct grant *was = place_oldest(g), *now = was; //! skeleton: (void)place_oldest, (void)place_changed, (void)place_leave;
+    //! skeleton: (void)root_gone;
+    //! skeleton: not_implemented("4.6 revoke");
 
     g->rights &= ~g->marked;
     g->marked = 0;
@@ -179,6 +190,6 @@ void grant_take(struct grant *g)
         root_gone(g);
     g->prev->next = g->next;
     g->next->prev = g->prev;
-    cell_free(pd, g);
+    cell_free(g->pd, g);
     //! answer 4.6 end
 }

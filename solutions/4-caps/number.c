@@ -68,7 +68,7 @@ static void index_remove(struct pd *pd, uint32_t number)
     //! answer 4.3 end
 }
 
-void number_take(struct pd *pd, uint32_t selector, const struct object *object)
+struct capability *number_take(struct pd *pd, uint32_t selector, const struct object *object)
 {
     //! answer 4.3 begin
     if (pd->directory != pd->own) { //! skeleton: not_implemented("4.3 one number for each object");
@@ -83,20 +83,39 @@ void number_take(struct pd *pd, uint32_t selector, const struct object *object)
     entry->serial = object->serial;
     entry->next = *first;
     *first = selector;
+    return entry;
     //! answer 4.3 end
 }
 
-void number_changed(struct pd *pd, uint32_t selector, struct object *object, struct grant *now)
+struct capability *number_give(struct pd *pd, const struct offer *o)
 {
     //! answer 4.3 begin
-    struct capability *entry = number_entry(pd, selector); //! skeleton: not_implemented("4.3 one number for each object");
+    struct capability *entry = number_entry(pd, o->place); //! skeleton: not_implemented("4.3 one number for each object");
 
-    entry->object = now ? object : NULL;
+    if (!number_taken(entry))
+        entry = number_take(pd, o->place, (struct object *)o->what);
+    struct grant *oldest = number_grants(entry);
+    grant_give(pd, &oldest, o);
+    entry->object = (struct object *)o->what;
+    entry->rights |= o->rights;
+    entry->grants = oldest;
+    return entry;
+    //! answer 4.3 end
+}
+
+void number_changed(const struct grant *grant, struct grant *now)
+{
+    //! answer 4.3 begin
+    struct object *object = (struct object *)grant->what; //! skeleton: not_implemented("4.3 one number for each object");
+    struct capability *entry = number_entry(grant->pd, grant->place);
+
     entry->rights = grant_rights(now);
-    if (now)
+    if (now) {
         entry->grants = now;
-    else
+    } else {
+        entry->object = NULL;
         entry->serial = object->serial;
+    }
     //! answer 4.3 end
 }
 

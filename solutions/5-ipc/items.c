@@ -9,22 +9,32 @@
 
 #include "panic.h"
 
-/* A window that does not lie in its space is closed: it is the receiver's error, and none of the sender's business. */
 static void windows_read(struct delivery *d, const struct utcb *utcb)
 {
     //! answer 5.4 begin
-    uint32_t base = READ_ONCE(utcb->object_base), count = READ_ONCE(utcb->object_count); //! skeleton: not_implemented("5.4 items of a message");
-    uint64_t memory = READ_ONCE(utcb->memory_window);
-    bool good = base && base < SELECTOR_COUNT && count <= WINDOW_COUNT && count <= SELECTOR_COUNT - base;
-    d->objects = (struct window){base, good ? count : 0};
-
-    good = memory && space_range_ok(TYPE_MEMORY, memory);
-    d->memory = (struct window){RANGE_BASE(memory), good ? 1ull << RANGE_ORDER(memory) : 0};
-
-    base = READ_ONCE(utcb->port_base), count = READ_ONCE(utcb->port_count);
-    good = base < SPACE_PORTS && count <= SPACE_PORTS - base;
-    d->ports = (struct window){base, good ? count : 0};
+    d->object_base = READ_ONCE(utcb->object_base); //! skeleton: not_implemented("5.4 items of a message");
+    d->object_count = READ_ONCE(utcb->object_count);
+    d->memory_window = READ_ONCE(utcb->memory_window);
+    d->port_base = READ_ONCE(utcb->port_base);
+    d->port_count = READ_ONCE(utcb->port_count);
     d->admitted = READ_ONCE(utcb->records);
+    //! answer 5.4 end
+}
+
+/* A window that does not lie in its space is closed: it is the receiver's error, and none of the sender's business. */
+static inline struct window window_for(const struct delivery *d, unsigned type)
+{
+    //! answer 5.4 begin
+    const uint64_t memory = d->memory_window; //! skeleton: not_implemented("5.4 items of a message");
+
+    if (type == TYPE_OBJECT && d->object_base && d->object_count <= WINDOW_COUNT &&
+        (uint64_t)d->object_base + d->object_count <= SELECTOR_COUNT)
+        return (struct window){d->object_base, d->object_count};
+    if (type == TYPE_MEMORY && memory && space_range_ok(TYPE_MEMORY, memory))
+        return (struct window){RANGE_BASE(memory), 1ull << RANGE_ORDER(memory)};
+    if (type == TYPE_PORTS && (uint64_t)d->port_base + d->port_count <= SPACE_PORTS)
+        return (struct window){d->port_base, d->port_count};
+    return (struct window){0, 0};
     //! answer 5.4 end
 }
 
@@ -42,15 +52,8 @@ static enum status records_check(const struct delivery *d, uint32_t *lacking)
     //! answer 5.4 end
 }
 
-static const struct window *window_for(const struct delivery *d, unsigned type)
-{
-    static const struct window closed;
-
-    return type == TYPE_OBJECT ? &d->objects : type == TYPE_MEMORY ? &d->memory : type == TYPE_PORTS ? &d->ports : &closed;
-}
-
 /* Item i is read once, and checked as if those before it had arrived. */
-static enum status item_prepare(struct delivery *d, unsigned i)
+static inline enum status item_prepare(struct delivery *d, unsigned i)
 {
     //! answer 5.4 begin
     const struct item *item = &d->from->ipc.utcb->item[i]; //! skeleton: (void)window_for; not_implemented("5.4 items of a message");
@@ -60,15 +63,14 @@ static enum status item_prepare(struct delivery *d, unsigned i)
     t->to = d->to->ipc.pd;
     t->range = READ_ONCE(item->range);
     t->how = READ_ONCE(item->how);
-    const struct window *w = window_for(d, ITEM_TYPE(t->how));
-    t->window_base = w->base;
-    t->window_count = w->count;
-    d->bill[i] = i ? d->bill[i - 1] : (struct bill){.account = t->to};
-    return cap_prepare(d->item, i, &d->bill[i]);
+    const struct window w = window_for(d, ITEM_TYPE(t->how));
+    t->window_base = w.base;
+    t->window_count = w.count;
+    return cap_prepare(d->item, i, &d->bill);
     //! answer 5.4 end
 }
 
-static enum status all_prepare(struct delivery *d, unsigned count, uint64_t *refusal)
+static inline enum status all_prepare(struct delivery *d, unsigned count, uint64_t *refusal)
 {
     for (unsigned i = 0; i < count; i++) {
         uint32_t lacking = 0;
@@ -82,24 +84,22 @@ static enum status all_prepare(struct delivery *d, unsigned count, uint64_t *ref
             *refusal = REFUSAL(lacking, status == NO_WINDOW ? ACCOUNT_RECEIVER : 0, i, status);
             return status;
         }
+        if (d->first_short == ITEM_COUNT && !account_covers(&d->bill, &lacking))
+            d->first_short = i;
     }
     return SUCCESS;
 }
 
 /* What lacks is told for the whole message, so that moving so much is enough; the item is the first that does not fit. */
-static enum status quota_check(const struct delivery *d, unsigned count, uint64_t *refusal)
+static enum status quota_refuse(const struct delivery *d, uint64_t *refusal)
 {
     //! answer 5.4 begin
-    const struct bill *bill = &d->bill[count - 1]; //! skeleton: not_implemented("5.4 items of a message");
-    uint32_t lacking, ignored;
-    unsigned first = 0;
+    const struct pd *account = d->bill.account; //! skeleton: not_implemented("5.4 items of a message");
+    uint32_t lacking;
 
-    if (account_covers(bill, &lacking))
-        return SUCCESS;
-    while (first < count - 1 && account_covers(&d->bill[first], &ignored))
-        first++;
-    trace(TRACE_REFUSED, bill->account, lacking, 0, bill->account->quota - bill->account->used);
-    *refusal = REFUSAL(lacking, ACCOUNT_RECEIVER, first, NO_QUOTA);
+    account_covers(&d->bill, &lacking);
+    trace(TRACE_REFUSED, account, lacking, 0, account->quota - account->used);
+    *refusal = REFUSAL(lacking, ACCOUNT_RECEIVER, d->first_short, NO_QUOTA);
     return NO_QUOTA;
     //! answer 5.4 end
 }
@@ -107,17 +107,19 @@ static enum status quota_check(const struct delivery *d, unsigned count, uint64_
 RARE enum status items_deliver(struct ec *from, struct ec *to, unsigned count, uint64_t *refusal)
 {
     //! answer 5.4 begin
-    struct delivery d; //! skeleton: (void)windows_read, (void)all_prepare, (void)quota_check; not_implemented("5.4 items of a message");
+    struct delivery d; //! skeleton: (void)windows_read, (void)all_prepare, (void)quota_refuse; not_implemented("5.4 items of a message");
     struct utcb *utcb = to->ipc.utcb;
 
     if (!count)
         return SUCCESS;
     d.from = from, d.to = to;
     d.records = 0;
+    d.first_short = ITEM_COUNT;
+    d.bill = (struct bill){.account = to->ipc.pd};
     windows_read(&d, utcb);
     enum status status = all_prepare(&d, count, refusal);
-    if (status == SUCCESS)
-        status = quota_check(&d, count, refusal);
+    if (status == SUCCESS && d.first_short < ITEM_COUNT)
+        status = quota_refuse(&d, refusal);
     if (status != SUCCESS)
         return status;
     for (unsigned i = 0; i < count; i++)

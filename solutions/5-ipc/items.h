@@ -11,8 +11,11 @@ struct window {
 
 struct delivery {
     struct ec *from, *to;
-    struct window objects, memory, ports;
+    uint32_t object_base, object_count; /* the windows, as they stood in the receiver's UTCB */
+    uint64_t memory_window;
+    uint32_t port_base, port_count;
     uint32_t admitted, records; /* by the receiver's window; used so far */
-    struct bill bill[ITEM_COUNT]; /* of all items up to each */
+    unsigned first_short;       /* the first item for which the receiver's account is too small, or ITEM_COUNT */
+    struct bill bill;
     struct transfer item[ITEM_COUNT];
 };

@@ -47,6 +47,27 @@ struct grant *ports_next(const struct pd *pd, uint64_t position)
     return (struct grant *)digital_next(spaces_of(pd)->ports, ports_key(position));
 }
 
+/* The oldest grant of a place stands in the index. */
+static inline void index_add(struct grant *head)
+{
+    head->node.key = key_of(head->type, head->place, head->order);
+    digital_insert(index_of(head->pd, head->type), &head->node);
+}
+
+/* The next one stands there now, with the place's table; or nobody. */
+static inline void index_pass(struct grant *was, struct grant *now)
+{
+    struct digital_node **index = index_of(was->pd, was->type);
+
+    if (!now) {
+        digital_remove(index, &was->node);
+        return;
+    }
+    now->node.key = was->node.key;
+    now->table = was->table;
+    digital_replace(index, &was->node, &now->node);
+}
+
 /* ---- Sources -------------------------------------------------------------------------------------------------------- */
 
 /* Of the place that a page is or lies in. */
@@ -113,70 +134,77 @@ static uint64_t page_entry(const struct grant *head, unsigned rights)
     //! answer 6.2 end
 }
 
+static void page_show(uint64_t *directory, const struct grant *head)
+{
+    table_set(head->pd, directory, head->place, head->order, page_entry(head, grant_rights(head)));
+}
+
 /* Where a large place begins an empty table may stand. It has been paid for and is used again when the place ends. */
-static void large_begin(struct grant *head, uint64_t *entry)
+static inline void page_begin(struct grant *head, uint64_t *leaf)
 {
-    if (*entry & PTE_PRESENT) {
-        head->table = phys_to_virt(*entry & PTE_ADDRESS);
-        *entry = 0;
-        tlb_flush(head->pd, head->place);
-    }
+    index_add(head);
+    if (!(*leaf & PTE_PRESENT))
+        return;
+    head->table = phys_to_virt(*leaf & PTE_ADDRESS);
+    *leaf = 0;
+    tlb_flush(head->pd, head->place);
 }
 
-static void page_begin(struct grant *head)
+static inline void page_give(struct pd *pd, const struct offer *o)
 {
-    uint64_t *entry = table_make(head->pd, head->place, head->order);
+    //! answer 6.4 begin
+    uint64_t *directory = table_make(pd, o->place, o->order); //! skeleton: (void)page_begin, (void)page_show; not_implemented("6.4 grants in places");
+    uint64_t *leaf = table_leaf(directory, o->place, o->order);
+    struct grant *was = *leaf & PTE_PRESENT ? space_grants(pd, TYPE_MEMORY, o->place, o->order) : NULL, *now = was;
 
-    if (head->order == LARGE_ORDER)
-        large_begin(head, entry);
-}
-
-static void page_end(const struct grant *last)
-{
-    table_set(last->pd, last->place, last->order, 0);
-    if (last->table)
-        *table_entry(last->pd, last->place, last->order) =
-            ((uint64_t)last->table - DIRECT_BASE) | PTE_PRESENT | PTE_WRITE | PTE_USER;
-}
-
-static inline void page_show(struct grant *was, struct grant *now, struct grant *grant)
-{
+    grant_give(pd, &now, o);
     if (!was)
-        page_begin(now);
-    if (now)
-        table_set(now->pd, now->place, now->order, page_entry(now, grant_rights(now)));
-    else
-        page_end(grant);
+        page_begin(now, leaf);
+    page_show(directory, now);
+    //! answer 6.4 end
 }
 
-/* The oldest grant of a place stands in the index, and has the place's table. */
-static inline void index_change(struct grant *was, struct grant *now, enum cap_type type)
+static inline void run_give(struct pd *pd, const struct offer *o)
 {
-    struct grant *any = now ? now : was;
-    struct digital_node **index = index_of(any->pd, type);
+    //! answer 6.4 begin
+    struct grant *was = space_grants(pd, TYPE_PORTS, o->place, o->order), *now = was; //! skeleton: not_implemented("6.4 grants in places");
 
-    if (!was) {
-        now->node.key = key_of(type, now->place, now->order);
-        digital_insert(index, &now->node);
-    } else if (!now) {
-        digital_remove(index, &was->node);
-    } else if (was != now) {
-        now->node.key = was->node.key;
-        now->table = was->table;
-        digital_replace(index, &was->node, &now->node);
-    }
+    grant_give(pd, &now, o);
+    if (!was)
+        index_add(now);
+    ports_open(pd, o->place, o->order);
+    //! answer 6.4 end
+}
+
+void place_give(struct pd *pd, const struct offer *o)
+{
+    if (o->type == TYPE_MEMORY)
+        page_give(pd, o);
+    else
+        run_give(pd, o);
+}
+
+/* The last grant of a page has gone. */
+static void page_end(const struct grant *last, uint64_t *directory)
+{
+    table_set(last->pd, directory, last->place, last->order, 0);
+    if (last->table)
+        *directory = ((uint64_t)last->table - DIRECT_BASE) | PTE_PRESENT | PTE_WRITE | PTE_USER;
 }
 
 void space_changed(struct grant *was, struct grant *now, struct grant *grant)
 {
     //! answer 6.4 begin
-    index_change(was, now, grant->type); //! skeleton: (void)index_change, (void)page_show; not_implemented("6.4 grants in places");
-    if (grant->type == TYPE_MEMORY)
-        page_show(was, now, grant);
-    else if (grant->rights)
-        ports_open(grant->pd, grant->place, grant->order);
+    struct pd *pd = grant->pd; //! skeleton: (void)index_pass, (void)page_end; not_implemented("6.4 grants in places");
+
+    if (was != now)
+        index_pass(was, now);
+    if (grant->type == TYPE_PORTS)
+        ports_closing(pd, grant->place, grant->order);
+    else if (now)
+        page_show(table_directory(pd, grant->place), now);
     else
-        ports_closing(grant->pd, grant->place, grant->order);
+        page_end(grant, table_directory(pd, grant->place));
     //! answer 6.4 end
 }
 

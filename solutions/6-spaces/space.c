@@ -42,8 +42,9 @@ void space_map_utcb(const struct ec *ec)
 {
     const uint64_t page = ec->ipc.utcb_page / PAGE_SIZE;
 
-    table_make(ec->ipc.pd, page, 0);
-    table_set(ec->ipc.pd, page, 0, ((uint64_t)ec->ipc.utcb - DIRECT_BASE) | PTE_PRESENT | PTE_WRITE | PTE_USER | PTE_NX);
+    uint64_t *directory = table_make(ec->ipc.pd, page, 0);
+
+    table_set(ec->ipc.pd, directory, page, 0, ((uint64_t)ec->ipc.utcb - DIRECT_BASE) | PTE_PRESENT | PTE_WRITE | PTE_USER | PTE_NX);
 }
 
 /* The space may have ended already, if the EC destroys its own PD. */
@@ -52,7 +53,7 @@ void space_unmap_utcb(const struct ec *ec)
     const uint64_t page = ec->ipc.utcb_page / PAGE_SIZE;
 
     if (table_entry(ec->ipc.pd, page, 0))
-        table_set(ec->ipc.pd, page, 0, 0);
+        table_set(ec->ipc.pd, table_directory(ec->ipc.pd, page), page, 0, 0);
 }
 
 /* ---- End ------------------------------------------------------------------------------------------------------------ */

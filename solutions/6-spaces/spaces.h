@@ -56,8 +56,19 @@ uint64_t frame_limit(void);
  */
 uint64_t *table_entry(const struct pd *pd, uint64_t page, unsigned order);
 
-/* The same; tables that are missing are bought on pd's account, which has been checked to cover them. */
+/* The entry of level 1 on the way to page. Missing tables are bought on pd's account, which has been checked to cover them. */
 uint64_t *table_make(struct pd *pd, uint64_t page, unsigned order);
+
+/* The same, for a page that is mapped or has been. */
+uint64_t *table_directory(const struct pd *pd, uint64_t page);
+
+/* The entry of a place behind that of level 1. */
+static inline uint64_t *table_leaf(uint64_t *directory, uint64_t page, unsigned order)
+{
+    if (order == LARGE_ORDER)
+        return directory;
+    return (uint64_t *)phys_to_virt(*directory & PTE_ADDRESS) + page % PAGING_ENTRIES;
+}
 
 /* What stands at a place, and what it would take to map it. */
 struct look {
@@ -73,8 +84,8 @@ static inline unsigned table_count(unsigned missing)
     return (missing & 1) + (missing >> 1 & 1) + (missing >> 2 & 1);
 }
 
-/* Sets the entry of a place; 0 takes it away. Keeps the count of its table right, and the TLB. */
-void table_set(struct pd *pd, uint64_t page, unsigned order, uint64_t entry);
+/* Sets the entry of a place behind that of level 1; 0 takes it away. Keeps the count of its table right, and the TLB. */
+void table_set(struct pd *pd, uint64_t *directory, uint64_t page, unsigned order, uint64_t entry);
 
 /*
  * The first mapped page from *cursor on and before end, which *cursor then is, and its order. A bounded search: false also
@@ -96,6 +107,12 @@ static inline uint64_t ports_position(uint64_t base, unsigned order)
 {
     return base << 5 | (16 - order);
 }
+
+/* The oldest grant of the place of this base and order, or NULL. type: TYPE_MEMORY or TYPE_PORTS. */
+struct grant *space_grants(const struct pd *pd, enum cap_type type, uint64_t base, unsigned order);
+
+/* Makes a grant in a place, or widens one, and shows it. Checked and paid for: cannot fail. */
+void place_give(struct pd *pd, const struct offer *offer);
 
 /* The oldest grant of the first run from this position on, or NULL. */
 struct grant *ports_next(const struct pd *pd, uint64_t position);
@@ -136,12 +153,16 @@ static inline bool is_memory_order(unsigned item_order)
 
 static inline bool is_area(const struct transfer *t)
 {
-    return ITEM_TYPE(t->how) == TYPE_MEMORY || ITEM_TYPE(t->how) == TYPE_PORTS;
+    return t->offer.type == TYPE_MEMORY || t->offer.type == TYPE_PORTS;
+}
+
+static inline unsigned item_places(const struct transfer *t)
+{
+    return 1u << (RANGE_ORDER(t->range) - t->offer.order);
 }
 
 /* The i-th offer of a prepared item, all that its commit does with that place. */
 struct offer item_offer(const struct transfer *t, unsigned i);
-unsigned item_places(const struct transfer *t);
 
 /* ---- ports.c -------------------------------------------------------------------------------------------------------- */
 

@@ -78,6 +78,11 @@ static uint64_t *entry_at(const struct pd *pd, uint64_t page, unsigned level)
     return reached == level ? entry : NULL;
 }
 
+uint64_t *table_directory(const struct pd *pd, uint64_t page)
+{
+    return entry_at(pd, page, 1);
+}
+
 uint64_t *table_entry(const struct pd *pd, uint64_t page, unsigned order)
 {
     return entry_at(pd, page, level_of(order));
@@ -99,15 +104,16 @@ uint64_t *table_make(struct pd *pd, uint64_t page, unsigned order)
     //! answer 6.1 begin
     if (pd->space == kernel_space) //! skeleton: (void)root_make; not_implemented("6.1 page tables on an account");
         root_make(pd);
-    uint64_t *table = table_of(pd->space);
+    uint64_t *entry = &table_of(pd->space)[index_at(page, ROOT_LEVEL)];
 
+#pragma GCC unroll 3
     for (unsigned l = ROOT_LEVEL; l > level_of(order); l--) {
-        uint64_t *entry = &table[index_at(page, l)];
         if (!(*entry & PTE_PRESENT))
             *entry = ((uint64_t)page_alloc(pd) - DIRECT_BASE) | TABLE_BITS;
-        table = table_of(*entry);
+        if (l > 1)
+            entry = &table_of(*entry)[index_at(page, l - 1)];
     }
-    return &table[index_at(page, level_of(order))];
+    return entry;
     //! answer 6.1 end
 }
 
@@ -144,11 +150,10 @@ struct look table_look(const struct pd *pd, uint64_t page, unsigned order)
     //! answer 6.1 end
 }
 
-void table_set(struct pd *pd, uint64_t page, unsigned order, uint64_t entry)
+void table_set(struct pd *pd, uint64_t *directory, uint64_t page, unsigned order, uint64_t entry)
 {
     //! answer 6.2 begin
-    uint64_t *directory = entry_at(pd, page, 1); //! skeleton: (void)entry_at; not_implemented("6.2 what the processor sees of a place");
-    uint64_t *at = order == LARGE_ORDER ? directory : &table_of(*directory)[index_at(page, 0)];
+    uint64_t *at = table_leaf(directory, page, order); //! skeleton: not_implemented("6.2 what the processor sees of a place");
     const uint64_t old = *at;
 
     *at = entry;

@@ -33,8 +33,10 @@ static bool is_kernels(uint64_t frame, uint64_t count)
 static enum status take(struct pd *pd, enum cap_type type, uint64_t range, uint64_t rights, uint64_t base, uint32_t *lacking)
 {
     struct transfer t = {
-        .to = pd, .range = range, .how = ITEM(ITEM_DELEGATE, type, rights, 0), .window_base = base,
-        .window_count = ORDER_PAGES(RANGE_ORDER(range)),
+        .to = pd, .range = range, .window_base = base, .window_count = ORDER_PAGES(RANGE_ORDER(range)),
+        .offer.what = RANGE_BASE(range) | (rights & MEMORY_DEVICE ? FRAME_DEVICE : 0),
+        .offer.type = type,
+        .offer.rights = rights & ~(uint64_t)MEMORY_DEVICE,
     };
     struct bill bill = {.account = pd};
 
