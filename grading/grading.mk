@@ -99,11 +99,11 @@ TARGET_NASMFLAGS := -f elf64 -g -F dwarf -w+all -w-unknown-warning -I $(srcdir)/
 # Those that need no component system under them.
 lib_sources := $(addprefix $(srcdir)/user/lib/,pattern.asm portal.asm print.c start.asm syscall.asm)
 lib_objects := $(lib_sources:$(srcdir)/user/lib/%=$(OUT)/tests/lib/%.o)
-program_sources := $(wildcard $(TESTS)/*/*.c $(TESTS)/*/*.asm)
+program_sources := $(filter-out $(TESTS)/told/%,$(wildcard $(TESTS)/*/*.c $(TESTS)/*/*.asm))
 program_objects := $(program_sources:$(TESTS)/%=$(OUT)/tests/%.o)
 programs := $(sort $(addsuffix .elf,$(basename $(program_sources:$(TESTS)/%=$(OUT)/tests/%))))
 
-programs: $(programs)
+programs: $(programs) $(OUT)/tests/told/loader.elf
 
 # $(1): folder below OUT/tests, $(2): where its sources are
 define TARGET_RULES
@@ -124,13 +124,18 @@ $(foreach stage,$(stages),$(eval $(call TARGET_RULES,$(stage),$(TESTS)/$(stage))
 # Two programs of one test must not share addresses, so that a page of the wrong one is noticed.
 base = $(if $(filter %-partner.elf,$(1)),0x800000,0x400000)
 
+# $(1): the program
+own_objects = $(filter $(basename $(1)).c.o $(basename $(1)).asm.o,$(program_objects))
+
+include $(GRADING)/told.mk
+
 define PROGRAM
-$(1): $(filter $(basename $(1)).c.o $(basename $(1)).asm.o,$(program_objects)) $(lib_objects) $(srcdir)/user/user.ld
+$(1): $(own_objects) $(lib_objects) $(srcdir)/user/user.ld
 	@echo "  PROGRAM $(1:$(OUT)/tests/%=%)"
 	@$$(KLD) -z noexecstack --build-id=none --defsym=PROGRAM_BASE=$(call base,$(1)) -T $(srcdir)/user/user.ld -o $$@ \
 	    $$(filter %.o,$$^)
 endef
-$(foreach program,$(programs),$(eval $(call PROGRAM,$(program))))
+$(foreach program,$(filter-out $(told_programs),$(programs)),$(eval $(call PROGRAM,$(program))))
 
 # --- grading -------------------------------------------------------------------------------------
 # "Points are missing" (1) is a result, not a failure of make.

@@ -6,7 +6,7 @@
 # Results:
 #   OUT/cache/HASH/    all that is shown to the sandbox in which a student's files are compiled:
 #       kernel/            headers, contracts and kernel.mk, copied, so that later edits do not reach into a cached kit
-#       parts/             *.part.o of every part, the references of all stages included
+#       parts/             *.part.o of every part: the references of all stages, and both bodies
 #       2-boot/kernel.ld   the script for exercises that do not write one
 #       asm_constants.inc, config.mk
 #   OUT/kit.json       says which HASH is the current one, and with which tools it was made
@@ -20,10 +20,14 @@ compiler=$("$KCC" --version | head -n 1)
 linker=$("$KLD" --version | head -n 1)
 assembler=$("$NASM" -v | head -n 1)
 
+# A tree for students has parts instead of the references.
+references=solutions
+[ -d "$srcdir/solutions" ] || references=prebuilt
+
 # Names and contents, in an order that does not depend on the locale.
 hash=$(cd "$srcdir" && {
     printf '%s\n' "$compiler" "$linker" "$assembler" "$KCC" "$KLD" "$KNM" "$KOBJCOPY" "$NASM"
-    find kernel solutions grading/standin grading/kit.sh -type f ! -name '*.md' | LC_ALL=C sort | xargs sha256sum
+    find kernel "$references" grading/standin grading/kit.sh -type f ! -name '*.md' | LC_ALL=C sort | xargs sha256sum
 } | sha256sum | cut -c 1-16)
 cache=$out/cache/$hash
 
@@ -32,11 +36,13 @@ make_cache() {
     rm -rf "$new"
     mkdir -p "$new/parts" "$new/2-boot" "$new/build"
     echo "  KIT     $hash"
-    ${MAKE:-make} -s -f "$srcdir/kernel/kernel.mk" CONFIG="$config" OUT="$new/build" all > "$new/build.log"
+    for body in standin stages; do
+        ${MAKE:-make} -s -f "$srcdir/kernel/kernel.mk" CONFIG="$config" OUT="$new/build" BODY=$body WHOLE= all >> "$new/build.log"
+    done
     mv "$new"/build/*.part.o "$new/parts/"
     mv "$new/build/asm_constants.inc" "$new/"
     rm -rf "$new/build" "$new/build.log"
-    cp "$srcdir/solutions/2-boot/kernel.ld" "$new/2-boot/"
+    cp "$srcdir/$references/2-boot/kernel.ld" "$new/2-boot/"
     (cd "$srcdir" && find kernel -type f ! -name '*.c' ! -name '*.md' && echo kernel/asm_constants.c) | while read -r file; do
         mkdir -p "$new/$(dirname "$file")"
         cp "$srcdir/$file" "$new/$file"

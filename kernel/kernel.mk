@@ -4,7 +4,7 @@
 #
 #   CONFIG   what configure found: srcdir, KCC, KLD, KOBJCOPY, KNM, NASM
 #   OUT      where everything goes
-#   STAGE_n  folder of stage n; default: the reference in solutions/
+#   STAGE_n  folder of stage n; default: the reference in solutions/, or in prebuilt/ where there is no solutions/
 #   BODY     what stands behind stages 1 and 2: "standin" (grading/standin), or "stages": the given body and stages 3 to 7
 #   PARTS    folder with parts (*.part.o) that are taken as they are instead of being built, for those listed in READY
 #   READY    names of such parts, e.g. "kernel 2-boot standin"
@@ -23,18 +23,20 @@
 include $(CONFIG)
 
 OUT ?= .
-STAGE_1 ?= $(srcdir)/solutions/1-entry
-STAGE_2 ?= $(srcdir)/solutions/2-boot
+# A tree for students has no solutions/ but prebuilt/: the references as parts, and a plain script (make student-kit).
+REFERENCES := $(or $(wildcard $(srcdir)/solutions),$(srcdir)/prebuilt)
+STAGE_1 ?= $(REFERENCES)/1-entry
+STAGE_2 ?= $(REFERENCES)/2-boot
 BODY ?= standin
 STRICT ?= -Werror
 READY ?=
 PARTS ?=
 
-STAGE_3 ?= $(srcdir)/solutions/3-threads
-STAGE_4 ?= $(srcdir)/solutions/4-caps
-STAGE_5 ?= $(srcdir)/solutions/5-ipc
-STAGE_6 ?= $(srcdir)/solutions/6-spaces
-STAGE_7 ?= $(srcdir)/solutions/7-interrupts
+STAGE_3 ?= $(REFERENCES)/3-threads
+STAGE_4 ?= $(REFERENCES)/4-caps
+STAGE_5 ?= $(REFERENCES)/5-ipc
+STAGE_6 ?= $(REFERENCES)/6-spaces
+STAGE_7 ?= $(REFERENCES)/7-interrupts
 
 BODY_PARTS_standin := standin
 BODY_PARTS_stages := body 3-threads 4-caps 5-ipc 6-spaces 7-interrupts
@@ -51,9 +53,12 @@ DIR_7-interrupts := $(STAGE_7)
 DIR_body := $(srcdir)/kernel/body
 DIR_standin := $(srcdir)/grading/standin
 
-# What is taken as it is (READY) has been compiled already. A checking kernel is built in parts, so that the tests try that too.
+# What is taken as it is (READY, prebuilt) has been compiled already. A checking kernel is built in parts, so that tests try that, too.
 STUDENTS := $(filter-out $(srcdir)/solutions/%,$(foreach n,1 2 3 4 5 6 7,$(STAGE_$(n))))
 WHOLE ?= $(if $(filter stages,$(BODY)),$(if $(STUDENTS)$(READY)$(CHECK),,yes))
+
+# Those whose folder is below prebuilt/: objects lie there in two forms, and a folder only where there is a script to link with.
+PREBUILT := $(foreach p,$(PART_NAMES),$(if $(filter $(srcdir)/prebuilt/%,$(DIR_$(p))),$(p)))
 
 SOURCES_kernel := $(filter-out %/asm_constants.c,$(wildcard $(srcdir)/kernel/*.c $(srcdir)/kernel/x86/*.c))
 $(foreach p,$(filter-out kernel,$(PART_NAMES)),$(eval SOURCES_$(p) := $(wildcard $(DIR_$(p))/*.c $(DIR_$(p))/*.asm)))
@@ -103,7 +108,11 @@ $(OUT)/$(1).part.o: $$(OBJECTS_$(1)) $$(srcdir)/kernel/contract/$(1).symbols
 -include $$(OBJECTS_$(1):.o=.d)
 endef
 
-$(foreach p,$(filter-out $(READY),$(PART_NAMES)),$(eval $(call PART,$(p))))
+$(foreach p,$(filter-out $(READY) $(PREBUILT),$(PART_NAMES)),$(eval $(call PART,$(p))))
+
+$(PREBUILT:%=$(OUT)/%.part.o): $(OUT)/%.part.o: $(srcdir)/prebuilt/$(if $(CHECK),checked,plain)/%.part.o
+	@mkdir -p $(@D)
+	@cp $< $@
 
 PART_FILES := $(if $(WHOLE),$(OUT)/whole.o,$(foreach p,$(PART_NAMES),$(if $(filter $(p),$(READY)),$(PARTS),$(OUT))/$(p).part.o))
 

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Prints the targets and variables of `make`, read from the `##` comments of the makefile given.
+# Prints the targets and variables of `make`, read from the `##` comments of the makefiles given.
 # SPDX-License-Identifier: BSD-2-Clause
 set -eu
 echo "make -C build TARGET [VARIABLE=VALUE...]    (./bootstrap TARGET does the same and installs what is missing first)"
 echo
-awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub(/%/, "NAME", $1); printf "  %-15s %s\n", $1, $2 }' "$1"
+awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub(/%/, "NAME", $1); printf "  %-15s %s\n", $1, $2 }' "$@"
 cat <<'END'
   clean           remove what was built; distclean also what configure made
   dist            a source tarball

@@ -12,6 +12,8 @@ MAKEFLAGS += --no-builtin-rules
 
 # --- which stages --------------------------------------------------------------------------------
 # EX=1, EX=1-entry or EX="1 2": these stages come from work/, the others from solutions/.
+# A tree for students has prebuilt/ instead (kernel/kernel.mk).
+REFERENCES := $(or $(wildcard $(srcdir)/solutions),$(srcdir)/prebuilt)
 exercises := $(sort $(notdir $(wildcard $(srcdir)/solutions/[0-9]-* $(srcdir)/exercises/[0-9]-*)))
 number = $(firstword $(subst -, ,$1))
 name = $(filter $1-%,$(exercises))
@@ -24,7 +26,7 @@ endif
 
 # $(call folder,NUMBER): where this stage is built from. Exercise 0 is a tour and no stage.
 folder = $(if $(filter $1,$(chosen)),$(or $(wildcard $(srcdir)/work/$(call name,$1)),$(error EX=$1: there is \
-    no work/$(call name,$1). 'make start EX=$1' puts the skeleton there)),$(srcdir)/solutions/$(call name,$1))
+    no work/$(call name,$1). 'make start EX=$1' puts the skeleton there)),$(REFERENCES)/$(call name,$1))
 stage_arguments = $(foreach stage,$(filter-out 0-%,$(exercises)),STAGE_$(call number,$(stage))=$(call folder,$(call number,$(stage))))
 
 empty :=
@@ -189,29 +191,17 @@ $(OUT)/tools/trace_json: $(srcdir)/tools/trace/test/json_test.c | $(OUT)/tools
 $(OUT)/tools/trace_sample: $(srcdir)/tools/trace/test/sample.c $(trace_headers) | $(OUT)/tools
 	@$(CC) $(HOST_CFLAGS) -o $@ $<
 
-# --- skeletons and exercises ---------------------------------------------------------------------
-references := $(notdir $(wildcard $(srcdir)/solutions/[0-9]-*))
-.PHONY: skeletons skeletons-check start
-skeletons: $(STAGE_CUT) ## cut exercises/ from solutions/
-	@for stage in $(references); do \
-	    $(STAGE_CUT) cut --prune --tests $(srcdir)/grading/tests/$$stage $(srcdir)/solutions/$$stage $(srcdir)/exercises/$$stage || exit 1; \
-	done
-
-skeletons-check: $(STAGE_CUT)
-	@status=0; for stage in $(references); do \
-	    $(STAGE_CUT) check --tests $(srcdir)/grading/tests/$$stage $(srcdir)/solutions/$$stage $(srcdir)/exercises/$$stage || status=1; \
-	done; [ $$status = 0 ] || echo "exercises/ is not what solutions/ says: run 'make skeletons' and commit the result"; exit $$status
-
+# --- exercises -------------------------------------------------------------------------------------
+.PHONY: start
 start: ## EX=n: put the skeleton of exercise n into work/, where you solve it
 	@$(srcdir)/tools/start.sh "$(srcdir)" "$(FORCE)" $(foreach n,$(chosen),$(call name,$n))
 
 # --- grading: its own makefile -------------------------------------------------------------------
-.PHONY: grader grade mutants progress
+.PHONY: grader grade progress
 grader: ## build the grader and what it grades with
 grade: ## EX=n: grade work/n-... (TEST=id, SEED=number, HINT=level)
-mutants: ## EX=n: which seeded bug is caught by which test
 progress: ## what of your exercises passes so far
-grader grade mutants progress:
+grader grade progress:
 	+@$(if $(wildcard $(srcdir)/grading/grading.mk),$(MAKE_PART) $(srcdir)/grading/grading.mk CONFIG=$(CONFIG) OUT=$(OUT)/grading \
 	    $(@:grader=all),echo "make $@: grading/grading.mk is not in this tree" >&2; exit 1)
 
@@ -256,23 +246,6 @@ bench: $(WATCH) ## what calls cost, in instructions, beside other kernels, and w
 	@$(call need,QEMU,QEMU,qemu-system-x86)OUT=$(OUT)/bench srcdir=$(srcdir) WATCH=$(WATCH) KREADELF=$(KREADELF) \
 	    $(srcdir)/kernel/bench/bench.sh $(OUT)/bench/kernel $(OUT)/bench/user
 
-# --- lectures: their own makefile ----------------------------------------------------------------
-LECTURES = $(MAKE_PART) $(srcdir)/lectures/lectures.mk CONFIG=$(CONFIG) OUT=$(OUT)/lectures
-lectures_there = $(patsubst $(srcdir)/lectures/%/slides.md,%,$(wildcard $(srcdir)/lectures/*/slides.md))
-.PHONY: lectures lectures-check lectures-sheets
-lectures: ## build all lectures: deck, handout, PDF
-	+@$(LECTURES) all
-
-lecture-%: ## one of them
-	@[ -e $(srcdir)/lectures/$*/slides.md ] || { echo "there is no lecture '$*'. There are: $(lectures_there)" >&2; exit 1; }
-	+@$(LECTURES) $*
-
-lectures-check: ## look at every slide in Chromium: overflow, alternative texts, links, errors
-	+@$(LECTURES) check
-
-lectures-sheets: ## all slides as pictures, four on a sheet
-	+@$(LECTURES) sheets
-
 # --- demos: of the lectures, live ------------------------------------------------------------------
 .PHONY: demo-cost demo-boot
 demo-cost: $(WATCH) ## what it costs to ask a function, the kernel, and a server (VALUES=file: for slides)
@@ -293,9 +266,18 @@ demo-entry: all ## registers before, inside and after a system call and a page f
 	    $(OUT)/grading/walk $(OUT)/kernel $(OUT)/user
 
 # --- about ---------------------------------------------------------------------------------------
-.PHONY: loc help
-loc: ## lines of code, without blanks and comments
-	@$(srcdir)/tools/loc.sh $(srcdir)
-
+.PHONY: help
 help: ## this list
-	@$(srcdir)/tools/help.sh $(srcdir)/tools/tools.mk
+	@$(srcdir)/tools/help.sh $(srcdir)/tools/tools.mk $(teachers)
+
+# --- for teachers: what a tree for students does not have -----------------------------------------
+teachers := $(wildcard $(srcdir)/tools/teachers.mk)
+include $(teachers)
+ifeq ($(teachers),)
+.PHONY: skeletons student-kit mutants loc lectures lectures-check lectures-sheets
+skeletons student-kit mutants loc lectures lectures-check lectures-sheets:
+	@echo "make $@: the tree for students has nothing to do this with" >&2; exit 1
+
+lecture-%: lectures
+	@:
+endif

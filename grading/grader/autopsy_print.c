@@ -107,7 +107,7 @@ void autopsy_print(const struct report *report, const struct autopsy *autopsy, c
 {
     const struct family *family = families_find(report->result->families, verdict->family);
     const char *causes[CAUSES];
-    char text[240];
+    char text[240], section[40];
     snprintf(text, sizeof text, "Autopsy of %s", test->id);
     fputc('\n', report->out);
     style_print(report, STYLE_STRONG, text);
@@ -123,6 +123,7 @@ void autopsy_print(const struct report *report, const struct autopsy *autopsy, c
     size_t count = autopsy_causes(autopsy, causes, CAUSES);
     for (size_t i = 0; i < count; i++)
         style_field(report, i ? "or" : "likely", causes[i]);
-    snprintf(text, sizeof text, "exercises/%s/README.md#%s", report->result->stage, family ? family->section : "");
+    snprintf(text, sizeof text, "exercises/%s/README.md#%s", report->result->stage,
+             families_section(family, test->task, section, sizeof section));
     style_field(report, "handout", text);
 }

@@ -15,9 +15,9 @@ struct status boot_note_write(const struct machine_config *config)
     for (size_t i = 0; i < config->module_count; i++)
         json_array_append_new(
             modules, json_pack("{s:s, s:s}", "path", config->modules[i].path, "cmdline", config->modules[i].cmdline));
-    json_t *note = json_pack("{s:s, s:s, s:o, s:i, s:i, s:b, s:I, s:b}", "kernel", config->kernel, "cmdline",
+    json_t *note = json_pack("{s:s, s:s, s:o, s:i, s:i, s:I, s:b, s:I, s:b}", "kernel", config->kernel, "cmdline",
                              config->cmdline ? config->cmdline : "", "modules", modules, "memory_mib",
-                             (int)config->memory_mib, "shift", (int)config->shift, "full_bios", config->full_bios,
+                             (int)config->memory_mib, "shift", (int)config->shift, "beat", (json_int_t)config->beat, "full_bios", config->full_bios,
                              "uid", (json_int_t)config->uid, "no_sandbox", config->no_sandbox);
     path_of(config->log, path, sizeof path);
     bool good = note && json_dump_file(note, path, JSON_INDENT(2)) == 0;
@@ -57,6 +57,7 @@ struct status boot_note_read(struct boot_note *note, const char *log)
         .cmdline = cmdline && cmdline[0] ? cmdline : NULL,
         .memory_mib = (unsigned)json_integer_value(json_object_get(note->json, "memory_mib")),
         .shift = (unsigned)json_integer_value(json_object_get(note->json, "shift")),
+        .beat = (uint32_t)json_integer_value(json_object_get(note->json, "beat")),
         .full_bios = json_is_true(json_object_get(note->json, "full_bios")),
         .uid = (uid_t)json_integer_value(json_object_get(note->json, "uid")),
         .no_sandbox = json_is_true(json_object_get(note->json, "no_sandbox")),

@@ -54,12 +54,19 @@ static void add_parts(struct arguments *args, const struct build_input *input, b
     arguments_add(args, "%s", ready);
 }
 
+/* What stands behind the stage: the first two are asked by the stand-in, the others are part of the whole kernel. */
+static const char *body_of(const char *stage)
+{
+    return stage[0] < '3' ? "standin" : "stages";
+}
+
 /* The same flags for everybody: nothing of the student's, least of all a makefile, is ever read by make. */
 static void make_arguments(struct arguments *args, const struct build_input *input, bool linking)
 {
     arguments_append(args, MAKE, "-s", "-k", "-O", "-r", "-R", "-o", "/box/asm_constants.inc", "-f",
                      "/kit/kernel/kernel.mk", "CONFIG=/kit/config.mk", "OUT=/box", "PARTS=/kit/parts", "STRICT=", NULL);
     add_parts(args, input, linking);
+    arguments_add(args, "BODY=%s", body_of(input->stage));
     arguments_add(args, "-j%u", input->jobs ? input->jobs : 1);
     if (linking)
         arguments_add(args, "all");

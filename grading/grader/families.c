@@ -1,6 +1,9 @@
 /* Reading families: see families.h. */
 #include "families.h"
 
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,4 +61,15 @@ const struct family *families_find(const struct families *families, const char *
         if (strcmp(families->family[i].id, id) == 0)
             return &families->family[i];
     return NULL;
+}
+
+const char *families_section(const struct family *family, const char *task, char *text, size_t size)
+{
+    int length = snprintf(text, size, "task-%s", task);
+    for (int i = 0; i < length && (size_t)i < size; i++)
+        text[i] = text[i] == '.' ? '-' : (char)tolower((unsigned char)text[i]);
+    bool is_task = family && strncmp(family->section, "task-", strlen("task-")) == 0;
+    if (family && !(is_task && strcmp(family->section, text) > 0))
+        snprintf(text, size, "%s", family->section);
+    return text;
 }

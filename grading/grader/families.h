@@ -24,4 +24,10 @@ void families_free(struct families *families);
 /* NULL when there is none of that id. */
 const struct family *families_find(const struct families *families, const char *id);
 
+/*
+ * The section of the handout to read again when a test of this task fails: the family's, or the task's own where the family's is a task
+ * that the student has not come to yet. Writes to text and returns it.
+ */
+const char *families_section(const struct family *family, const char *task, char *text, size_t size);
+
 #endif

@@ -114,17 +114,18 @@ static void print_hints(struct report *report, const struct test *test)
     }
 }
 
-static void print_failure(struct report *report, const struct verdict *verdict)
+static void print_failure(struct report *report, const struct test *test, const struct verdict *verdict)
 {
     const struct family *family = families_find(report->result->families, verdict->family);
-    char text[256];
+    char text[256], section[40];
     style_field(report, "expected", verdict->expected);
     style_field(report, "seen", verdict->seen);
     style_field(report, "where", verdict->place);
     snprintf(text, sizeof text, "%.40s: %.180s", verdict->family, family ? family->title : "a family without a name");
     style_field(report, "family", text);
     style_field(report, "", family ? family->means : NULL);
-    snprintf(text, sizeof text, "exercises/%s/README.md#%s", report->result->stage, family ? family->section : "");
+    snprintf(text, sizeof text, "exercises/%s/README.md#%s", report->result->stage,
+             families_section(family, test->task, section, sizeof section));
     style_field(report, "handout", text);
 }
 
@@ -136,7 +137,7 @@ void report_verdict(struct report *report, size_t index)
     report_progress_end(report);
     print_line(report, test, verdict);
     if (verdict->kind == VERDICT_FAILED) {
-        print_failure(report, verdict);
+        print_failure(report, test, verdict);
     } else if (verdict->kind == VERDICT_NOT_WRITTEN) {
         snprintf(text, sizeof text, "not yet written: %.500s", verdict->seen);
         style_field(report, "", text);

@@ -27,12 +27,12 @@ static void wrap(struct report *report, const char *text)
 static void print_first(struct report *report, const struct test *test, const struct verdict *verdict)
 {
     const struct family *family = families_find(report->result->families, verdict->family);
-    char text[512];
+    char text[512], section[40];
     fputs("\nFirst: ", report->out);
     style_print(report, STYLE_STRONG, family ? family->title : verdict->family);
     fprintf(report->out, " (%s)\n", test->id);
     snprintf(text, sizeof text, "Read again: exercises/%s/README.md#%s", report->result->stage,
-             family ? family->section : "");
+             families_section(family, test->task, section, sizeof section));
     wrap(report, text);
     if (!report->hints->asked && report->hints->most)
         wrap(report, "Hints for what failed: HINT=1 (2 and 3 say more).");

@@ -21,17 +21,24 @@
 /* Everything a probe needs, with room for its paths. */
 struct job {
     struct probe_input probe;
-    char program[600], partner[600], directory[160];
+    char program[600], partner[600], loader[600], directory[160];
 };
 
-static struct status find_program(const struct run_input *input, const char *name, char *path, size_t size)
+static struct status find_program(const struct run_input *input, const char *folder, const char *name, char *path,
+                                  size_t size)
 {
     for (size_t i = 0; i < 2; i++) {
-        snprintf(path, size, "%s/%s/%s.elf", input->programs[i] ? input->programs[i] : "", input->stage, name);
+        snprintf(path, size, "%s/%s/%s.elf", input->programs[i] ? input->programs[i] : "", folder, name);
         if (input->programs[i] && access(path, R_OK) == 0)
             return status_ok();
     }
     return status_error(STATUS_MISUSE, "the test's program %s.elf is not built", name);
+}
+
+/* From stage 3 on there is a whole kernel, which starts one program, and the kit's loader as that. */
+static bool has_loader(const char *stage)
+{
+    return stage[0] >= '3';
 }
 
 static struct status prepare(struct job *job, const struct run_input *input, size_t index, unsigned attempt)
@@ -47,6 +54,7 @@ static struct status prepare(struct job *job, const struct run_input *input, siz
         .kernel_boot = input->build->kernel_boot,
         .program_elf = test->program ? job->program : NULL,
         .partner_elf = test->partner ? job->partner : NULL,
+        .loader_elf = test->program && has_loader(input->stage) ? job->loader : NULL,
         .directory = job->directory,
         .seed = seed_of_test(input->seed, test->id),
         .uid = input->uid,
@@ -54,9 +62,11 @@ static struct status prepare(struct job *job, const struct run_input *input, siz
     if (mkdir(job->directory, 0755) < 0)
         status = status_errno(job->directory);
     if (status.code == STATUS_OK && test->program)
-        status = find_program(input, test->program, job->program, sizeof job->program);
+        status = find_program(input, input->stage, test->program, job->program, sizeof job->program);
     if (status.code == STATUS_OK && test->partner)
-        status = find_program(input, test->partner, job->partner, sizeof job->partner);
+        status = find_program(input, input->stage, test->partner, job->partner, sizeof job->partner);
+    if (status.code == STATUS_OK && job->probe.loader_elf)
+        status = find_program(input, "told", "loader", job->loader, sizeof job->loader);
     return status;
 }
 

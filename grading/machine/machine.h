@@ -37,6 +37,7 @@ struct machine_config {
     size_t module_count;
     unsigned memory_mib;        /* 0: PINNED_MEMORY_MIB */
     unsigned shift;             /* one instruction is 2^shift ns of guest time; 0..7 */
+    uint32_t beat;              /* instructions after which the emulator answers, at most; 0: 100,000. See metronome.h */
     bool full_bios;             /* SeaBIOS instead of qboot */
     const char *cpu;            /* NULL: PINNED_CPU */
     const char *const *devices; /* NULL-terminated arguments of -device; NULL: none */

@@ -90,7 +90,7 @@ static struct status start(struct machine *machine, const struct machine_config 
     if (status.code == STATUS_OK)
         status = connect_both(machine);
     if (status.code == STATUS_OK)
-        status = metronome_start(machine->rsp, config->shift);
+        status = metronome_start(machine->rsp, config->shift, config->beat);
     return status;
 }
 

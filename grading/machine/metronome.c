@@ -22,9 +22,9 @@ static struct status put(struct rsp *rsp, uint64_t address, uint32_t value)
     return rsp_write_physical(rsp, address, &value, sizeof value);
 }
 
-struct status metronome_start(struct rsp *rsp, unsigned shift)
+struct status metronome_start(struct rsp *rsp, unsigned shift, uint32_t beat)
 {
-    uint32_t period = (BEAT_INSTRUCTIONS << shift) / TICK_NS;
+    uint32_t period = ((beat ? beat : BEAT_INSTRUCTIONS) << shift) / TICK_NS;
     const struct {
         uint64_t address;
         uint32_t value;

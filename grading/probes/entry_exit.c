@@ -120,6 +120,25 @@ static void greedy_frame(struct session *session, uint64_t rflags)
                          "%s is 0x%" PRIx64 " instead of 0x%" PRIx64, user_register_name[i], found.word[i], f[i]);
 }
 
+/*
+ * Runs to target, or to the first way out to ring 3 before it, or to rip in ring 0. A kernel may also use iretq to stay in ring 0 (it
+ * loads CS and SS in one step); such an iretq is no stop the next time, since a recording has but one.
+ */
+static bool record_to_way_out(struct session *session, uint64_t target, uint64_t rip, struct ways_out *ways)
+{
+    ways_out_find(session->kernel, ways);
+    for (;;) {
+        session_stop_at(session, target);
+        for (unsigned i = 0; i < ways->count; i++)
+            session_stop_at(session, ways->way[i].address);
+        if (!session_record(session))
+            return false;
+        if (!ways_out_stays(session->machine, ways, &session->outcome.registers, rip))
+            return true;
+        ways_out_drop(ways, session->outcome.address);
+    }
+}
+
 /* A return address outside the user half must come back as #GP of the EC, with the frame as it was. */
 static void lost_frame(struct session *session, enum standin_start start, uint64_t rip)
 {
@@ -129,11 +148,7 @@ static void lost_frame(struct session *session, enum standin_start start, uint64
 
     session->run.start = start;
     draw_frame(session, rip, RFLAGS_FIXED | RFLAGS_IF);
-    session_stop_at(session, trap);
-    ways_out_find(session->kernel, &ways);
-    for (unsigned i = 0; i < ways.count; i++)
-        session_stop_at(session, ways.way[i].address);
-    if (!session_record(session)) {
+    if (!record_to_way_out(session, trap, rip, &ways)) {
         witness_explain(session, "exit",
                         "a return address outside the user half becomes a #GP of the EC, in trap_from_user");
         return;

@@ -13,6 +13,7 @@
 
 #define COM1_FIRST 0x3f8
 #define COM1_COUNT 8
+#define IO_PORTS   65536
 
 /* Boots to where the kernel's body takes over: the tables are loaded, ring 3 has not been seen. */
 static bool boot_to_body(struct session *session, struct x86_hidden *hidden, struct x86_memory *memory)
@@ -100,27 +101,42 @@ void probe_segments(struct session *session)
                      session->outcome.registers.gs_base);
 }
 
+/*
+ * Whether ring 3 gets at a port, by the bitmap as the processor reads it: two bytes at a time, and what is not wholly within the
+ * TSS's limit is closed (SDM vol. 1 §19.5.2). Behind the last port come eight bits that only accesses across the end look at.
+ */
+static bool port_is_open(const uint8_t *bitmap, uint32_t bytes, unsigned port)
+{
+    uint32_t last = port < IO_PORTS ? port / 8 + 1 : port / 8;
+    return last < bytes && !(bitmap[port / 8] >> port % 8 & 1);
+}
+
+static bool is_com1(unsigned port)
+{
+    return port >= COM1_FIRST && port < COM1_FIRST + COM1_COUNT;
+}
+
 static void check_io_bitmap(struct session *session, const struct x86_hidden *hidden)
 {
     uint8_t bitmap[IO_BITMAP_BYTES];
     uint16_t offset;
+    uint32_t bytes;
 
     if (!session_read(session, hidden->tr.base + offsetof(struct tss, io_bitmap_offset), &offset, sizeof offset))
         return;
-    if (offset < 104 || hidden->tr.limit < (uint32_t)offset + IO_BITMAP_BYTES - 1) {
-        session_fail(session, 0, "segments", "the TSS reaches from its start to the last byte of the I/O bitmap",
+    bytes = hidden->tr.limit < offset ? 0 : hidden->tr.limit - offset + 1;
+    if (offset < 104 || bytes < (COM1_FIRST + COM1_COUNT) / 8 + 1) {
+        session_fail(session, 0, "segments", "the TSS reaches from its start to behind the bits of COM1 in the I/O bitmap",
                      "the bitmap begins at %u, and the TSS's limit is %" PRIu32, offset, hidden->tr.limit);
         return;
     }
-    if (!session_read(session, hidden->tr.base + offset, bitmap, sizeof bitmap))
+    bytes = bytes < sizeof bitmap ? bytes : sizeof bitmap;
+    if (!session_read(session, hidden->tr.base + offset, bitmap, bytes))
         return;
-    for (unsigned port = 0; port < 65536 + 8; port++) {
-        bool open = !(bitmap[port / 8] >> port % 8 & 1);
-        if (open != (port >= COM1_FIRST && port < COM1_FIRST + COM1_COUNT))
-            session_fail(session, 0, "segments",
-                         "the I/O bitmap opens COM1's eight ports (0x3f8 to 0x3ff) and nothing else", "port 0x%x is %s",
-                         port, open ? "open" : "closed");
-    }
+    for (unsigned port = 0; port < IO_PORTS + 8; port++)
+        if (port_is_open(bitmap, bytes, port) != is_com1(port))
+            session_fail(session, 0, "segments", "the I/O bitmap opens COM1's eight ports (0x3f8 to 0x3ff) and nothing else",
+                         "port 0x%x is %s", port, is_com1(port) ? "closed" : "open");
 }
 
 void probe_tss(struct session *session)

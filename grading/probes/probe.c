@@ -26,6 +26,7 @@ static const struct {
     { "ring0", probe_ring0 },
     { "nmi", probe_nmi },
     { "double-fault", probe_double_fault },
+    { "told", probe_told },
 };
 
 static probe_function *find(const char *name)

@@ -15,6 +15,7 @@ struct probe_input {
     const char *kernel_boot; /* the same for QEMU */
     const char *program_elf; /* or NULL */
     const char *partner_elf; /* or NULL */
+    const char *loader_elf;  /* the root task that loads the program; NULL: the kernel takes the program itself */
     const char *directory;   /* an empty private directory for recordings and run data; kept for the autopsy */
     uint64_t seed;           /* of this test; everything random comes from it */
     uid_t uid;               /* as struct machine_config */

@@ -21,4 +21,7 @@ probe_function probe_syscall_enter, probe_syscall_return, probe_syscall_number, 
 probe_function probe_trap_enter, probe_exceptions, probe_interrupts, probe_two_ecs;
 probe_function probe_ring0, probe_nmi, probe_double_fault;
 
+/* Stages 3 to 5, told.c: programs that tell the host by memory. */
+probe_function probe_told;
+
 #endif

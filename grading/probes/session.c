@@ -35,6 +35,7 @@ bool session_open(struct session *session, const struct probe_input *input, stru
     open_image(session, &session->kernel, input->kernel_elf);
     open_image(session, &session->program, input->program_elf);
     open_image(session, &session->partner, input->partner_elf);
+    session->program_cmdline = "program";
     snprintf(session->program_path, sizeof session->program_path, "%s", input->program_elf ? input->program_elf : "");
     snprintf(session->partner_path, sizeof session->partner_path, "%s", input->partner_elf ? input->partner_elf : "");
     session->run.magic = STANDIN_MAGIC;
@@ -174,17 +175,22 @@ static bool write_run(struct session *session)
 static void configure(struct session *session)
 {
     size_t n = 0;
+    if (session->input->loader_elf)
+        session->modules[n++] = (struct machine_module){ session->input->loader_elf, "loader" };
     if (session->program)
-        session->modules[n++] = (struct machine_module){ session->program_path, "program" };
+        session->modules[n++] = (struct machine_module){ session->program_path, session->program_cmdline };
     if (session->partner)
         session->modules[n++] = (struct machine_module){ session->partner_path, "partner" };
-    session->modules[n++] = (struct machine_module){ session->run_path, "run" };
+    if (!session->input->loader_elf)
+        session->modules[n++] = (struct machine_module){ session->run_path, "run" };
     session->config = (struct machine_config){
         .kernel = session->input->kernel_boot,
         .cmdline = TIMER_OPTION,
         .modules = session->modules,
         .module_count = n,
         .log = session->kernel_log,
+        .shift = session->shift,
+        .beat = session->beat,
         .uid = session->input->uid,
         .no_sandbox = session->input->no_sandbox,
     };

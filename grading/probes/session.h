@@ -18,11 +18,14 @@ struct session {
     struct image *program; /* NULL when the test has none */
     struct image *partner;
     uint64_t random;              /* state of session_draw */
-    struct standin_run run;       /* written as the last module by session_record */
+    struct standin_run run;       /* written as the last module by session_record, for the stand-in */
     unsigned boots;               /* recordings so far; names their files */
     struct machine_config config; /* of the last recording, for its replays */
     char kernel_log[256], run_path[256];
     char program_path[256], partner_path[256]; /* patched copies, or the originals */
+    const char *program_cmdline; /* what the program's module is called, and its options: "program rounds" */
+    unsigned shift;              /* as struct machine_config */
+    uint32_t beat;               /* as struct machine_config */
     struct machine_module modules[3];
     uint64_t stop[SESSION_STOPS];
     unsigned stop_count;

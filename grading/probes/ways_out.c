@@ -91,6 +91,11 @@ static void check_words(struct session *session, struct machine *machine, const 
                      word[0], frame.rip, word[3], frame.rsp);
 }
 
+static bool is_kernel(const uint64_t *word)
+{
+    return word[1] == SEL_KERNEL_CODE && word[0] >= KERNEL_BASE;
+}
+
 static void check_iret(struct session *session, struct machine *machine, const struct x86_registers *r)
 {
     uint64_t word[5]; /* rip cs rflags rsp ss */
@@ -98,8 +103,8 @@ static void check_iret(struct session *session, struct machine *machine, const s
         session_fail(session, r->rip, "stacks", "iretq finds five words on the stack", "rsp was 0x%" PRIx64, r->rsp);
         return;
     }
-    if (word[1] == SEL_KERNEL_CODE && word[0] >= KERNEL_BASE)
-        return; /* back into interrupted kernel code */
+    if (is_kernel(word))
+        return; /* back into interrupted kernel code, or a way to load CS */
     check_words(session, machine, r, word);
     check_rip(session, r->rip, word[0]);
     check_flags(session, r->rip, word[2]);
@@ -140,6 +145,25 @@ static void check_sysret(struct session *session, struct machine *machine, const
     if (r->gs_base)
         session_fail(session, r->rip, "gs", "the GS base comes back from a system call as zero", "it was 0x%" PRIx64,
                      r->gs_base);
+}
+
+bool ways_out_stays(struct machine *machine, const struct ways_out *ways, const struct x86_registers *registers, uint64_t rip)
+{
+    uint64_t word[2]; /* rip cs */
+    for (unsigned i = 0; i < ways->count; i++)
+        if (ways->way[i].address == registers->rip && ways->way[i].kind == WAY_IRET)
+            return machine_read_virtual(machine, registers->rsp, word, sizeof word).code == STATUS_OK && is_kernel(word) &&
+                   word[0] != rip;
+    return false;
+}
+
+void ways_out_drop(struct ways_out *ways, uint64_t address)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < ways->count; i++)
+        if (ways->way[i].address != address)
+            ways->way[kept++] = ways->way[i];
+    ways->count = kept;
 }
 
 bool ways_out_check(struct session *session, struct machine *machine, const struct ways_out *ways,

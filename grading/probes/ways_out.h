@@ -25,6 +25,12 @@ struct ways_out {
  * there. */
 void ways_out_find(const struct image *kernel, struct ways_out *ways);
 
+/* Whether the machine, stopped at one of them, goes on in ring 0 at any place but `rip`: an iretq within the kernel's own code. */
+bool ways_out_stays(struct machine *machine, const struct ways_out *ways, const struct x86_registers *registers, uint64_t rip);
+
+/* Looks no more for the one at address. */
+void ways_out_drop(struct ways_out *ways, uint64_t address);
+
 /* Checks the rules at one of them; registers are those of the stop. True when one is broken (and the test failed). */
 bool ways_out_check(struct session *session, struct machine *machine, const struct ways_out *ways,
                     const struct x86_registers *registers);

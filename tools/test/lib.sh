@@ -19,6 +19,8 @@ stage_folder() {
     case $1 in
     [1-9]-*) eval "student=\${STAGE_${1%%-*}:-}" ;;
     esac
+    [ -n "$student" ] || [ -d "$srcdir/solutions" ] ||
+        { echo "the reference is not in this tree; EX=${1%%-*} tries yours" >&2; exit 77; }
     echo "${student:-$srcdir/solutions/$1}"
 }
 

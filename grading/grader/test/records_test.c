@@ -144,6 +144,19 @@ static void seeds_stay_what_they_are(void **state)
     assert_true(seed_of_test(1, "1.gates") == 0xf06f9e277d17aaf4);
 }
 
+/* Nobody is sent to a task that comes after the one that fails. */
+static void the_section_to_read_is_known_already(void **state)
+{
+    const struct family exit = { "exit", "title", "means", "task-1-6" }, gs = { "gs", "title", "means", "gs" };
+    char text[40];
+    (void)state;
+    assert_string_equal(families_section(&exit, "1.7", text, sizeof text), "task-1-6");
+    assert_string_equal(families_section(&exit, "1.6", text, sizeof text), "task-1-6");
+    assert_string_equal(families_section(&exit, "1.4", text, sizeof text), "task-1-4");
+    assert_string_equal(families_section(&gs, "1.4", text, sizeof text), "gs");
+    assert_string_equal(families_section(NULL, "3.A1", text, sizeof text), "task-3-a1");
+}
+
 static int set_up(void **state)
 {
     char path[128];
@@ -170,6 +183,7 @@ int main(void)
         TEST(each_mistake_is_named),
         TEST(places_are_lines),
         TEST(a_choice_brings_what_it_presupposes),
+        cmocka_unit_test(the_section_to_read_is_known_already),
         cmocka_unit_test(seeds_stay_what_they_are),
     };
     return cmocka_run_group_tests_name("grader/records", tests, NULL, NULL);

@@ -188,8 +188,10 @@ static void chain_middle(void)
         struct thread *t = thread_new(client, call_and_look, 200, (uint64_t)&inner, 50, 100000);
         thread_rests(t);
         CHECK_EQ(serving, 1);
+        const uint64_t soon = in_us(100000);
         CHECK_OK(destroy(which == 0 ? middle->ec : which == 1 ? end->ec : end->pd));
         CHECK(thread_join(t));
+        CHECK(ticks() < soon); /* while the end sleeps on: time that was given to it on the way through the dead comes back */
         CHECK_EQ(t->result, which == 0 ? ABORTED : SUCCESS);
         if (which)
             CHECK_EQ(inner, ABORTED);

@@ -1,0 +1,237 @@
+/* Programs that tell the host by memory what they found: see tests/told/told.h. One recording, and a replay that looks whether what it
+ * tells has happened.
+ */
+#include "grader/clean.h"
+#include "probes/probes.h"
+#include "probes/told_private.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BEAT 4000000 /* instructions: the tests sleep for seconds of guest time */
+
+/* ---- The program ---- */
+
+static void read_table(struct told_program *program)
+{
+    struct session *session = program->session;
+    uint64_t at = session_program(session, "told_tests");
+
+    for (;; at += sizeof program->line[0]) {
+        struct told_line *line = &program->line[program->count];
+        if (program->count == TOLD_TESTS || !image_read(session->program, at, line, sizeof *line)) {
+            if (!session_decided(session))
+                verdict_trouble(session->verdict, "told_tests has no end, or more than %d lines", TOLD_TESTS);
+            return;
+        }
+        if (!line->name)
+            return;
+        program->count++;
+    }
+}
+
+static bool open_program(struct told_program *program, struct session *session)
+{
+    *program = (struct told_program){ .session = session };
+    program->told = session_program(session, "told");
+    program->begins = session_program(session, "told_begins");
+    program->ends = session_program(session, "told_ends");
+    program->family = session_program(session, "told_family");
+    program->end = session_program(session, "told_end");
+    program->doors = session_program(session, "told_doors");
+    if (!session_decided(session))
+        read_table(program);
+    if (!session_decided(session) && !program->count)
+        verdict_trouble(session->verdict, "told_tests is empty");
+    return !session_decided(session);
+}
+
+bool told_string(const struct told_program *program, uint64_t address, char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (!image_read(program->session->program, address + i, &text[i], 1))
+            break;
+        if (!text[i])
+            return i > 0;
+    }
+    text[0] = '\0';
+    return false;
+}
+
+static bool in_record(const struct session *session, const char *family)
+{
+    for (const char **f = session->input->test->families; *f; f++)
+        if (!strcmp(*f, family))
+            return true;
+    return false;
+}
+
+/* The family at an address; the test's own when the guest has written nonsense there. */
+static const char *family_at(const struct told_program *program, uint64_t address, char *text, size_t size)
+{
+    struct session *session = program->session;
+    if (!told_string(program, address, text, size))
+        return session->input->test->families[0];
+    if (!in_record(session, text) && !session_decided(session))
+        verdict_trouble(session->verdict, "the program tells the family %s, which its record does not list", text);
+    return text;
+}
+
+/* A family that no record knows is found by the first who runs the test, not by a student whose bug needs it. */
+static bool check_families(const struct told_program *program)
+{
+    char text[TOLD_TEXT];
+    for (uint64_t i = 0; i < program->count; i++)
+        if (!told_string(program, program->line[i].family, text, sizeof text) || !in_record(program->session, text)) {
+            verdict_trouble(program->session->verdict, "line %" PRIu64 " of told_tests: the record does not list the family %s",
+                            i, text);
+            return false;
+        }
+    return true;
+}
+
+/* ", in the test grant_union", or before the first. */
+static void name_test(const struct told_program *program, uint64_t index, char *text, size_t size)
+{
+    char name[TOLD_TEXT];
+    if (index < program->count && told_string(program, program->line[index].name, name, sizeof name))
+        snprintf(text, size, "in the test %s", name);
+    else
+        snprintf(text, size, "while the tests are prepared");
+}
+
+/* ---- A check that failed ---- */
+
+/* The program knows the names: STATUS_COUNT of them. */
+static void status_text(const struct told_program *program, uint64_t value, char *text, size_t size)
+{
+    struct session *session = program->session;
+    uint64_t count = 0, name = 0, names = session_program(session, "told_status");
+
+    image_read(session->program, session_program(session, "told_status_count"), &count, sizeof count);
+    if (value >= count || !image_read(session->program, names + 8 * value, &name, sizeof name) ||
+        !told_string(program, name, text, size))
+        snprintf(text, size, "no status that there is");
+}
+
+static void number(const struct told_program *program, uint64_t kind, uint64_t value, char *text, size_t size)
+{
+    if (kind == 's')
+        status_text(program, value, text, size);
+    else if (value < 10)
+        snprintf(text, size, "%" PRIu64, value);
+    else
+        snprintf(text, size, "0x%" PRIx64 " (%" PRId64 ")", value, (int64_t)value);
+}
+
+/* CHECK(!"it is so") says in words what should be. */
+static bool plain_words(const char *what, char *text, size_t size)
+{
+    size_t length = strlen(what);
+    if (length < 4 || strncmp(what, "!\"", 2) || what[length - 1] != '"')
+        return false;
+    snprintf(text, size, "%.*s", (int)(length - 3), what + 2);
+    return true;
+}
+
+static void fail_check(const struct told_program *program, const struct told *told)
+{
+    char expected[400], got[64], wanted[64], what[TOLD_TEXT], file[TOLD_TEXT], test[TOLD_TEXT + 16], family[TOLD_TEXT];
+    const char *own = family_at(program, told->family, family, sizeof family);
+
+    if (!told_string(program, told->what, what, sizeof what) || !told_string(program, told->file, file, sizeof file)) {
+        session_fail(program->session, 0, own, "the test program's memory is changed by nobody but itself",
+                     "what it tells about its first failed check is no text of its own");
+        return;
+    }
+    name_test(program, told->index, test, sizeof test);
+    number(program, told->kind, told->got, got, sizeof got);
+    number(program, told->kind, told->expected, wanted, sizeof wanted);
+    if (plain_words(what, expected, sizeof expected))
+        session_fail(program->session, 0, own, expected, "it is not so; %s:%" PRIu64 ", %s", file, told->line, test);
+    else {
+        snprintf(expected, sizeof expected, "%s%s from `%s`", told->kind == '<' ? "at most " : "", wanted, what);
+        session_fail(program->session, 0, own, expected, "%s; %s:%" PRIu64 ", %s", got, file, told->line, test);
+    }
+}
+
+/* ---- A run that did not come to its end ---- */
+
+/* What the kernel said last, when it panicked: text for people, and no more believed than any other of its output. */
+static void last_words(struct session *session, char *text, size_t size)
+{
+    char *serial = NULL;
+    size_t length = 0;
+
+    text[0] = '\0';
+    if (!session->machine || machine_serial(session->machine, &serial, &length).code != STATUS_OK)
+        return;
+    for (char *line = strtok(serial, "\n"); line; line = strtok(NULL, "\n"))
+        if (strstr(line, "panic"))
+            clean_copy(text, size, line);
+    free(serial);
+}
+
+static void explain_end(const struct told_program *program)
+{
+    struct session *session = program->session;
+    char end[120], words[160], test[TOLD_TEXT + 16], family[TOLD_TEXT];
+
+    if (session_decided(session))
+        return;
+    last_words(session, words, sizeof words);
+    struct told_place place = told_last_place(program);
+    if (session_decided(session))
+        return;
+    name_test(program, place.index, test, sizeof test);
+    session_fail(session, 0, family_at(program, place.family, family, sizeof family), "the test program comes to its end",
+                 "%s%s%s; %s", session_end_text(session, end, sizeof end), words[0] ? ": " : "", words, test);
+}
+
+/* ---- The test ---- */
+
+static void judge(const struct told_program *program)
+{
+    struct session *session = program->session;
+    struct told told;
+    char why[200], name[TOLD_TEXT];
+
+    if (!told_genuine(session, session->machine, &session->outcome.registers, why, sizeof why)) {
+        told_forged(session, why);
+        return;
+    }
+    if (!session_read(session, program->told, &told, sizeof told))
+        return;
+    switch (told.state) {
+    case TOLD_PASSED:
+        told_verify(program, told.checks);
+        break;
+    case TOLD_FAILED:
+        fail_check(program, &told);
+        break;
+    case TOLD_UNKNOWN:
+        told_string(program, told.what, name, sizeof name);
+        verdict_trouble(session->verdict, "told_tests: there is no test %s in its group", name);
+        break;
+    default:
+        told_forged(session, "it came to its end without having passed or failed");
+    }
+}
+
+void probe_told(struct session *session)
+{
+    struct told_program program;
+    uint64_t challenge = session_draw(session) | 1;
+
+    if (!open_program(&program, session) || !check_families(&program) ||
+        !session_patch(session, false, "told", &challenge, sizeof challenge))
+        return;
+    session->beat = BEAT;
+    session_stop_at(session, program.end);
+    if (session_record(session))
+        judge(&program);
+    else
+        explain_end(&program);
+}

@@ -1,0 +1,41 @@
+/* What told.c and told_replay.c share: the told program as its file has it. */
+#ifndef CAIRN_PROBES_TOLD_PRIVATE_H
+#define CAIRN_PROBES_TOLD_PRIVATE_H
+
+#include "probes/session.h"
+
+#include "tests/told/told_words.h"
+
+#define TOLD_TESTS 64
+#define TOLD_TEXT  160
+
+struct told_program {
+    struct session *session;
+    uint64_t told, begins, ends, family, end, doors; /* places.asm */
+    uint64_t count;                                  /* lines of told_tests */
+    struct told_line line[TOLD_TESTS];
+};
+
+/* A string of the program's file; false when none lies there, as when the guest made the address up. */
+bool told_string(const struct told_program *program, uint64_t address, char *text, size_t size);
+
+/* Where a run was when it ended badly. */
+struct told_place {
+    uint64_t index;  /* of the test in told_tests; count: in none */
+    uint64_t family; /* address of its name */
+};
+
+/* Replays a run that did not end at told_end. */
+struct told_place told_last_place(const struct told_program *program);
+
+/* Replays a run that is said to have passed with so many checks. Fails the test when it was not the program that made them. */
+void told_verify(const struct told_program *program, uint64_t checks);
+
+/* Whether the processor stands in ring 3, in a page that holds what the program's file has there. `why` is filled if not. */
+bool told_genuine(struct session *session, struct machine *machine, const struct x86_registers *registers, char *why,
+                  size_t size);
+
+/* Says that the evidence is not the program's. */
+void told_forged(struct session *session, const char *why);
+
+#endif

@@ -1,0 +1,225 @@
+/* What replays of a told program show: see told_private.h.
+ *
+ * The kernel under test owns all memory, so it can write "passed" where the program would. It cannot make the processor stand in ring 3 at
+ * the program's own instructions with values that it has not got, at each of the places of a run that is already over.
+ */
+#include "probes/told_private.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE       4096u
+#define LOOKED_AT  96 /* checks that are looked at, about: each costs a stop, 1 to 2 ms */
+#define CHECKS_MAX (1u << 20)
+
+static const struct machine_limits no_limits;
+
+/* ---- Is it the program? ---- */
+
+/* The part of a page that the program's file covers, against the page in memory. */
+static bool same_page(struct session *session, struct machine *machine, uint64_t cr3, uint64_t page)
+{
+    const uint8_t *text;
+    uint64_t start;
+    size_t length;
+    uint8_t found[PAGE];
+    struct x86_mapping mapping;
+    struct x86_memory memory = machine_memory(machine);
+
+    if (!image_text(session->program, &start, &text, &length) || page + PAGE <= start || page >= start + length)
+        return false;
+    if (x86_walk(&memory, cr3, page, &mapping).code != STATUS_OK || !mapping.present || !mapping.user || mapping.writable ||
+        !mapping.executable || machine_read_physical(machine, mapping.physical_address, found, PAGE).code != STATUS_OK)
+        return false;
+    uint64_t first = page < start ? start : page, last = page + PAGE < start + length ? page + PAGE : start + length;
+    return !memcmp(found + (first - page), text + (first - start), last - first);
+}
+
+bool told_genuine(struct session *session, struct machine *machine, const struct x86_registers *r, char *why, size_t size)
+{
+    if ((r->cs & 3) != 3)
+        snprintf(why, size, "the processor was at 0x%" PRIx64 " in ring %u", r->rip, r->cs & 3u);
+    else if (!same_page(session, machine, r->cr3, r->rip & -(uint64_t)PAGE))
+        snprintf(why, size, "the page at 0x%" PRIx64 " was not the program's: other bytes, or other rights",
+                 r->rip & -(uint64_t)PAGE);
+    else
+        return true;
+    return false;
+}
+
+void told_forged(struct session *session, const char *why)
+{
+    session_fail(session, 0, session->input->test->families[0],
+                 "the program in ring 3 makes its checks itself, and nobody for it",
+                 "the program's memory says that it has passed, but %s", why);
+}
+
+/* All of its code, with the tests in it. */
+static bool whole_text(struct session *session, struct machine *machine, uint64_t cr3)
+{
+    const uint8_t *text;
+    uint64_t start;
+    size_t length;
+
+    if (!image_text(session->program, &start, &text, &length))
+        return false;
+    for (uint64_t page = start & -(uint64_t)PAGE; page < start + length; page += PAGE)
+        if (!same_page(session, machine, cr3, page))
+            return false;
+    return true;
+}
+
+/* ---- The replay ---- */
+
+struct watch {
+    const struct told_program *program;
+    struct session *session;
+    uint64_t checks;        /* how many the program tells */
+    unsigned doors, first;  /* how many are looked at, and the first of them */
+    uint8_t *seen;          /* a bit for each check */
+    uint64_t next_test;     /* the next that has to end */
+    uint64_t checks_at_end; /* made when the last one ended */
+    bool text_seen;
+    char why[200];
+};
+
+static bool looked_at(const struct watch *watch, uint64_t ticket)
+{
+    return (ticket - watch->first) % TOLD_DOORS < watch->doors;
+}
+
+static void end_of_test(struct watch *watch, const struct x86_registers *r)
+{
+    if (r->rdi == watch->next_test && r->rsi > watch->checks_at_end) {
+        watch->next_test++;
+        watch->checks_at_end = r->rsi;
+    } else if (r->rdi != watch->next_test - 1) { /* that is the same stop, after an interrupt */
+        snprintf(watch->why, sizeof watch->why, "its tests did not run one after the other");
+    }
+}
+
+/* rdi got, rsi expected, rdx kind, rcx number of the check. */
+static void check_made(struct watch *watch, const struct x86_registers *r)
+{
+    const uint64_t ticket = r->rcx;
+    const bool good = r->rdx == '<' ? r->rdi <= r->rsi : r->rdi == r->rsi;
+
+    if (ticket >= watch->checks || !looked_at(watch, ticket))
+        snprintf(watch->why, sizeof watch->why, "check number %" PRIu64 " is one that it had not counted", ticket);
+    else if (!good)
+        snprintf(watch->why, sizeof watch->why, "check number %" PRIu64 " has failed: 0x%" PRIx64 " instead of 0x%" PRIx64,
+                 ticket, r->rdi, r->rsi);
+    else
+        watch->seen[ticket / 8] |= (uint8_t)(1u << ticket % 8);
+}
+
+static bool at_stop(void *context, struct machine *machine, const struct machine_outcome *stop)
+{
+    struct watch *watch = context;
+    const struct x86_registers *r = &stop->registers;
+
+    if (!told_genuine(watch->session, machine, r, watch->why, sizeof watch->why))
+        return false;
+    if (!watch->text_seen && !whole_text(watch->session, machine, r->cr3))
+        snprintf(watch->why, sizeof watch->why, "its code had been changed");
+    watch->text_seen = true;
+    if (stop->address == watch->program->ends)
+        end_of_test(watch, r);
+    else if (stop->address != watch->program->end)
+        check_made(watch, r);
+    else if (!whole_text(watch->session, machine, r->cr3))
+        snprintf(watch->why, sizeof watch->why, "its code had been changed");
+    return !watch->why[0] && stop->address != watch->program->end;
+}
+
+static void replay(struct session *session, const uint64_t *stops, size_t count, machine_stop_fn at_stop, void *context)
+{
+    struct machine_outcome last;
+
+    machine_close(session->machine);
+    session->machine = NULL;
+    struct status s = machine_replay(&session->config, stops, count, &no_limits, at_stop, context, &last);
+    if (s.code != STATUS_OK && !session_decided(session))
+        verdict_trouble(session->verdict, "replaying the run: %s", s.message);
+}
+
+/* Chosen by the host, after the run: nobody in it can know them. */
+static size_t choose_stops(struct watch *watch, uint64_t *stops)
+{
+    size_t count = 0;
+    uint64_t doors = watch->checks ? (uint64_t)LOOKED_AT * TOLD_DOORS / watch->checks : 0;
+
+    watch->doors = doors < 1 ? 1 : doors > TOLD_DOORS ? TOLD_DOORS : (unsigned)doors;
+    watch->first = (unsigned)session_draw_below(watch->session, TOLD_DOORS);
+    for (unsigned i = 0; i < watch->doors; i++)
+        stops[count++] = watch->program->doors + (watch->first + i) % TOLD_DOORS * TOLD_DOOR_BYTES;
+    stops[count++] = watch->program->ends;
+    stops[count++] = watch->program->end;
+    return count;
+}
+
+static void count_seen(struct watch *watch)
+{
+    if (watch->why[0])
+        return;
+    for (uint64_t i = 0; i < watch->checks; i++)
+        if (looked_at(watch, i) && !(watch->seen[i / 8] & 1u << i % 8)) {
+            snprintf(watch->why, sizeof watch->why, "its check number %" PRIu64 " was never made", i);
+            return;
+        }
+    if (watch->next_test != watch->program->count)
+        snprintf(watch->why, sizeof watch->why, "only %" PRIu64 " of its %" PRIu64 " tests have run", watch->next_test,
+                 watch->program->count);
+}
+
+void told_verify(const struct told_program *program, uint64_t checks)
+{
+    struct watch watch = { .program = program, .session = program->session, .checks = checks };
+    uint64_t stops[TOLD_DOORS + 2];
+
+    if (checks > CHECKS_MAX) {
+        told_forged(program->session, "no program makes so many checks");
+        return;
+    }
+    watch.seen = calloc(checks / 8 + 1, 1);
+    if (!watch.seen) {
+        verdict_trouble(program->session->verdict, "out of memory");
+        return;
+    }
+    replay(program->session, stops, choose_stops(&watch, stops), at_stop, &watch);
+    count_seen(&watch);
+    free(watch.seen);
+    if (watch.why[0])
+        told_forged(program->session, watch.why);
+}
+
+/* ---- Where it was ---- */
+
+struct follow {
+    const struct told_program *program;
+    struct told_place place;
+};
+
+static bool follow_stop(void *context, struct machine *machine, const struct machine_outcome *stop)
+{
+    struct follow *follow = context;
+    const struct x86_registers *r = &stop->registers;
+
+    (void)machine;
+    if (stop->address == follow->program->begins)
+        follow->place = (struct told_place){ r->rdi, r->rsi };
+    else
+        follow->place.family = r->rdi;
+    return true;
+}
+
+struct told_place told_last_place(const struct told_program *program)
+{
+    struct follow follow = { program, { program->count, program->line[0].family } };
+    const uint64_t stops[] = { program->begins, program->family };
+
+    replay(program->session, stops, 2, follow_stop, &follow);
+    return follow.place;
+}

@@ -1,0 +1,147 @@
+/*
+ * In place of kit/check.c: nothing is printed. What is to be told stands in `told`, and each check passes a place where the host may
+ * have stopped.
+ */
+#include "told/told.h"
+
+#include <stddef.h>
+
+#include "kit/private.h"
+
+void told_check(uint64_t got, uint64_t expected, uint64_t kind, uint64_t ticket, const char *file, const char *what);
+void told_begins(uint64_t index, const char *family);
+void told_ends(uint64_t index, uint64_t checks);
+void told_end(void) __attribute__((noreturn));
+void main(const void *given);
+
+_Static_assert(offsetof(struct told, family) == 24 && TOLD_DOORS == 64 && TOLD_DOOR_BYTES == 16, "places.asm has these numbers");
+
+/* Not all zero, so that it lies in the file, where the host patches the challenge. */
+struct told told = { .challenge = 1 };
+
+uint32_t checks_made, checks_failed;
+
+/* For the host: what a status is called. */
+const uint64_t told_status_count = STATUS_COUNT;
+const char *const told_status[STATUS_COUNT] = {
+    "SUCCESS",   "BAD_CALL", "BAD_CAP", "BAD_PAR", "BAD_CPU", "OCCUPIED", "CONFLICT", "NO_QUOTA",
+    "NO_WINDOW", "NO_TIME",  "PINNED",  "CYCLE",   "TIMEOUT", "ABORTED",  "TOO_MANY", "ITEMS_LOST",
+};
+
+/* ---- Random numbers ---- */
+
+/* splitmix64, as the host's (probes/session.c). */
+uint64_t told_random(void)
+{
+    static uint64_t steps;
+    uint64_t z = told.challenge + 0x9e3779b97f4a7c15 * __atomic_add_fetch(&steps, 1, __ATOMIC_RELAXED);
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+    z = (z ^ z >> 27) * 0x94d049bb133111eb;
+    return z ^ z >> 31;
+}
+
+/* ---- Checks ---- */
+
+/* Only one check can be the first; another one that fails at the same moment goes on for some instructions. */
+static void tell_failure(const char *file, int line, const char *what, uint64_t kind, uint64_t got, uint64_t expected)
+{
+    uint64_t running = TOLD_RUNNING;
+
+    if (!__atomic_compare_exchange_n(&told.state, &running, TOLD_FAILED, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+        return;
+    told.file = (uint64_t)file;
+    told.line = (uint64_t)line;
+    told.what = (uint64_t)what;
+    told.kind = kind;
+    told.got = got;
+    told.expected = expected;
+    told_end();
+}
+
+static bool note(bool good, const char *file, int line, const char *what, uint64_t kind, uint64_t got, uint64_t expected)
+{
+    const uint64_t ticket = __atomic_fetch_add(&told.checks, 1, __ATOMIC_SEQ_CST);
+
+    told_check(got, expected, kind, ticket, file, what);
+    if (!good)
+        tell_failure(file, line, what, kind, got, expected);
+    return good;
+}
+
+bool check_equal(const char *file, int line, const char *what, uint64_t got, uint64_t expected)
+{
+    return note(got == expected, file, line, what, '=', got, expected);
+}
+
+bool check_at_most(const char *file, int line, const char *what, uint64_t got, uint64_t limit)
+{
+    return note(got <= limit, file, line, what, '<', got, limit);
+}
+
+bool check_status(const char *file, int line, const char *what, uint64_t got, uint64_t expected)
+{
+    return note(got == expected, file, line, what, 's', got, expected);
+}
+
+/* The kit asks for this when root faults outside of a test, behind a check that has failed. */
+void finish(void)
+{
+    told_end();
+}
+
+/* ---- Tests ---- */
+
+static bool same(const char *a, const char *b)
+{
+    while (*a && *a == *b)
+        a++, b++;
+    return *a == *b;
+}
+
+static const struct test *find(const struct told_test *line)
+{
+    for (const struct test *t = line->group; t->name; t++)
+        if (same(t->name, line->name))
+            return t;
+    told.what = (uint64_t)line->name;
+    told.state = TOLD_UNKNOWN;
+    told_end();
+}
+
+/* As kit/check.c: everything that the test has made is destroyed, and the accounts have to be what they were. */
+static void run_one(void (*run)(void))
+{
+    struct snapshot before, after;
+
+    round_wait();
+    snapshot_take(&before);
+    kit_run(run);
+    kit_clean();
+    snapshot_take(&after);
+    CHECK_EQ(after.figure[FIGURE_QUOTA], before.figure[FIGURE_QUOTA]);
+    CHECK_EQ(after.figure[FIGURE_USED], before.figure[FIGURE_USED]);
+    CHECK_EQ(after.figure[FIGURE_CELLS], before.figure[FIGURE_CELLS]);
+}
+
+__attribute__((weak)) void told_prepare(void)
+{
+}
+
+void main(const void *given)
+{
+    told.index = ~0ull;
+    told_family(told_tests[0].family);
+    for (const struct told_test *line = told_tests; line->name; line++)
+        find(line);
+    kit_init(given);
+    told_prepare();
+    for (uint64_t i = 0; told_tests[i].name; i++) {
+        told.index = i;
+        told_begins(i, told_tests[i].family);
+        run_one(find(&told_tests[i])->run);
+        told_ends(i, told.checks);
+    }
+    told.state = TOLD_PASSED;
+    told_end();
+}

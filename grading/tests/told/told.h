@@ -1,0 +1,41 @@
+/*
+ * Test programs that tell the host: the tests of user/test/suite and own ones, with families, for stages 3 to 5.
+ *
+ * A program is a table, in which a name stands for the test of exactly that name in a group of tests:
+ *
+ *     const struct told_test told_tests[] = {
+ *         { "grant_union", tests_grants, "names" },
+ *         { "my_own", tests_mine, "pins" },
+ *         { NULL, NULL, NULL },
+ *     };
+ *
+ * The tests run in this order. The first check that fails ends the program at once, wherever it is made.
+ */
+#pragma once
+
+#include "kit/kit.h"
+#include "suite/suite.h"
+#include "told/told_words.h"
+
+struct told_test {
+    const char *name;
+    const struct test *group; /* a table that ends with a NULL name */
+    const char *family;       /* when it fails, or when the run ends badly in it */
+};
+
+extern const struct told_test told_tests[];
+
+/* From here to the end of the running test the family is this one. A string constant; in any thread. */
+void told_family(const char *family);
+
+/* The next random number: a function of the challenge, and so of the run's seed. In any thread. */
+uint64_t told_random(void);
+
+/* 0 … bound - 1 */
+static inline uint64_t told_random_below(uint64_t bound)
+{
+    return told_random() % bound;
+}
+
+/* A program may define this: it is called before the first test, when the kit is ready. */
+void told_prepare(void);
