@@ -17,11 +17,10 @@ enum {
     PT_LOAD = 1,
     PF_X = 1,
     PF_W = 2,
-    ALL_MEMORY_RIGHTS = 0x7f,
 };
 
 #define MODULE_WINDOW 0x50000000ull /* where the module's file is read */
-#define COPY_WINDOW   0x60000000ull /* where a chunk is filled that the program may not write */
+#define COPY_WINDOW   0x60000000ull /* where chunks are filled, one behind the other: the program may not write all of its own */
 
 struct elf_header {
     uint8_t ident[16];
@@ -60,8 +59,8 @@ static const uint8_t *map_module(const struct info_module *module)
     return (const uint8_t *)(MODULE_WINDOW + module->base % PAGE);
 }
 
-/* Takes the highest chunk of frames that nobody has, and maps it at COPY_WINDOW. Returns its first frame. */
-static uint64_t take_chunk(const struct info_page *info)
+/* Takes the highest chunk of frames that nobody has, and maps it at copy. Returns its first frame. */
+static uint64_t take_chunk(const struct info_page *info, uint64_t copy)
 {
     static uint64_t next;
 
@@ -70,7 +69,7 @@ static uint64_t take_chunk(const struct info_page *info)
             next = (info->region[i].base + info->region[i].size) / CHUNK;
     while (next--) {
         const uint64_t frame = next << CHUNK_ORDER;
-        result r = kernel_memory(ROOT_SEL_KERNEL, RANGE(frame, CHUNK_ORDER), COPY_WINDOW / PAGE, MEMORY_READ | MEMORY_WRITE);
+        result r = kernel_memory(ROOT_SEL_KERNEL, RANGE(frame, CHUNK_ORDER), copy / PAGE, MEMORY_READ | MEMORY_WRITE);
         if (r.rax == SUCCESS)
             return frame;
         if (r.rax != BAD_PAR)
@@ -79,29 +78,26 @@ static uint64_t take_chunk(const struct info_page *info)
     give_up("all memory is taken", 0);
 }
 
-static void fill(const uint8_t *file, const struct elf_program *p, uint64_t start)
+static void fill(uint8_t *target, const uint8_t *file, const struct elf_program *p, uint64_t start)
 {
-    uint8_t *target = (uint8_t *)COPY_WINDOW;
-
     for (uint64_t i = 0; i < CHUNK; i++) {
         const uint64_t at = start + i - p->vaddr;
         target[i] = start + i >= p->vaddr && at < p->filesz ? file[p->offset + at] : 0;
     }
 }
 
+/* The copies stay where they are: so the loader needs nothing of a kernel that takes things back. */
 static void load(const struct info_page *info, const uint8_t *file, const struct elf_program *p)
 {
+    static uint64_t copy = COPY_WINDOW;
     const uint64_t rights = MEMORY_READ | (p->flags & PF_W ? MEMORY_WRITE : 0) | (p->flags & PF_X ? MEMORY_EXECUTE : 0);
 
-    for (uint64_t start = p->vaddr / CHUNK * CHUNK; start < p->vaddr + p->memsz; start += CHUNK) {
-        const uint64_t frame = take_chunk(info);
-        fill(file, p, start);
+    for (uint64_t start = p->vaddr / CHUNK * CHUNK; start < p->vaddr + p->memsz; start += CHUNK, copy += CHUNK) {
+        const uint64_t frame = take_chunk(info, copy);
+        fill((uint8_t *)copy, file, p, start);
         result r = kernel_memory(ROOT_SEL_KERNEL, RANGE(frame, CHUNK_ORDER), start / PAGE, rights);
         if (r.rax != SUCCESS)
             give_up("a segment cannot be mapped: status", r.rax);
-        r = remove_range(REMOVE_SELF, TYPE_MEMORY, RANGE(COPY_WINDOW / PAGE, CHUNK_ORDER), ALL_MEMORY_RIGHTS);
-        if (r.rax != SUCCESS)
-            give_up("the window cannot be unmapped: status", r.rax);
     }
 }
 

@@ -16,6 +16,7 @@ struct actor {
 };
 
 static struct actor actors[WALK_ACTORS];
+static bool mortal; /* if not, nothing is ever taken back: a door is there when its actor is */
 
 static uint64_t run_visit(struct portal *portal, uint64_t descriptor)
 {
@@ -24,8 +25,9 @@ static uint64_t run_visit(struct portal *portal, uint64_t descriptor)
     return DESCRIPTOR(0, 0);
 }
 
-void actors_init(void)
+void actors_init(bool they_die)
 {
+    mortal = they_die;
     for (unsigned i = 0; i < WALK_ACTORS; i++) {
         struct actor *a = &actors[i];
         *a = (struct actor){ { run_visit }, { receive }, .worker_place = ec_place_new(), .receiver_place = ec_place_new() };
@@ -63,6 +65,8 @@ static void door_delete(void)
 static void door_fill(unsigned actor, unsigned door)
 {
     const struct actor *d = &actors[door];
+    if (!d->alive && !mortal)
+        return;
     const uint64_t selector = d->alive ? d->door_selector : d->filler;
     CHECK_RESULT(grant_object(actors[actor].pd, selector, 1, WALK_DOOR + door), SUCCESS, WALK_DOOR + door);
 }
@@ -72,7 +76,8 @@ static void door_change(unsigned door)
     door_number = WALK_DOOR + door;
     for (unsigned i = 0; i < WALK_ACTORS; i++)
         if (actors[i].alive && i != door) {
-            CHECK_OK(actor_visit(i, door_delete));
+            if (mortal)
+                CHECK_OK(actor_visit(i, door_delete));
             door_fill(i, door);
         }
 }

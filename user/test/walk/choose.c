@@ -4,6 +4,50 @@
  */
 #include "walk/walk.h"
 
+/* The others only use objects. */
+const struct walk_plan walk_plans[WALK_PLANS] = {
+    [WALK_WHOLE] = { .end = 1,
+                     .send = 239,
+                     .reply = 180,
+                     .create = 140,
+                     .grant = 120,
+                     .remove = 140,
+                     .acknowledge = 80,
+                     .quota = 40,
+                     .deletes = true,
+                     .mortal = true },
+    [WALK_DELEGATE] = { .send = 300, .reply = 220, .create = 160, .grant = 200, .quota = 20 },
+    [WALK_REVOKE] = { .send = 260, .reply = 180, .create = 120, .grant = 180, .remove = 200, .quota = 10 },
+    [WALK_PINS] = { .send = 240,
+                    .reply = 180,
+                    .create = 80,
+                    .grant = 120,
+                    .remove = 200,
+                    .acknowledge = 130,
+                    .quota = 10,
+                    .deletes = true },
+    [WALK_ENDS] = { .end = 8,
+                    .send = 200,
+                    .reply = 160,
+                    .create = 220,
+                    .grant = 120,
+                    .remove = 160,
+                    .acknowledge = 60,
+                    .quota = 20,
+                    .deletes = true,
+                    .mortal = true },
+    [WALK_ACCOUNTS] = { .end = 2,
+                        .send = 160,
+                        .reply = 120,
+                        .create = 320,
+                        .grant = 80,
+                        .remove = 120,
+                        .acknowledge = 60,
+                        .quota = 120,
+                        .deletes = true,
+                        .mortal = true },
+};
+
 static unsigned below(struct random *r, unsigned n)
 {
     return (unsigned)random_below(r, n);
@@ -147,9 +191,14 @@ static void choose_grant(struct random *r, const struct walk_view *v, struct wal
     s->a[3] = ITEM(kind, TYPE_OBJECT, rights, spot);
 }
 
-static void choose_remove(struct random *r, const struct walk_view *v, struct walk_step *s)
+static void choose_remove(struct random *r, const struct walk_plan *plan, const struct walk_view *v, struct walk_step *s)
 {
-    const unsigned kind = below(r, 48), n = any_number(r, v, s->actor);
+    unsigned kind = below(r, 48), n = any_number(r, v, s->actor);
+
+    if (!plan->mortal && kind == 1)
+        kind = 20; /* no destroy */
+    if (kind < 20 && kind > 1 && (!plan->deletes || (!plan->mortal && v->made[s->actor][n])))
+        kind = 20; /* an object ends with its first grant */
 
     s->call = CALL_REMOVE;
     s->a[0] = REMOVE(kind < 1 ? 3 : kind < 2 ? REMOVE_DESTROY : kind < 20 ? REMOVE_SELF : REMOVE_BELOW, TYPE_OBJECT);
@@ -272,33 +321,54 @@ static bool choose_birth(struct random *r, const struct walk_view *v, struct wal
     return true;
 }
 
-void walk_choose(struct random *r, const struct walk_view *v, uint64_t number, struct walk_step *s)
+/* Whether the choice what, which is used up from one kind to the next, falls on this one. */
+static bool falls_on(unsigned *what, unsigned share)
+{
+    const bool is = *what < share;
+
+    *what -= is ? 0 : share;
+    return is;
+}
+
+void walk_choose(struct random *r, const struct walk_plan *plan, const struct walk_view *v, uint64_t number, struct walk_step *s)
 {
     if (choose_birth(r, v, s))
         return;
     *s = (struct walk_step){ .kind = WALK_CALL, .actor = (uint8_t)any_actor(r, v) };
-    const unsigned what = below(r, 1000);
+    unsigned what = below(r, 1000);
     if (number % WALK_LIFE == WALK_LIFE - 1) {
         s->kind = WALK_END;
         s->actor = WALK_TOP;
-    } else if (what < 1 && s->actor != WALK_TOP) {
+    } else if (s->actor != WALK_TOP && falls_on(&what, plan->end)) {
         s->kind = WALK_END;
-    } else if (what < 420) {
-        s->kind = what < 240 ? WALK_SEND : WALK_REPLY;
+    } else if (falls_on(&what, plan->send)) {
+        s->kind = WALK_SEND;
         choose_message(r, v, s);
-    } else if (what < 560) {
+    } else if (falls_on(&what, plan->reply)) {
+        s->kind = WALK_REPLY;
+        choose_message(r, v, s);
+    } else if (falls_on(&what, plan->create)) {
         choose_create(r, v, s);
-    } else if (what < 680) {
+    } else if (falls_on(&what, plan->grant)) {
         choose_grant(r, v, s);
-    } else if (what < 820) {
-        choose_remove(r, v, s);
-    } else if (what < 900) {
+    } else if (falls_on(&what, plan->remove)) {
+        choose_remove(r, plan, v, s);
+    } else if (falls_on(&what, plan->acknowledge)) {
         choose_ack(r, v, s);
-    } else if (what < 940) {
+    } else if (falls_on(&what, plan->quota)) {
         choose_quota(r, v, s);
     } else {
         choose_use(r, v, s);
     }
+}
+
+void walk_note(struct walk_view *view, const struct walk_step *s, uint64_t status)
+{
+    const bool creates = s->kind == WALK_CALL && s->call >= CALL_CREATE_PD && s->call <= CALL_CREATE_SM;
+    const uint64_t number = (s->call == CALL_CREATE_EC ? PAIR_LOW(s->a[0]) : s->a[0]) - WALK_FIRST;
+
+    if (creates && status == SUCCESS && number < WALK_NUMBERS)
+        view->made[s->actor][number] = true;
 }
 
 static unsigned look_add(struct walk_look look[], unsigned n, unsigned actor, unsigned number)

@@ -11,7 +11,8 @@
 extern struct walk_step now;
 extern struct walk_seen seen;
 
-void actors_init(void);
+/* they_die: or nothing may be taken back, because the kernel cannot do it yet. */
+void actors_init(bool they_die);
 
 /* Root's selector of the actor's PD. */
 uint64_t actor_pd(unsigned actor);

@@ -2,18 +2,21 @@
  * The walk in the guest: chooses each step, does it, and writes what it sees into the log, which a host program reads and
  * compares with its model. Prints where the log is.
  *
- * Options: steps=N seed=N
+ * Options: steps=N seed=N plan=N
  */
 #include "walk/guest.h"
 
 #include "lib/print.h"
 
 void main(const void *given);
+void walk_end(void);
 
 #define LOG_PAGE 0x80000000ull
 
 struct walk_step now;
 struct walk_seen seen;
+
+struct walk_run walk_run = { .seed = 1, .steps = 10000, .plan = WALK_WHOLE };
 
 static struct walk_view view;
 static struct walk_look look[WALK_LOOKS];
@@ -179,6 +182,7 @@ static void take_looks(struct random *r)
 
 static void remember(void)
 {
+    walk_note(&view, &now, seen.rax);
     view.alive = seen.alive;
     for (unsigned i = 0; i < looks; i++)
         view.look[look[i].actor][look[i].number] = seen.look[i];
@@ -190,7 +194,7 @@ static void remember(void)
 static void walk_once(struct random *r)
 {
     seen = (struct walk_seen){ 0 };
-    walk_choose(r, &view, step_number, &now);
+    walk_choose(r, &walk_plans[walk_run.plan], &view, step_number, &now);
     seen.random = r->state;
     do_step();
     seen.alive = actors_settle();
@@ -211,19 +215,20 @@ static void take_sweep(struct walk_sweep *to)
 
 /* ---- The log ---------------------------------------------------------------------------------------------------------- */
 
-static struct walk_log *log_open(uint64_t seed, uint64_t steps)
+static struct walk_log *log_open(void)
 {
     struct walk_log *log = (void *)LOG_PAGE;
-    const uint64_t pages = 1ull << WALK_ORDER;
-    uint64_t frame = pages;
+    const uint64_t sweeps_at = sizeof *log + walk_run.steps * sizeof(struct walk_seen);
+    const uint64_t end = sweeps_at + (walk_run.steps / WALK_SWEEP + 1) * sizeof(struct walk_sweep);
+    const unsigned order = end <= 4096ull << WALK_ORDER_SHORT ? WALK_ORDER_SHORT : WALK_ORDER;
+    uint64_t frame = 1ull << order;
 
-    while (kernel_memory(SEL_KERNEL, RANGE(frame, WALK_ORDER), LOG_PAGE >> 12, MEMORY_READ | MEMORY_WRITE).rax != SUCCESS)
-        if ((frame += pages) > 1 << 20)
-            return 0;
-    const uint64_t sweeps_at = sizeof *log + steps * sizeof(struct walk_seen);
-    if (sweeps_at + (steps / WALK_SWEEP + 1) * sizeof(struct walk_sweep) > pages << 12)
+    if (end > 4096ull << order)
         return 0;
-    *log = (struct walk_log){ WALK_MAGIC, seed, steps, 0, sizeof *log, sweeps_at };
+    while (kernel_memory(SEL_KERNEL, RANGE(frame, order), LOG_PAGE >> 12, MEMORY_READ | MEMORY_WRITE).rax != SUCCESS)
+        if ((frame += 1ull << order) > 1 << 20)
+            return 0;
+    *log = (struct walk_log){ WALK_MAGIC, walk_run.seed, walk_run.plan, walk_run.steps, 0, sizeof *log, sweeps_at };
     print("log at %lu\n", frame << 12);
     return log;
 }
@@ -249,14 +254,26 @@ static void walk(struct walk_log *log)
     }
 }
 
+/* Where a host can wait for the end of the walk. */
+void __attribute__((noinline)) walk_end(void)
+{
+    __asm__ volatile("" : : : "memory");
+}
+
+/* A walk without ends does nothing that needs them, so that it can be walked on a kernel that has none yet. */
 void main(const void *given)
 {
-    kit_init(given);
-    const uint64_t seed = option_number("seed", 1), steps = option_number("steps", 10000);
-    print("walk: seed %lu, %lu steps\n", seed, steps);
-    actors_init();
-    struct walk_log *log = log_open(seed, steps);
+    kit_init_bare(given);
+    walk_run.seed = option_number("seed", walk_run.seed);
+    walk_run.steps = option_number("steps", walk_run.steps);
+    walk_run.plan = option_number("plan", walk_run.plan) % WALK_PLANS;
+    print("walk: seed %lu, %lu steps, plan %lu\n", walk_run.seed, walk_run.steps, walk_run.plan);
+    if (walk_plans[walk_run.plan].mortal)
+        kit_settle();
+    actors_init(walk_plans[walk_run.plan].mortal);
+    struct walk_log *log = log_open();
     if (CHECK(log))
         walk(log);
+    walk_end();
     finish();
 }

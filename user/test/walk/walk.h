@@ -27,10 +27,35 @@ enum {
     WALK_SWEEP = 256,  /* after so many steps everything is looked at */
     WALK_LIFE = 16384, /* after so many steps the top ends, and with it everything */
     WALK_TOP_QUOTA = 220,
-    WALK_ORDER = 13, /* pages of the log */
+    WALK_ORDER = 13,      /* pages of the log … */
+    WALK_ORDER_SHORT = 9, /* … and when the walk is short */
 };
 
 #define WALK_UTCBS 0x20100000ull /* of ECs that the actors make: 16 pages in the page table where their own UTCBs are */
+
+/* What a walk does: so many of 1000 steps are of each kind, the others only use objects. The plans are in choose.c. */
+enum walk_plan_number {
+    WALK_WHOLE,
+    WALK_DELEGATE, /* nothing is taken back */
+    WALK_REVOKE,   /* by revoke only */
+    WALK_PINS,     /* and by delete, but nothing ends */
+    WALK_ENDS,     /* everything, and much ends */
+    WALK_ACCOUNTS, /* everything, and accounts are often empty */
+    WALK_PLANS
+};
+
+struct walk_plan {
+    uint16_t end, send, reply, create, grant, remove, acknowledge, quota;
+    bool deletes; /* removals may be of the own grants */
+    bool mortal;  /* objects and actors may end */
+};
+
+extern const struct walk_plan walk_plans[WALK_PLANS];
+
+/* How a walk is to be, in the data of the program: whoever boots it can write it there. */
+struct walk_run {
+    uint64_t seed, steps, plan;
+};
 
 enum walk_kind {
     WALK_BIRTH, /* root makes actor; other: who pays; a[0] quota, a[1] number of its own PD */
@@ -68,8 +93,9 @@ struct walk_seen {
 
 /* The log begins with this; then come the steps, then the sweeps. */
 struct walk_log {
-    uint64_t magic, seed, wanted, done; /* steps */
-    uint64_t steps_at, sweeps_at;       /* bytes from here */
+    uint64_t magic, seed, plan;
+    uint64_t wanted, done;        /* steps */
+    uint64_t steps_at, sweeps_at; /* bytes from here */
 };
 
 #define WALK_MAGIC 0x676f6c6b6c6177ull /* "walklog" */
@@ -81,6 +107,7 @@ struct walk_sweep {
 /* What has been looked at last, by either side. */
 struct walk_view {
     uint64_t look[WALK_ACTORS][WALK_NUMBERS]; /* PD_LOOKUP's words */
+    bool made[WALK_ACTORS][WALK_NUMBERS];     /* by a create call of its own: here is the first grant of an object */
     uint32_t alive;
 };
 
@@ -88,7 +115,11 @@ struct walk_look {
     uint8_t actor, number;
 };
 
-void walk_choose(struct random *r, const struct walk_view *view, uint64_t number, struct walk_step *step);
+void walk_choose(struct random *r, const struct walk_plan *plan, const struct walk_view *view, uint64_t number,
+                 struct walk_step *step);
+
+/* Notes in the view what the step has made, by its status. */
+void walk_note(struct walk_view *view, const struct walk_step *step, uint64_t status);
 
 /* What to look at behind a step: alive are the actors that still are, item what has arrived. Returns how many. */
 unsigned walk_looks(struct random *r, const struct walk_step *step, uint32_t alive, const struct item *item,

@@ -5,8 +5,8 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <stdnoreturn.h>
 
 #include "caps_model.h"
 #include "walk/walk.h"
@@ -79,6 +79,9 @@ void judge_birth(const struct walk_step *s, const struct walk_seen *seen, struct
 void judge_end(const struct walk_step *s, struct walk_seen *want);
 void judge_boot(void);
 
+/* Once, before the first step. If nothing dies, the actors that are there get a door when another one is born. */
+void judge_plan(const struct walk_plan *plan);
+
 uint32_t actors_alive(void);
 
 /* The model as it is now, and back to that. */
@@ -88,7 +91,43 @@ void model_restore(void);
 /* PD_LOOKUP's word. */
 uint64_t model_word(int pd, int number);
 
+/* ---- Differences ------------------------------------------------------------------------------------------------------ */
+
+enum value {
+    VALUE_STATUS,
+    VALUE_REFUSAL,
+    VALUE_NUMBER,
+    VALUE_RECORDS,
+    VALUE_ALIVE,
+    VALUE_RANGE,
+    VALUE_ITEM,
+    VALUE_WORD, /* of a look-up */
+    VALUE_QUOTA,
+    VALUE_USED,
+    VALUE_CELLS,
+};
+
+struct difference {
+    const char *what;
+    enum value kind;
+    uint64_t expected, seen;
+    int pd, number; /* VALUE_WORD: slot, counted from FIRST; accounts: slot */
+};
+
+/* What of the model decides which kind of mistake a difference is, as it was before the step. */
+struct before {
+    unsigned char grants[SLOTS][NUMBERS]; /* of each number */
+    bool alive[SLOTS];
+};
+
+void before_note(struct before *before);
+
+/* The family of a difference in this step; and the one in which the step would fail that ends in a crash (families.c). */
+const char *family_of(const struct walk_step *s, const struct before *before, const struct difference *d);
+const char *family_of_step(const struct walk_step *s);
+
 /* ---- Words (words.c) -------------------------------------------------------------------------------------------------- */
 
-void step_print(const struct walk_step *s);
+void step_text(const struct walk_step *s, char *text, size_t size);
+void value_text(enum value kind, uint64_t value, char *text, size_t size);
 const char *status_text(uint64_t status);

@@ -29,6 +29,13 @@ uint64_t model_word(int pd, int number)
     return e->taken ? 2 << 16 | pins : 0;
 }
 
+static bool mortal;
+
+void judge_plan(const struct walk_plan *plan)
+{
+    mortal = plan->mortal;
+}
+
 /* Before the top is born there is nothing. */
 void judge_boot(void)
 {
@@ -74,6 +81,9 @@ void judge_birth(const struct walk_step *s, const struct walk_seen *seen, struct
     want->rax = SUCCESS, want->rdx = 0;
     birth(s, slot, payer);
     account_born(s->actor, &seen->account[s->actor]);
+    for (unsigned a = 0; a < WALK_ACTORS && !mortal; a++)
+        if (m.object[slot_of_actor(a)].alive)
+            account_born(a, &seen->account[a]);
 }
 
 void judge_end(const struct walk_step *s, struct walk_seen *want)
