@@ -33,16 +33,33 @@ HOST_LIBS := $(JANSSON_LIBS) $(LIBARCHIVE_LIBS) $(LIBELF_LIBS)
 
 host_sources := $(wildcard $(GRADING)/machine/*.c $(GRADING)/grader/*.c $(GRADING)/probes/*.c)
 host_objects := $(patsubst $(GRADING)/%.c,$(OUT)/host/%.o,$(host_sources))
-library_objects := $(filter-out $(OUT)/host/grader/main.o,$(host_objects))
+library_objects := $(filter-out $(OUT)/host/grader/main.o,$(host_objects)) $(OUT)/host/model.o
 
 $(OUT)/host/%.o: $(GRADING)/%.c
 	@mkdir -p $(@D)
 	@echo "  HOSTCC  $*"
 	@$(CC) $(HOST_CFLAGS) -MMD -MP -c $< -o $@
 
--include $(host_objects:.o=.d)
+# What compares a walk's log with the model: one object with one name, and what the probe has to know of its headers.
+model_sources := $(filter-out %/main.c,$(wildcard $(srcdir)/user/test/walk/host/*.c)) $(srcdir)/user/test/walk/choose.c \
+  $(srcdir)/kernel/test/caps_model.c
+model_objects := $(model_sources:$(srcdir)/%.c=$(OUT)/host/model/%.o)
+MODEL_CFLAGS := -DMODEL_SLOTS=208 -I $(srcdir)/user/test -iquote $(srcdir)/kernel/test
 
-$(OUT)/grade: $(host_objects)
+$(OUT)/host/model/%.o: $(srcdir)/%.c
+	@mkdir -p $(@D)
+	@$(CC) $(HOST_CFLAGS) $(MODEL_CFLAGS) -MMD -MP -c $< -o $@
+
+$(OUT)/host/model.o: $(model_objects)
+	@echo "  HOSTLD  model"
+	@$(CC) -r -nostdlib -o $@ $^
+	@$(KOBJCOPY) --keep-global-symbol=walk_compare $@
+
+$(OUT)/host/probes/caps_walk.o $(OUT)/sanitized/probes/caps_walk.o: HOST_CFLAGS += $(MODEL_CFLAGS)
+
+-include $(host_objects:.o=.d) $(model_objects:.o=.d)
+
+$(OUT)/grade: $(host_objects) $(OUT)/host/model.o
 	@echo "  HOSTLD  grade"
 	@$(CC) $(HOST_CFLAGS) -o $@ $^ $(HOST_LIBS)
 
@@ -65,7 +82,7 @@ $(OUT)/walk: $(srcdir)/tools/demo/walk.c $(filter $(OUT)/host/machine/%,$(host_o
 unit_names := $(patsubst $(GRADING)/grader/test/%.c,%,$(wildcard $(GRADING)/grader/test/*_test.c))
 # -w: the sanitizers' own code confuses some warnings, and the plain build has given all of them.
 sanitize := -w -fsanitize=address,undefined -fno-sanitize-recover=all
-sanitized_objects := $(library_objects:$(OUT)/host/%=$(OUT)/sanitized/%)
+sanitized_objects := $(patsubst $(OUT)/host/%,$(OUT)/sanitized/%,$(filter-out %/model.o,$(library_objects))) $(OUT)/host/model.o
 
 $(OUT)/sanitized/%.o: $(GRADING)/%.c
 	@mkdir -p $(@D)
@@ -103,7 +120,7 @@ program_sources := $(filter-out $(TESTS)/told/%,$(wildcard $(TESTS)/*/*.c $(TEST
 program_objects := $(program_sources:$(TESTS)/%=$(OUT)/tests/%.o)
 programs := $(sort $(addsuffix .elf,$(basename $(program_sources:$(TESTS)/%=$(OUT)/tests/%))))
 
-programs: $(programs) $(OUT)/tests/told/loader.elf
+programs: $(programs) $(OUT)/tests/told/loader.elf $(OUT)/tests/4-caps/walk.elf
 
 # $(1): folder below OUT/tests, $(2): where its sources are
 define TARGET_RULES

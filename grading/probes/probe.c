@@ -27,6 +27,10 @@ static const struct {
     { "nmi", probe_nmi },
     { "double-fault", probe_double_fault },
     { "told", probe_told },
+    { "caps-cells", probe_caps_cells },
+    { "caps-grants", probe_caps_grants },
+    { "caps-numbers", probe_caps_numbers },
+    { "walk", probe_caps_walk },
 };
 
 static probe_function *find(const char *name)

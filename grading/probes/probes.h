@@ -24,4 +24,8 @@ probe_function probe_ring0, probe_nmi, probe_double_fault;
 /* Stages 3 to 5, told.c: programs that tell the host by memory. */
 probe_function probe_told;
 
+/* Stage 4, caps_boot.c: what booting does; caps_walk.c: random walks beside a model. */
+probe_function probe_caps_cells, probe_caps_grants, probe_caps_numbers;
+probe_function probe_caps_walk;
+
 #endif

@@ -281,20 +281,29 @@ static void remove_go_on(struct ec *self)
     //! answer 4.6 end
 }
 
+/* Whether its own PD may delete a number; if it is pinned, *pins is how often. */
+static enum status delete_check(const struct capability *entry, uint64_t *pins)
+{
+    //! answer 4.7 begin
+    *pins = entry->pins; //! skeleton: not_implemented("4.7 delete, and pins");
+    if (entry->pins)
+        return PINNED;
+    return number_taken(entry) ? SUCCESS : BAD_CAP;
+    //! answer 4.7 end
+}
+
 /* What is asked of a number; SUCCESS: it can begin. */
 static enum status number_check(const struct ec *self, enum remove_operation operation, uint64_t selector, uint64_t *value)
 {
-    //! answer 4.7 begin
-    const struct capability *entry = number_entry(self->ipc.pd, selector); //! skeleton: not_implemented("4.7 delete, and pins");
+    const struct capability *entry = number_entry(self->ipc.pd, selector);
 
-    if (operation == REMOVE_SELF) {
-        *value = entry->pins;
-        return entry->pins ? PINNED : number_taken(entry) ? SUCCESS : BAD_CAP;
-    }
-    if (!number_live(entry) || (operation == REMOVE_DESTROY && !(entry->rights & RIGHT_DESTROY)))
+    if (operation == REMOVE_SELF)
+        return delete_check(entry, value);
+    //! answer 4.6 begin
+    if (!number_live(entry)) //! skeleton: not_implemented("4.6 revoke");
         return BAD_CAP;
-    return SUCCESS;
-    //! answer 4.7 end
+    return operation == REMOVE_DESTROY && !(entry->rights & RIGHT_DESTROY) ? BAD_CAP : SUCCESS;
+    //! answer 4.6 end
 }
 
 noreturn void cap_remove(struct ec *self, enum remove_operation operation, enum cap_type type, uint64_t range, uint32_t rights)

@@ -196,9 +196,9 @@ struct info_page;
 /* To be called first: makes root's own ECs, touches the tables of selectors and pages that tests will use. */
 void kit_init(const struct info_page *info);
 
-/* Its two parts. What the first one does works on a kernel that cannot take anything back yet. */
+/* The same without the touching: works on a kernel that cannot take anything back yet. world_settle does the rest. */
 void kit_init_bare(const struct info_page *info);
-void kit_settle(void);
+void world_settle(void);
 
 /* The value of `name=VALUE` in the program's command line (its module's), or NULL. Ends at a blank. */
 const char *option(const char *name);

@@ -7,7 +7,6 @@
 
 void world_take_frames(void);
 void world_grant_program(uint64_t pd);
-void world_settle(void);
 void threads_clean(void);
 
 /* entry.asm: runs f; false when guard_abort was reached before it returned, with the stack that guard_stack says. */

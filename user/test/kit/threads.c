@@ -229,16 +229,11 @@ void kit_init_bare(const struct info_page *given)
         CHECK_OK(create_pt(ROOT_EVENTS + vectors[i], SEL_PD, starter_ec, (uint64_t)portal_entry, (uint64_t)&catcher,
                            TRANSFER_EVENT | TRANSFER_RIP | TRANSFER_RSP));
     CHECK_OK(create_sm(sleeper, SEL_PD, 0));
-}
-
-void kit_settle(void)
-{
     world_take_frames();
-    world_settle();
 }
 
 void kit_init(const struct info_page *given)
 {
     kit_init_bare(given);
-    kit_settle();
+    world_settle();
 }

@@ -269,7 +269,7 @@ void main(const void *given)
     walk_run.plan = option_number("plan", walk_run.plan) % WALK_PLANS;
     print("walk: seed %lu, %lu steps, plan %lu\n", walk_run.seed, walk_run.steps, walk_run.plan);
     if (walk_plans[walk_run.plan].mortal)
-        kit_settle();
+        world_settle();
     actors_init(walk_plans[walk_run.plan].mortal);
     struct walk_log *log = log_open();
     if (CHECK(log))

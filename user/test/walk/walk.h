@@ -15,6 +15,7 @@
 
 #include "cairn/abi.h"
 #include "fuzz/random.h"
+#include "walk/run.h"
 
 enum {
     WALK_ACTORS = 5,
@@ -27,23 +28,11 @@ enum {
     WALK_SWEEP = 256,  /* after so many steps everything is looked at */
     WALK_LIFE = 16384, /* after so many steps the top ends, and with it everything */
     WALK_TOP_QUOTA = 220,
-    WALK_ORDER = 13,      /* pages of the log … */
-    WALK_ORDER_SHORT = 9, /* … and when the walk is short */
 };
 
 #define WALK_UTCBS 0x20100000ull /* of ECs that the actors make: 16 pages in the page table where their own UTCBs are */
 
-/* What a walk does: so many of 1000 steps are of each kind, the others only use objects. The plans are in choose.c. */
-enum walk_plan_number {
-    WALK_WHOLE,
-    WALK_DELEGATE, /* nothing is taken back */
-    WALK_REVOKE,   /* by revoke only */
-    WALK_PINS,     /* and by delete, but nothing ends */
-    WALK_ENDS,     /* everything, and much ends */
-    WALK_ACCOUNTS, /* everything, and accounts are often empty */
-    WALK_PLANS
-};
-
+/* So many of 1000 steps are of each kind, the others only use objects. The plans are in choose.c. */
 struct walk_plan {
     uint16_t end, send, reply, create, grant, remove, acknowledge, quota;
     bool deletes; /* removals may be of the own grants */
@@ -51,11 +40,6 @@ struct walk_plan {
 };
 
 extern const struct walk_plan walk_plans[WALK_PLANS];
-
-/* How a walk is to be, in the data of the program: whoever boots it can write it there. */
-struct walk_run {
-    uint64_t seed, steps, plan;
-};
 
 enum walk_kind {
     WALK_BIRTH, /* root makes actor; other: who pays; a[0] quota, a[1] number of its own PD */
@@ -90,15 +74,6 @@ struct walk_seen {
     struct walk_account account[WALK_ACTORS];
     uint64_t look[WALK_LOOKS];
 };
-
-/* The log begins with this; then come the steps, then the sweeps. */
-struct walk_log {
-    uint64_t magic, seed, plan;
-    uint64_t wanted, done;        /* steps */
-    uint64_t steps_at, sweeps_at; /* bytes from here */
-};
-
-#define WALK_MAGIC 0x676f6c6b6c6177ull /* "walklog" */
 
 struct walk_sweep {
     uint64_t look[WALK_ACTORS][WALK_NUMBERS];

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "judge.h"
+#include "walk/walk.h"
 
 static struct walk_result *result;
 static const struct walk_step *step;

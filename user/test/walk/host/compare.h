@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "walk/walk.h"
+#include "walk/run.h"
 
 struct walk_result {
     uint64_t agreed; /* steps that agree with the model */

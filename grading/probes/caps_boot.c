@@ -1,0 +1,189 @@
+/* Stage 4's first tasks: while the kernel boots it makes the first grants and numbers, and the host looks at them from outside. Nothing
+ * of the kit's runs in ring 3 yet.
+ */
+#include "probes/caps_state.h"
+#include "probes/probes.h"
+#include "x86/paging.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PENDING   8
+#define TAKEN_MAX 4096
+
+static bool read_stopped(void *machine, uint64_t address, void *data, size_t length)
+{
+    return machine_read_virtual(machine, address, data, length).code == STATUS_OK;
+}
+
+static void tell(struct session *session, const char *family, const struct caps_fault *fault)
+{
+    if (fault->seen[0])
+        session_fail(session, 0, family, fault->expected, "%s", fault->seen);
+}
+
+static void tell_end(struct session *session, const char *family, const char *expected)
+{
+    char text[200];
+
+    session_fail(session, 0, family, expected, "%s", session_end_text(session, text, sizeof text));
+}
+
+/* ---- 4.1: every call that takes a cell ---- */
+
+struct call {
+    uint64_t payer, back, rsp; /* where it returns to, with which stack */
+    struct caps_account before;
+};
+
+struct watch {
+    struct session *session;
+    uint64_t init, take; /* where the functions begin */
+    uint64_t base, end;  /* of the pool, as the kernel sees it */
+    struct call pending[PENDING];
+    unsigned calls; /* pending ones */
+    uint64_t taken[TAKEN_MAX];
+    unsigned count;
+};
+
+static void call_begins(struct watch *w, struct machine *machine, const struct x86_registers *r)
+{
+    const struct caps_memory memory = { read_stopped, machine };
+    struct call *call = &w->pending[w->calls];
+
+    *call = (struct call){ .payer = r->rdi, .rsp = r->rsp + 8 };
+    if (w->calls == PENDING || !read_stopped(machine, r->rsp, &call->back, sizeof call->back) ||
+        !caps_read_account(&memory, call->payer, &call->before))
+        return;
+    w->calls++;
+    machine_break(machine, call->back);
+}
+
+static void check_cell(struct watch *w, uint64_t cell, struct caps_fault *fault)
+{
+    if (cell % CAPS_CELL || cell < w->base || cell > w->end - CAPS_CELL)
+        snprintf(fault->expected, sizeof fault->expected,
+                 "cell_take returns a cell of the pool, 0x%" PRIx64 " to 0x%" PRIx64 ", at a multiple of %d", w->base, w->end,
+                 CAPS_CELL);
+    for (unsigned i = 0; i < w->count && !fault->expected[0]; i++)
+        if (w->taken[i] == cell)
+            snprintf(fault->expected, sizeof fault->expected, "each cell is given out once");
+    if (fault->expected[0])
+        snprintf(fault->seen, sizeof fault->seen, "cell %u is at 0x%" PRIx64, w->count + 1, cell);
+}
+
+static void check_charge(const struct caps_account *was, const struct caps_account *is, struct caps_fault *fault)
+{
+    const bool bought = !was->free_cells;
+    const struct caps_account want = { was->quota, was->used + bought, was->cells + 1,
+                                       was->free_cells + (bought ? CAPS_CELLS_PER_PAGE : 0) - 1 };
+
+    if (!memcmp(&want, is, sizeof want))
+        return;
+    snprintf(fault->expected, sizeof fault->expected,
+             "a cell %s: used %" PRIu64 ", cells %" PRIu64 ", free_cells %" PRIu64 " in the payer's account",
+             bought ? "when none is free buys a page" : "of a page that is there", want.used, want.cells, want.free_cells);
+    snprintf(fault->seen, sizeof fault->seen, "used %" PRIu64 ", cells %" PRIu64 ", free_cells %" PRIu64, is->used, is->cells,
+             is->free_cells);
+}
+
+static void call_ends(struct watch *w, struct machine *machine, const struct x86_registers *r)
+{
+    const struct caps_memory memory = { read_stopped, machine };
+    struct caps_fault fault = { 0 };
+    struct caps_account now;
+
+    if (!w->calls || w->pending[w->calls - 1].back != r->rip || w->pending[w->calls - 1].rsp != r->rsp)
+        return;
+    const struct call *call = &w->pending[--w->calls];
+    if (!caps_read_account(&memory, call->payer, &now))
+        return;
+    check_cell(w, r->rax, &fault);
+    if (!fault.seen[0])
+        check_charge(&call->before, &now, &fault);
+    tell(w->session, "accounts", &fault);
+    if (w->count < TAKEN_MAX)
+        w->taken[w->count++] = r->rax;
+}
+
+static bool at_stop(void *context, struct machine *machine, const struct machine_outcome *stop)
+{
+    struct watch *w = context;
+    const struct x86_registers *r = &stop->registers;
+
+    if (stop->address == w->init) {
+        w->base = DIRECT_BASE + r->rsi;
+        w->end = w->base + r->rdx * CAPS_UNIT;
+    } else if (stop->address == w->take) {
+        call_begins(w, machine, r);
+    } else {
+        call_ends(w, machine, r);
+    }
+    return !session_decided(w->session);
+}
+
+void probe_caps_cells(struct session *session)
+{
+    static struct watch watch;
+    struct machine_outcome last;
+    const uint64_t stops[] = { session_kernel(session, "account_init"), session_kernel(session, "cell_take") };
+
+    watch = (struct watch){ .session = session, .init = stops[0], .take = stops[1] };
+    session_stop_at(session, session_kernel(session, "account_settle"));
+    if (!session_record_tables(session)) {
+        tell_end(session, "accounts", "the kernel takes its first cells, and goes on");
+        return;
+    }
+    machine_close(session->machine);
+    session->machine = NULL;
+    struct status s = machine_replay(&session->config, stops, 2, &(struct machine_limits){ 0 }, at_stop, &watch, &last);
+    if (s.code != STATUS_OK && !session_decided(session))
+        verdict_trouble(session->verdict, "replaying the run: %s", s.message);
+    if (!watch.count && !session_decided(session))
+        session_fail(session, 0, "accounts", "cell_take returns", "it was called, and never came back");
+}
+
+/* ---- 4.2: the list of all grants; 4.3: the root task's numbers ---- */
+
+/* Up to the first call of the first program, or to where the student has come. */
+static bool boot(struct session *session, const char *family, struct caps_memory *memory)
+{
+    session_stop_at(session, session_kernel(session, "cap_lookup"));
+    if (!session_record_tables(session)) {
+        tell_end(session, family, "the kernel makes the root task's grants, and starts it");
+        return false;
+    }
+    *memory = (struct caps_memory){ read_stopped, session->machine };
+    return true;
+}
+
+void probe_caps_grants(struct session *session)
+{
+    struct caps_fault fault = { 0 };
+    struct caps_memory memory;
+
+    if (!boot(session, "derivation", &memory))
+        return;
+    const unsigned grants = caps_check_list(&memory, session_kernel(session, "all_grants"), &fault);
+    tell(session, "derivation", &fault);
+    if (!grants)
+        session_fail(session, 0, "derivation", "the first object that the kernel names has a grant in the list of all",
+                     "all_grants.next leads back to all_grants");
+}
+
+void probe_caps_numbers(struct session *session)
+{
+    struct caps_fault fault = { 0 };
+    struct caps_memory memory;
+
+    if (!boot(session, "names", &memory))
+        return;
+    if (session->outcome.address != session_kernel(session, "cap_lookup")) {
+        session_fail(session, 0, "names", "with its numbers the root task begins, and makes its first call",
+                     "the kernel has come to a task behind this one, and to no look-up");
+        return;
+    }
+    caps_check_numbers(&memory, session->outcome.registers.rdi, &fault);
+    tell(session, "names", &fault);
+}
