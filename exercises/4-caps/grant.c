@@ -139,7 +139,7 @@ void grant_take(struct grant *g)
 {
     if (g->type != TYPE_OBJECT || !object_dead((const struct object *)g->what))
         trace(TRACE_GONE, trace_what(g), g->pd, g->place, trace_place(g, g->marked));
-    /* Answer 4.6 (place 1 of 6) goes here: revoke */
+    /* Answer 4.6 (place 1 of 7) goes here: revoke */
     (void)place_oldest, (void)place_changed, (void)place_leave;
     (void)root_gone;
     not_implemented("4.6 revoke");

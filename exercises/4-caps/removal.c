@@ -110,7 +110,7 @@ static void top_begin(struct grant *top, enum phase phase)
     work.low = top->what + (top->place > p->base ? 0 : p->base - top->place);
     work.high = top->what + ((end < p->end ? end : p->end) - top->place);
     work.phase = phase;
-    /* Answer 4.6 (place 2 of 6) goes here: revoke */
+    /* Answer 4.6 (place 2 of 7) goes here: revoke */
     not_implemented("4.6 revoke");
 }
 
@@ -124,20 +124,20 @@ static void top_end(void)
 /* Something larger than the range would have to be split. */
 static void check_one(void)
 {
-    /* Answer 4.6 (place 3 of 6) goes here: revoke */
+    /* Answer 4.6 (place 3 of 7) goes here: revoke */
     not_implemented("4.6 revoke");
 }
 
 static void mark_one(void)
 {
-    /* Answer 4.6 (place 4 of 6) goes here: revoke */
+    /* Answer 4.6 (place 4 of 7) goes here: revoke */
     not_implemented("4.6 revoke");
 }
 
 /* Backwards, so a grant is at its own turn without descendants that lose the same rights. */
 static void take_one(void)
 {
-    /* Answer 4.6 (place 5 of 6) goes here: revoke */
+    /* Answer 4.6 (place 5 of 7) goes here: revoke */
     (void)top_end; not_implemented("4.6 revoke");
 }
 
@@ -243,15 +243,26 @@ static noreturn void leave(struct ec *self, enum status status, uint64_t value)
 /* Continuation: goes on until the request has been dealt with, by this EC or another; and ends what has died of it. */
 static void remove_go_on(struct ec *self)
 {
-    /* Answer 4.6 (place 6 of 6) goes here: revoke */
+    /* Answer 4.6 (place 6 of 7) goes here: revoke */
     (void)removal_settle; not_implemented("4.6 revoke");
+}
+
+/* Whether its own PD may delete a number; if it is pinned, *pins is how often. */
+static enum status delete_check(const struct capability *entry, uint64_t *pins)
+{
+    /* Answer 4.7 (place 3 of 3) goes here: delete, and pins */
+    not_implemented("4.7 delete, and pins");
 }
 
 /* What is asked of a number; SUCCESS: it can begin. */
 static enum status number_check(const struct ec *self, enum remove_operation operation, uint64_t selector, uint64_t *value)
 {
-    /* Answer 4.7 (place 3 of 3) goes here: delete, and pins */
-    not_implemented("4.7 delete, and pins");
+    const struct capability *entry = number_entry(self->ipc.pd, selector);
+
+    if (operation == REMOVE_SELF)
+        return delete_check(entry, value);
+    /* Answer 4.6 (place 7 of 7) goes here: revoke */
+    not_implemented("4.6 revoke");
 }
 
 noreturn void cap_remove(struct ec *self, enum remove_operation operation, enum cap_type type, uint64_t range, uint32_t rights)
