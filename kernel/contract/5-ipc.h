@@ -128,6 +128,8 @@ enum status items_deliver(struct ec *from, struct ec *to, unsigned count, uint64
  *
  * The reply sets in self what its transfer descriptor names and nobody is forbidden; self then leaves by ec_leave_trap. If
  * the handler is busy, it is helped, and the event begins anew.
+ *
+ * The body calls it for an exception in ring 3, but for one that stage 3 wants itself (fpu_trap).
  */
 noreturn void ipc_event(struct ec *self, unsigned number, uint64_t error, uint64_t address);
 
@@ -142,8 +144,6 @@ void ec_recall(struct ec *ec);
  * its frame is first completed with the registers that exit_sysret would have given it: the message shows them all.
  */
 noreturn void ipc_recall(struct ec *self);
-
-/* body_exception (body.h) is this stage's too: ipc_event, but for an exception that stage 3 wants itself (fpu_trap). */
 
 /* ---- What the stage defines: who works for whom --------------------------------------------------------------------- */
 
