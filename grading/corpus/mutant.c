@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define KERNEL_MAX (16u << 20)
+
 static void take(const char *line, const char *key, char *value, size_t size)
 {
     size_t n = strlen(key);
@@ -71,21 +73,23 @@ static struct status run_tool(const char *const argv[])
     return status_ok();
 }
 
-/* A copy of the reference with the patch in it. Fuzz is not allowed: a patch that no longer fits is to be made again.
- */
-static struct status make_source(const struct corpus *corpus, const struct mutant *mutant, const char *folder)
+static struct status copy_reference(const struct corpus *corpus, const char *folder)
 {
     char from[600];
     snprintf(from, sizeof from, "%.500s/solutions/%.60s", corpus->kit->source, corpus->stage);
     const char *copy[] = { "cp", "-r", "--", from, folder, NULL };
-    const char *patch[] = { "patch", "--silent",   "--fuzz=0", "--no-backup-if-mismatch", "-p3", "-d", folder,
-                            "-i",    mutant->path, NULL };
-    struct status status = run_tool(copy);
-    return status.code == STATUS_OK ? run_tool(patch) : status;
+    return run_tool(copy);
 }
 
-static struct status make_kernel(const struct corpus *corpus, const struct mutant *mutant, const struct workdir *dir,
-                                 struct build *build)
+/* Fuzz is not allowed: a patch that no longer fits is to be made again. */
+static struct status apply_patch(const char *folder, const void *path)
+{
+    const char *patch[] = { "patch", "--silent", "--fuzz=0", "--no-backup-if-mismatch", "-p3", "-d", folder, "-i", path, NULL };
+    return run_tool(patch);
+}
+
+struct status mutant_build(const struct corpus *corpus, const struct mutant_change *change, const struct workdir *dir,
+                           struct build *build)
 {
     char folder[160];
     struct submission submission = { 0 };
@@ -94,7 +98,9 @@ static struct status make_kernel(const struct corpus *corpus, const struct mutan
     };
 
     snprintf(folder, sizeof folder, "%s/source", dir->path);
-    struct status status = make_source(corpus, mutant, folder);
+    struct status status = copy_reference(corpus, folder);
+    if (status.code == STATUS_OK && change->make)
+        status = change->make(folder, change->what);
     if (status.code == STATUS_OK)
         status = submission_read(&submission, folder, corpus->stage);
     if (status.code == STATUS_OK)
@@ -162,7 +168,20 @@ static struct status run(const struct corpus *corpus, const struct build *build,
     return progress->enough ? status_ok() : status;
 }
 
-void mutant_run(const struct corpus *corpus, const struct mutant *mutant, struct mutant_result *result)
+/* Whether the kernel has the very bytes that corpus->reference has: then there is nothing to be found out. */
+static bool same_kernel(const struct corpus *corpus, const struct build *build)
+{
+    char *mine = NULL, *other = NULL;
+    size_t length = 0, other_length = 0;
+    bool same = corpus->reference && read_capped(build->kernel_boot, KERNEL_MAX, &mine, &length).code == STATUS_OK &&
+                read_capped(corpus->reference, KERNEL_MAX, &other, &other_length).code == STATUS_OK && length == other_length &&
+                !memcmp(mine, other, length);
+    free(mine);
+    free(other);
+    return same;
+}
+
+void mutant_grade(const struct corpus *corpus, const struct mutant_change *change, struct mutant_result *result)
 {
     struct workdir dir = { 0 };
     struct build build = { 0 };
@@ -171,12 +190,19 @@ void mutant_run(const struct corpus *corpus, const struct mutant *mutant, struct
     result->first = -1;
     struct status status = workdir_make(&dir, SANDBOX_NOBODY);
     if (status.code == STATUS_OK) {
-        status = make_kernel(corpus, mutant, &dir, &build);
-        if (status.code == STATUS_OK)
+        status = mutant_build(corpus, change, &dir, &build);
+        result->built = build.good;
+        result->same = build.good && same_kernel(corpus, &build);
+        if (status.code == STATUS_OK && !result->same)
             status = run(corpus, &build, &dir, &progress);
         workdir_remove(&dir);
     }
     build_free(&build);
     snprintf(result->trouble, sizeof result->trouble, "%s", status.message);
     result->done = true;
+}
+
+void mutant_run(const struct corpus *corpus, const struct mutant *mutant, struct mutant_result *result)
+{
+    mutant_grade(corpus, &(struct mutant_change){ apply_patch, mutant->path }, result);
 }

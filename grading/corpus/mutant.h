@@ -3,6 +3,7 @@
 #ifndef CAIRN_CORPUS_MUTANT_H
 #define CAIRN_CORPUS_MUTANT_H
 
+#include "grader/build.h"
 #include "grader/families.h"
 #include "grader/kit.h"
 #include "grader/test.h"
@@ -21,6 +22,8 @@ struct mutant {
 /* What a mutant's run has found out. Plain data: it crosses from one process to another. */
 struct mutant_result {
     bool done;
+    bool built;                           /* there is a kernel */
+    bool same;                            /* and it is corpus->reference, byte for byte: not run */
     char trouble[300];                    /* why there is no verdict; else empty */
     enum verdict_kind kind[MUTANT_TESTS]; /* of each test that was run */
     bool run[MUTANT_TESTS];
@@ -34,13 +37,27 @@ struct corpus {
     struct tests *tests;
     const char *stage;
     uint64_t seed;
-    bool full; /* every test, not only up to the first failure */
+    const char *reference; /* a kernel.boot that a mutant is compared with; NULL: with none */
+    bool full;             /* every test, not only up to the first failure */
 };
 
 /* Reads the header. STATUS_MISUSE names the file and what its header lacks. */
 struct status mutant_read(struct mutant *mutant, const char *path, const struct families *families);
 
-/* Patches, builds and grades it. Everything that goes wrong is in result->trouble. */
+/* A change to a copy of the reference; without a function there is none. */
+struct mutant_change {
+    struct status (*make)(const char *folder, const void *what);
+    const void *what;
+};
+
+/* Makes its kernel in dir. STATUS_MISUSE when it does not compile. */
+struct status mutant_build(const struct corpus *corpus, const struct mutant_change *change, const struct workdir *dir,
+                           struct build *build);
+
+/* Changes, builds and grades it. Everything that goes wrong is in result->trouble. */
+void mutant_grade(const struct corpus *corpus, const struct mutant_change *change, struct mutant_result *result);
+
+/* The same with its patch. */
 void mutant_run(const struct corpus *corpus, const struct mutant *mutant, struct mutant_result *result);
 
 /* Whether it is caught: a test fails, and the first one that does shows the mutant's own family. */

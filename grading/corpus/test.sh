@@ -44,6 +44,9 @@ fair)
 mutants)
     "$OUT/grading/mutants" --exercise "$2"
     ;;
+mechanical)
+    "$OUT/grading/mechanical" --exercise "$2" --count "$3"
+    ;;
 alternative)
     # A solution that shares nothing with the reference but the contract.
     points "$srcdir/grading/alternatives/$2" "$2"

@@ -191,12 +191,13 @@ static void check_lost_registers(struct session *session)
     }
 }
 
-/* Not canonical at either end of the hole, and canonical but the kernel's. */
+/* Not canonical at either end of the hole, canonical but the kernel's, and with one bit near the top, which is left to chance. */
 static void lost_frames(struct session *session, enum standin_start start)
 {
-    const uint64_t rip[] = { NOT_CANONICAL, 0xffff7fffffffffff, session_kernel(session, "body_start") };
+    const unsigned bit = 56 + session_draw_below(session, 8);
+    const uint64_t rip[] = { NOT_CANONICAL, 0xffff7fffffffffff, session_kernel(session, "body_start"), 1ull << bit | 0x40000000 };
 
-    for (unsigned i = 0; i < 3 && !session_decided(session); i++) {
+    for (unsigned i = 0; i < sizeof rip / sizeof *rip && !session_decided(session); i++) {
         lost_frame(session, start, rip[i]);
         if (!session_decided(session) && start == STANDIN_START_SYSRET)
             check_lost_registers(session);
