@@ -66,7 +66,7 @@ ISO := $(KERNEL_OUT)/cairn.iso
 boot_arguments = --kernel $(KERNEL_OUT)/kernel.boot --dir $(USER_OUT) --modules "$(MODULES)" --cmdline "$(CMDLINE)"
 
 # With exercise 1 or 2 the stand-in's program comes first, because it says what is wrong; then the stage carries the whole system.
-system_too := $(if $(chosen),$(if $(filter standin,$(BODY)),$(if $(filter-out file,$(origin BODY) $(origin MODULES)),,y)))
+system_too := $(if $(filter-out 0,$(chosen)),$(if $(filter standin,$(BODY)),$(if $(filter-out file,$(origin BODY) $(origin MODULES)),,y)))
 
 .PHONY: run debug iso iso-run bochs
 run: kernel user $(WATCH) ## boot in QEMU, serial console on the terminal; without a terminal: to the verdict

@@ -103,7 +103,8 @@ struct elf_plan {
  * Checks that image, size bytes that nobody vouches for, is a static x86-64 ELF executable that can be loaded below
  * user_end, and fills plan. Reads nothing outside the image, needs no alignment, allocates nothing.
  *
- * Returns NULL, or a message that begins with the name of the field at fault, e.g. "e_machine: not x86-64 (62)".
+ * Returns NULL, or a message that begins with the name of the field at fault, e.g. "e_machine: not x86-64 (62)". Where two
+ * fields contradict each other, the name of either.
  *
  * Accepted: ELF64, little-endian, ET_EXEC, section headers or not, program headers anywhere in the file and of any stated size from
  * 56 bytes up, segments in any order, segments of size 0 (skipped), headers of other types (skipped, except PT_INTERP and PT_DYNAMIC).
