@@ -34,11 +34,19 @@ static inline __attribute__((always_inline)) struct pt *portal_free(struct ec *s
     return pt;
 }
 
-/* The message is in the server's UTCB. Status and descriptor of the reply come with the reply. */
+/* The reply has come, or never will: what it says has been put down meanwhile (call_results). */
+static void call_end(struct ec *self)
+{
+    self->state.frame.rax = self->ipc.selector;
+    self->state.frame.rdx = self->ipc.descriptor;
+    ec_leave_call(self);
+}
+
+/* The message is in the server's UTCB. */
 static inline __attribute__((always_inline)) noreturn void call_send(struct ec *self, const struct pt *pt, uint64_t descriptor)
 {
     trace(TRACE_CALL, pt, pt->ec, descriptor, 0);
-    rendezvous(self, pt, descriptor, ec_leave_call);
+    rendezvous(self, pt, descriptor, call_end);
 }
 
 /* Flags and items, or a mistake. The server sees nothing of the flag. */

@@ -43,12 +43,10 @@ static void caller_abort(struct ec *ec)
     if (!client)
         return;
     client->ipc.callee = ec->ipc.caller = NULL;
-    if (waits_for_call(client)) {
-        client->state.frame.rax = ABORTED;
-        client->state.frame.rdx = 0;
-    } else {
+    if (waits_for_call(client))
+        call_results(client, ABORTED, 0);
+    else
         ec_unheard(client);
-    }
 }
 
 /* ---- Those before: whom ec called, and whom it wanted to ----------------------------------------------------------------- */

@@ -44,6 +44,16 @@ static inline bool waits_for_call(const struct ec *client)
     return client->ipc.event == CALLING;
 }
 
+/*
+ * What a call ends with: the client takes it when it next runs. It has begun, so its arguments are not needed any more, and the results
+ * stand where those stood.
+ */
+static inline void call_results(struct ec *client, enum status status, uint64_t descriptor)
+{
+    client->ipc.selector = status;
+    client->ipc.descriptor = descriptor;
+}
+
 /* A local EC without a continuation is free: it waits for a call. */
 static inline bool is_receiving(const struct ec *server)
 {

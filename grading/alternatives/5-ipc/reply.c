@@ -31,8 +31,7 @@ static inline __attribute__((always_inline)) noreturn void pass_on(struct ec *cl
 static inline __attribute__((always_inline)) noreturn void call_answered(struct ec *server, struct ec *client, enum status status,
                                                                          uint64_t descriptor)
 {
-    client->state.frame.rax = status;
-    client->state.frame.rdx = descriptor;
+    call_results(client, status, descriptor);
     part(server, client);
     pass_on(client, descriptor, status);
 }
