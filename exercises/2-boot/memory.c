@@ -50,9 +50,10 @@ static inline uint64_t round_down(uint64_t address)
     return address & -(uint64_t)PAGE_SIZE;
 }
 
+/* What is within the last page of 2^64 stays below it: rounded up it would be 0. */
 static inline uint64_t round_up(uint64_t address)
 {
-    return round_down(address + PAGE_SIZE - 1);
+    return round_down(address > UINT64_MAX - PAGE_SIZE ? address : address + PAGE_SIZE - 1);
 }
 
 static void copy_string(char *to, uint32_t phys)
