@@ -13,12 +13,12 @@ struct status boot_note_write(const struct machine_config *config)
     char path[320];
     json_t *modules = json_array();
     for (size_t i = 0; i < config->module_count; i++)
-        json_array_append_new(
-            modules, json_pack("{s:s, s:s}", "path", config->modules[i].path, "cmdline", config->modules[i].cmdline));
-    json_t *note = json_pack("{s:s, s:s, s:o, s:i, s:i, s:I, s:b, s:I, s:b}", "kernel", config->kernel, "cmdline",
-                             config->cmdline ? config->cmdline : "", "modules", modules, "memory_mib",
-                             (int)config->memory_mib, "shift", (int)config->shift, "beat", (json_int_t)config->beat, "full_bios", config->full_bios,
-                             "uid", (json_int_t)config->uid, "no_sandbox", config->no_sandbox);
+        json_array_append_new(modules,
+                              json_pack("{s:s, s:s}", "path", config->modules[i].path, "cmdline", config->modules[i].cmdline));
+    json_t *note = json_pack("{s:s, s:s, s:s, s:o, s:i, s:i, s:I, s:b, s:I, s:b}", "kernel", config->kernel, "cmdline",
+                             config->cmdline ? config->cmdline : "", "cpu", config->cpu ? config->cpu : "", "modules", modules,
+                             "memory_mib", (int)config->memory_mib, "shift", (int)config->shift, "beat", (json_int_t)config->beat,
+                             "full_bios", config->full_bios, "uid", (json_int_t)config->uid, "no_sandbox", config->no_sandbox);
     path_of(config->log, path, sizeof path);
     bool good = note && json_dump_file(note, path, JSON_INDENT(2)) == 0;
     json_decref(note);
@@ -52,9 +52,11 @@ struct status boot_note_read(struct boot_note *note, const char *log)
     if (!note->json)
         return status_error(STATUS_MISUSE, "the probe has left no note of how it booted");
     const char *cmdline = json_string_value(json_object_get(note->json, "cmdline"));
+    const char *cpu = json_string_value(json_object_get(note->json, "cpu"));
     note->config = (struct machine_config){
         .kernel = json_string_value(json_object_get(note->json, "kernel")),
         .cmdline = cmdline && cmdline[0] ? cmdline : NULL,
+        .cpu = cpu && cpu[0] ? cpu : NULL,
         .memory_mib = (unsigned)json_integer_value(json_object_get(note->json, "memory_mib")),
         .shift = (unsigned)json_integer_value(json_object_get(note->json, "shift")),
         .beat = (uint32_t)json_integer_value(json_object_get(note->json, "beat")),

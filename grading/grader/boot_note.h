@@ -19,7 +19,7 @@ struct boot_note {
 /* Writes LOG.boot for config->log. The files that config names must stay as they are. */
 struct status boot_note_write(const struct machine_config *config);
 
-/* Reads LOG.boot back. Devices, another QEMU and another CPU are not noted: graded machines have none. */
+/* Reads LOG.boot back. Devices and another QEMU are not noted: graded machines have none. */
 struct status boot_note_read(struct boot_note *note, const char *log);
 void boot_note_free(struct boot_note *note);
 

@@ -6,6 +6,7 @@
 #include "machine/sandbox.h"
 #include "messages.h"
 #include "objects.h"
+#include "script.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,10 +55,10 @@ static void add_parts(struct arguments *args, const struct build_input *input, b
     arguments_add(args, "%s", ready);
 }
 
-/* What stands behind the stage: the first two are asked by the stand-in, the others are part of the whole kernel. */
+/* What stands behind the stage: the stand-in asks the first, the examiner the second, the others are part of the whole kernel. */
 static const char *body_of(const char *stage)
 {
-    return stage[0] < '3' ? "standin" : "stages";
+    return stage[0] == '1' ? "standin" : stage[0] == '2' ? "examiner" : "stages";
 }
 
 /* The same flags for everybody: nothing of the student's, least of all a makefile, is ever read by make. */
@@ -137,19 +138,52 @@ static struct status run_make(struct build *build, const struct build_input *inp
     return keep(build, text, why);
 }
 
-/* Runs one of the checks of objects.h; complaints make the build bad. */
-static struct status inspect(struct build *build, const struct build_input *input, bool names)
+/* The linker script as tokens: of stage 2, or an empty one. NULL when memory is out. */
+static struct script *read_script(const struct build_input *input, FILE *complaints)
 {
-    char objects[128], part[160], contracts[160], *text = NULL;
-    size_t size = 0;
+    const struct submission *submission = input->submission;
+    struct script *script = calloc(1, sizeof *script);
+    for (size_t i = 0; script && i < submission->count; i++)
+        if (input->stage[0] == '2' && strcmp(submission->file[i].name, "kernel.ld") == 0)
+            script_read(script, submission->file[i].data, submission->file[i].length, complaints);
+    return script;
+}
+
+enum inspection {
+    SCRIPT,  /* before any tool reads it */
+    OBJECTS, /* before they are linked */
+    NAMES,
+};
+
+static struct status look(const struct build_input *input, enum inspection what, FILE *complaints)
+{
+    char objects[128], part[160], contracts[160];
     snprintf(objects, sizeof objects, "%s/run/%s", input->dir->path, input->stage);
     snprintf(part, sizeof part, "%s.part.o", objects);
     snprintf(contracts, sizeof contracts, "%s/in/kit/kernel/contract", input->dir->path);
+    if (what == OBJECTS)
+        return objects_check(objects, input->stage, complaints);
+    struct script *script = read_script(input, complaints);
+    if (!script)
+        return status_errno("memory");
+    struct status status = status_ok();
+    if (what == SCRIPT)
+        script_check(script, contracts, complaints);
+    else
+        status = objects_check_names(objects, part, contracts, input->stage, script, complaints);
+    free(script);
+    return status;
+}
+
+/* Runs one of the checks; complaints make the build bad. */
+static struct status inspect(struct build *build, const struct build_input *input, enum inspection what)
+{
+    char *text = NULL;
+    size_t size = 0;
     FILE *complaints = open_memstream(&text, &size);
     if (!complaints)
         return status_errno("memory");
-    struct status status = names ? objects_check_names(objects, part, contracts, input->stage, complaints)
-                                 : objects_check(objects, complaints);
+    struct status status = look(input, what, complaints);
     if (fclose(complaints) != 0 && status.code == STATUS_OK)
         status = status_errno("memory");
     if (status.code == STATUS_OK && size) {
@@ -192,12 +226,15 @@ struct status build_kernel(struct build *build, const struct build_input *input)
 {
     *build = (struct build){ 0 };
     struct status status = lay_out(input);
+    build->good = true;
     if (status.code == STATUS_OK)
+        status = inspect(build, input, SCRIPT);
+    if (status.code == STATUS_OK && build->good)
         status = run_make(build, input, false);
     if (status.code == STATUS_OK && build->good)
-        status = inspect(build, input, false);
+        status = inspect(build, input, OBJECTS);
     if (status.code == STATUS_OK && build->good)
-        status = inspect(build, input, true);
+        status = inspect(build, input, NAMES);
     if (status.code == STATUS_OK && build->good)
         status = link_kernel(build, input);
     return status;

@@ -101,6 +101,17 @@ bool image_symbol(const struct image *image, const char *name, uint64_t *address
     return false;
 }
 
+bool image_first_symbol(const struct image *image, const char *prefix, char *name, size_t size)
+{
+    const char *first = NULL;
+    for (size_t i = 0; i < image->count; i++)
+        if (strncmp(image->names[i].name, prefix, strlen(prefix)) == 0 && (!first || strcmp(image->names[i].name, first) < 0))
+            first = image->names[i].name;
+    if (first)
+        snprintf(name, size, "%s", first);
+    return first;
+}
+
 /* The last header that covers [address, address + length) of the file's contents or, with length 0, of memory. */
 static bool segment_at(const struct image *image, uint64_t address, size_t length, GElf_Phdr *segment)
 {

@@ -18,6 +18,9 @@ void image_close(struct image *image);
 /* The value of a global symbol; in a kernel only the contract's names are global, so a student's file cannot shadow one. */
 bool image_symbol(const struct image *image, const char *name, uint64_t *address);
 
+/* Of the names that begin with `prefix`, global or not, the first in alphabetical order; false when there is none. */
+bool image_first_symbol(const struct image *image, const char *prefix, char *name, size_t size);
+
 /* The function symbol (global or local) at or before address: "trap_entry+0x1c". False when there is none. */
 bool image_function(const struct image *image, uint64_t address, char *text, size_t size);
 

@@ -20,6 +20,7 @@ struct names {
 struct search {
     const struct names *defined; /* by the part */
     const struct names *contracts;
+    const struct script *script;
     FILE *complaints;
 };
 
@@ -52,6 +53,12 @@ static struct status add_list(struct names *names, const char *path)
     return status;
 }
 
+/* What the stand-in and the examiner have for the host alone is nobody else's; what a stage calls is in body.symbols too. */
+static bool is_hosts(const char *file)
+{
+    return strcmp(file, "standin.symbols") == 0 || strcmp(file, "examiner.symbols") == 0;
+}
+
 static struct status add_lists(struct names *names, const char *directory)
 {
     DIR *stream = opendir(directory);
@@ -62,7 +69,7 @@ static struct status add_lists(struct names *names, const char *directory)
         char path[512];
         const char *dot = strrchr(entry->d_name, '.');
         snprintf(path, sizeof path, "%s/%s", directory, entry->d_name);
-        if (dot && strcmp(dot, ".symbols") == 0)
+        if (dot && strcmp(dot, ".symbols") == 0 && !is_hosts(entry->d_name))
             status = add_list(names, path);
     }
     closedir(stream);
@@ -92,7 +99,8 @@ static void note_global(const struct object_file *object, const GElf_Sym *symbol
 static void check_used(const struct object_file *object, const GElf_Sym *symbol, const char *name, void *context)
 {
     struct search *search = context;
-    if (symbol->st_shndx == SHN_UNDEF && name[0] && !knows(search->defined, name) && !knows(search->contracts, name))
+    if (symbol->st_shndx == SHN_UNDEF && name[0] && !knows(search->defined, name) && !knows(search->contracts, name) &&
+        !script_defines(search->script, name))
         fprintf(search->complaints, "%s: uses %.80s, which no file of the stage defines and no contract offers\n",
                 object->name, name);
 }
@@ -119,7 +127,7 @@ static void check_owed(const struct names *owed, const struct names *global, con
 
 /* all: every name the part defines; the others are empty. */
 static struct status check(struct names *lists[4], const struct object_file *part, const char *directory,
-                           const char *contracts, const char *stage, FILE *complaints)
+                           const char *contracts, const char *stage, const struct script *script, FILE *complaints)
 {
     struct names *all = lists[0], *global = lists[1], *owed = lists[2], *known = lists[3];
     char path[512];
@@ -132,12 +140,12 @@ static struct status check(struct names *lists[4], const struct object_file *par
     if (status.code != STATUS_OK)
         return status;
     check_owed(owed, global, all, stage, complaints);
-    struct search search = { all, known, complaints };
+    struct search search = { all, known, script, complaints };
     return object_each(directory, check_uses, &search);
 }
 
 struct status objects_check_names(const char *directory, const char *part, const char *contracts, const char *stage,
-                                  FILE *complaints)
+                                  const struct script *script, FILE *complaints)
 {
     struct object_file object;
     struct names *lists[4] = { NULL };
@@ -148,7 +156,7 @@ struct status objects_check_names(const char *directory, const char *part, const
         if (!(lists[i] = calloc(1, sizeof **lists)))
             status = status_errno("memory");
     if (status.code == STATUS_OK)
-        status = check(lists, &object, directory, contracts, stage, complaints);
+        status = check(lists, &object, directory, contracts, stage, script, complaints);
     for (size_t i = 0; i < 4; i++)
         if (lists[i])
             forget(lists[i]);

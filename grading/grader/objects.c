@@ -44,8 +44,14 @@ static bool is_relocation(const GElf_Shdr *header)
     return header->sh_type == SHT_RELA || header->sh_type == SHT_REL;
 }
 
-static void check_sections(const struct object_file *object, FILE *complaints)
+struct check {
+    const char *stage;
+    FILE *complaints;
+};
+
+static void check_sections(const struct object_file *object, const struct check *check)
 {
+    FILE *complaints = check->complaints;
     size_t names = 0;
     GElf_Shdr header;
     elf_getshdrstrndx(object->elf, &names);
@@ -55,7 +61,8 @@ static void check_sections(const struct object_file *object, FILE *complaints)
         const char *name = elf_strptr(object->elf, names, header.sh_name);
         char safe[80];
         clean_copy(safe, sizeof safe, name ? name : "?");
-        if (!name || !ordinary(name))
+        bool multiboot = name && check->stage[0] == '2' && strcmp(name, ".multiboot") == 0;
+        if (!name || (!ordinary(name) && !multiboot))
             fprintf(complaints,
                     "%s: the section %s is not allowed: only .text, .rodata, .data and .bss are the stage's\n",
                     object->name, safe);
@@ -86,11 +93,13 @@ static void check_symbol(const struct object_file *object, const GElf_Sym *symbo
 
 static void check_object(const struct object_file *object, void *context)
 {
-    check_sections(object, context);
-    object_each_symbol(object, check_symbol, context);
+    const struct check *check = context;
+    check_sections(object, check);
+    object_each_symbol(object, check_symbol, check->complaints);
 }
 
-struct status objects_check(const char *directory, FILE *complaints)
+struct status objects_check(const char *directory, const char *stage, FILE *complaints)
 {
-    return object_each(directory, check_object, complaints);
+    struct check check = { stage, complaints };
+    return object_each(directory, check_object, &check);
 }

@@ -21,7 +21,7 @@
 /* Everything a probe needs, with room for its paths. */
 struct job {
     struct probe_input probe;
-    char program[600], partner[600], loader[600], directory[160];
+    char program[600], partner[600], loader[600], boot_loader[600], directory[160];
 };
 
 static struct status find_program(const struct run_input *input, const char *folder, const char *name, char *path,
@@ -55,6 +55,7 @@ static struct status prepare(struct job *job, const struct run_input *input, siz
         .program_elf = test->program ? job->program : NULL,
         .partner_elf = test->partner ? job->partner : NULL,
         .loader_elf = test->program && has_loader(input->stage) ? job->loader : NULL,
+        .boot_loader = input->stage[0] == '2' ? job->boot_loader : NULL,
         .directory = job->directory,
         .seed = seed_of_test(input->seed, test->id),
         .uid = input->uid,
@@ -67,6 +68,8 @@ static struct status prepare(struct job *job, const struct run_input *input, siz
         status = find_program(input, input->stage, test->partner, job->partner, sizeof job->partner);
     if (status.code == STATUS_OK && job->probe.loader_elf)
         status = find_program(input, "told", "loader", job->loader, sizeof job->loader);
+    if (status.code == STATUS_OK && job->probe.boot_loader)
+        status = find_program(input, "boot", "loader", job->boot_loader, sizeof job->boot_loader);
     return status;
 }
 

@@ -9,6 +9,8 @@
  * How it starts: Multiboot 1 (specification 0.6.96 §3.2): 32-bit protected mode, paging off, EAX = 0x2badb002, EBX = physical address
  * of the boot information; no stack. Modules and the boot information may lie anywhere in memory below 4 GiB that the kernel's
  * program headers do not cover: before it, behind it, or far away.
+ * Whatever else is in memory is other people's: nobody has zeroed the BSS. Registers but EAX and EBX and flags but IF and VM mean nothing.
+ * On a processor without long mode or without no-execute pages the stage halts, with interrupts off.
  *
  * How it ends: kernel_main(boot) is called on the boot stack, in long mode, interrupts off, with the address space of
  * x86/paging.h: the kernel's image with each page either writable or executable and read-only data neither, the direct map,
