@@ -120,7 +120,7 @@ program_sources := $(filter-out $(TESTS)/told/%,$(wildcard $(TESTS)/*/*.c $(TEST
 program_objects := $(program_sources:$(TESTS)/%=$(OUT)/tests/%.o)
 programs := $(sort $(addsuffix .elf,$(basename $(program_sources:$(TESTS)/%=$(OUT)/tests/%))))
 
-programs: $(programs) $(OUT)/tests/told/loader.elf $(OUT)/tests/4-caps/walk.elf
+programs: $(programs) $(OUT)/tests/told/loader.elf $(OUT)/tests/4-caps/walk.elf $(OUT)/tests/boot/loader.elf
 
 # $(1): folder below OUT/tests, $(2): where its sources are
 define TARGET_RULES
@@ -153,6 +153,15 @@ $(1): $(own_objects) $(lib_objects) $(srcdir)/user/user.ld
 	    $$(filter %.o,$$^)
 endef
 $(foreach program,$(filter-out $(told_programs),$(programs)),$(eval $(call PROGRAM,$(program))))
+
+# --- the boot loader of stage 2: 32 bits ----------------------------------------------------------
+boot_loader := $(OUT)/tests/boot
+$(boot_loader)/loader.elf: $(GRADING)/boot/loader/loader.c $(GRADING)/boot/loader/start.asm $(GRADING)/boot/loader/loader.ld $(GRADING)/boot/plan.h
+	@mkdir -p $(@D)
+	@echo "  PROGRAM boot/loader.elf"
+	@$(KCC) -m32 $(TARGET_CFLAGS) -c $< -o $(@D)/loader.c.o
+	@$(NASM) -f elf32 -w+all -w-unknown-warning $(word 2,$^) -o $(@D)/start.asm.o
+	@$(KLD) -m elf_i386 -z noexecstack --build-id=none -T $(word 3,$^) -o $@ $(@D)/start.asm.o $(@D)/loader.c.o
 
 # --- grading -------------------------------------------------------------------------------------
 # "Points are missing" (1) is a result, not a failure of make.

@@ -6,7 +6,7 @@
 # Results:
 #   OUT/cache/HASH/    all that is shown to the sandbox in which a student's files are compiled:
 #       kernel/            headers, contracts and kernel.mk, copied, so that later edits do not reach into a cached kit
-#       parts/             *.part.o of every part: the references of all stages, and both bodies
+#       parts/             *.part.o of every part: the references of all stages, and every body
 #       2-boot/kernel.ld   the script for exercises that do not write one
 #       asm_constants.inc, config.mk
 #   OUT/kit.json       says which HASH is the current one, and with which tools it was made
@@ -27,7 +27,7 @@ references=solutions
 # Names and contents, in an order that does not depend on the locale.
 hash=$(cd "$srcdir" && {
     printf '%s\n' "$compiler" "$linker" "$assembler" "$KCC" "$KLD" "$KNM" "$KOBJCOPY" "$NASM"
-    find kernel "$references" grading/standin grading/kit.sh -type f ! -name '*.md' | LC_ALL=C sort | xargs sha256sum
+    find kernel "$references" grading/standin grading/boot grading/kit.sh -type f ! -name '*.md' | LC_ALL=C sort | xargs sha256sum
 } | sha256sum | cut -c 1-16)
 cache=$out/cache/$hash
 
@@ -36,7 +36,7 @@ make_cache() {
     rm -rf "$new"
     mkdir -p "$new/parts" "$new/2-boot" "$new/build"
     echo "  KIT     $hash"
-    for body in standin stages; do
+    for body in standin examiner stages; do
         ${MAKE:-make} -s -f "$srcdir/kernel/kernel.mk" CONFIG="$config" OUT="$new/build" BODY=$body WHOLE= all >> "$new/build.log"
     done
     mv "$new"/build/*.part.o "$new/parts/"

@@ -16,6 +16,7 @@ struct probe_input {
     const char *program_elf; /* or NULL */
     const char *partner_elf; /* or NULL */
     const char *loader_elf;  /* the root task that loads the program; NULL: the kernel takes the program itself */
+    const char *boot_loader; /* stage 2: the kit's boot loader, a kernel that QEMU starts; else NULL */
     const char *directory;   /* an empty private directory for recordings and run data; kept for the autopsy */
     uint64_t seed;           /* of this test; everything random comes from it */
     uid_t uid;               /* as struct machine_config */

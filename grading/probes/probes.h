@@ -21,6 +21,16 @@ probe_function probe_syscall_enter, probe_syscall_return, probe_syscall_number, 
 probe_function probe_trap_enter, probe_exceptions, probe_interrupts, probe_two_ecs;
 probe_function probe_ring0, probe_nmi, probe_double_fault;
 
+/* Stage 2, boot_static.c: the kernel's file, without a boot. */
+probe_function probe_boot_header, probe_boot_segments, probe_boot_addresses, probe_boot_sections;
+
+/* boot_start.c, boot_memory.c, boot_tables.c, boot_elf.c. */
+probe_function probe_boot_arrival, probe_boot_bss, probe_boot_rough, probe_boot_old;
+probe_function probe_boot_free, probe_boot_maps, probe_boot_modules, probe_boot_info;
+probe_function probe_boot_tables, probe_boot_spaces;
+probe_function probe_boot_elf_headers, probe_boot_elf_segments, probe_boot_elf_odd, probe_boot_elf_messages;
+probe_function probe_boot_load, probe_boot_load_out;
+
 /* Stages 3 to 5, told.c: programs that tell the host by memory. */
 probe_function probe_told;
 

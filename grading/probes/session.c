@@ -1,6 +1,7 @@
 #include "probes/session.h"
 
 #include "grader/boot_note.h"
+#include "grading/boot/plan.h"
 
 #include <elf.h>
 #include <inttypes.h>
@@ -172,6 +173,16 @@ static bool write_run(struct session *session)
     return !session_decided(session);
 }
 
+/* The kit's boot loader is what QEMU starts, and the kernel is part of the plan. */
+static void configure_boot(struct session *session)
+{
+    session->modules[0] = (struct machine_module){ session->plan_path, "plan" };
+    session->config.kernel = session->input->boot_loader;
+    session->config.cmdline = NULL;
+    session->config.module_count = 1;
+    session->config.memory_mib = PLAN_MEMORY >> 20;
+}
+
 static void configure(struct session *session)
 {
     size_t n = 0;
@@ -191,9 +202,12 @@ static void configure(struct session *session)
         .log = session->kernel_log,
         .shift = session->shift,
         .beat = session->beat,
+        .cpu = session->cpu,
         .uid = session->input->uid,
         .no_sandbox = session->input->no_sandbox,
     };
+    if (session->plan_path[0])
+        configure_boot(session);
 }
 
 /* Does the run, up to an outcome. */
@@ -238,7 +252,8 @@ static bool record(struct session *session, bool later_is_reached)
 
     machine_close(session->machine);
     session->machine = NULL;
-    session_stop_at(session, missing);
+    if (!session->no_stop_unwritten)
+        session_stop_at(session, missing);
     if (session_decided(session) || !write_run(session))
         return false;
     configure(session);

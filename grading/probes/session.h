@@ -26,6 +26,9 @@ struct session {
     const char *program_cmdline; /* what the program's module is called, and its options: "program rounds" */
     unsigned shift;              /* as struct machine_config */
     uint32_t beat;               /* as struct machine_config */
+    const char *cpu;             /* likewise */
+    char plan_path[256];         /* not empty: the next recording boots through the kit's loader, with this plan */
+    bool no_stop_unwritten;      /* not_implemented leads somewhere that the test will stop at */
     struct machine_module modules[3];
     uint64_t stop[SESSION_STOPS];
     unsigned stop_count;

@@ -1,0 +1,204 @@
+/* Stage 2, the way from the loader's jump to 64-bit C: with a friendly loader, over dirty memory, from a rough loader, on an old processor.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "machine/pinned.h"
+#include "probes/boot_world.h"
+#include "probes/probes.h"
+#include "x86/registers.h"
+
+#define STACK_BYTES (4 * PAGE_SIZE)
+#define EFER_LMA    (1u << 10)
+#define CR0_PE      1u
+
+/* ---- What holds in every line of C ---- */
+
+static void check_mode(struct session *session, const struct x86_registers *r)
+{
+    const char *expected = "C runs in long mode, with no-execute pages and with write protection in ring 0";
+
+    if (!(r->efer & EFER_LMA) || !(r->cr0 & CR0_PG) || !(r->cr0 & CR0_PE) || !(r->cr4 & CR4_PAE))
+        session_fail(session, 0, "start", expected, "EFER is 0x%" PRIx64 ", CR0 0x%" PRIx64 ", CR4 0x%" PRIx64, r->efer, r->cr0,
+                     r->cr4);
+    if (!(r->efer & EFER_NXE))
+        session_fail(session, 0, "paging", expected,
+                     "EFER.NXE is not set: every entry with no-execute would be a fault (EFER is 0x%" PRIx64 ")", r->efer);
+    if (!(r->cr0 & CR0_WP))
+        session_fail(session, 0, "start", expected,
+                     "CR0.WP is not set: the kernel could write to its own read-only pages (CR0 is 0x%" PRIx64 ")", r->cr0);
+}
+
+static void check_place(struct session *session, const struct x86_registers *r)
+{
+    uint64_t top = session_kernel(session, "boot_stack_top");
+
+    if (r->rip < KERNEL_BASE)
+        session_fail(session, 0, "start", "C runs at its link address", "rip is 0x%" PRIx64, r->rip);
+    if (r->rsp >= top || r->rsp < top - STACK_BYTES)
+        session_fail(session, 0, "start", "C runs on the boot stack, at its link address",
+                     "rsp is 0x%" PRIx64 ", and boot_stack_top 0x%" PRIx64, r->rsp, top);
+    if (r->rflags & (RFLAGS_IF | RFLAGS_DF))
+        session_fail(session, 0, "start", "interrupts are off, and the direction flag is clear, as C code expects",
+                     "rflags is 0x%" PRIx64, r->rflags);
+}
+
+/* At kernel_main, or where the first missing answer of a later task is. */
+static void check_arrival(struct session *session)
+{
+    const struct x86_registers *r = &session->outcome.registers;
+
+    check_mode(session, r);
+    check_place(session, r);
+    if (r->rip == session_kernel(session, "kernel_main") && r->rsp % 16 != 8)
+        session_fail(session, 0, "start", "the stack is 16-byte aligned before a call to C",
+                     "rsp is 0x%" PRIx64 " in kernel_main", r->rsp);
+}
+
+/* What is behind the first lines of C belongs to later tasks: told as the memory map's, or the page tables', by where it died. */
+static const char *family_of_end(struct session *session)
+{
+    const struct machine_outcome *o = &session->outcome;
+    return o->inspectable && o->registers.rip >= KERNEL_BASE && o->kind == MACHINE_DEAD ? "memory" : "start";
+}
+
+void probe_boot_arrival(struct session *session)
+{
+    struct world world;
+
+    if (!world_open(&world, session))
+        return;
+    session_stop_at(session, session_kernel(session, "kernel_main"));
+    if (session_record_tables(session))
+        check_arrival(session);
+    else
+        world_explain(&world, family_of_end(session), "QEMU's own loader starts the kernel, and it arrives in 64-bit C");
+    world_close(&world);
+}
+
+/* ---- The BSS ---- */
+
+/* A word that still holds the loader's dirt: its link address, or 0. */
+static uint64_t find_dirt(struct world *world, uint64_t from, uint64_t to)
+{
+    uint32_t word[1024];
+
+    for (uint64_t at = from; at + 4 <= to; at += sizeof word) {
+        size_t length = to - at < sizeof word ? to - at : sizeof word;
+        if (machine_read_physical(world->session->machine, at, word, length).code != STATUS_OK)
+            return 0;
+        for (unsigned i = 0; i < length / 4; i++)
+            if (word[i] == plan_dirty((uint32_t)(at + 4 * i), world->key))
+                return KERNEL_BASE + at + 4 * i;
+    }
+    return 0;
+}
+
+static void check_zeroed(struct world *world)
+{
+    for (unsigned i = 0; i < world->image.section_count; i++) {
+        const struct boot_section *s = &world->image.section[i];
+        uint64_t from = s->address - KERNEL_BASE, dirt = s->zeroed ? find_dirt(world, (from + 3) & ~3ull, from + s->size) : 0;
+        if (dirt)
+            session_fail(world->session, 0, "start", "the BSS is zeroed from its first byte to its last",
+                         "the word at 0x%" PRIx64 " still holds what was in memory before; %s is 0x%" PRIx64 " to 0x%" PRIx64,
+                         dirt, s->name, s->address, s->address + s->size);
+    }
+}
+
+/* What lies in the same page behind the BSS is not the kernel's to clear: a loader may have put its information there. */
+static void check_behind(struct world *world)
+{
+    uint32_t at = (world->image_end + 3) & ~3u, word, end = world->kernel_end * PAGE_SIZE;
+
+    for (; at < end && !session_decided(world->session); at += 4) {
+        if (machine_read_physical(world->session->machine, at, &word, 4).code != STATUS_OK)
+            return;
+        if (!word)
+            session_fail(world->session, 0, "start", "nothing behind the BSS is cleared: the boot information may begin there",
+                         "the word at 0x%" PRIx64 " is 0, and the BSS ends at 0x%" PRIx64, KERNEL_BASE + at,
+                         KERNEL_BASE + (uint64_t)world->image_end);
+    }
+}
+
+/* Memory as any loader might leave it: one usable range, one module. */
+static void plain_machine(struct world *world)
+{
+    uint32_t end = (0x800 + (uint32_t)session_draw_below(world->session, 0x400)) * PAGE_SIZE;
+
+    world_entry(world, 0, 0x9fc00, 1);
+    world_entry(world, 0x9fc00, 0x400, 2);
+    world_entry(world, 0x100000, end - 0x100000, 1);
+    world_entry(world, end, 0x20000, 2);
+    world_module(world, end / 2 & -PAGE_SIZE, 0x1800, NULL, 20);
+}
+
+void probe_boot_bss(struct session *session)
+{
+    struct world world;
+
+    if (world_open(&world, session)) {
+        plain_machine(&world);
+        if (world_boot(&world, session_kernel(session, "kernel_main"))) {
+            check_arrival(session);
+            check_zeroed(&world);
+            check_behind(&world);
+        } else {
+            world_explain(&world, "start", "the kernel arrives in 64-bit C although memory was not zero before");
+        }
+    }
+    world_close(&world);
+}
+
+/* ---- A rough loader ---- */
+
+void probe_boot_rough(struct session *session)
+{
+    const char *expected =
+        "the kernel arrives in 64-bit C with nothing in its registers but eax and ebx, the direction flag set, no "
+        "descriptor table and no stack";
+    struct world world;
+
+    if (world_open(&world, session)) {
+        plain_machine(&world);
+        world.wild = world.tight = true;
+        if (world_boot(&world, session_kernel(session, "kernel_main")))
+            check_arrival(session);
+        else
+            world_explain(&world, "start", expected);
+    }
+    world_close(&world);
+}
+
+/* ---- Old processors ---- */
+
+static void try_processor(struct session *session, const char *cpu, const char *what)
+{
+    const struct machine_outcome *o = &session->outcome;
+
+    session->cpu = cpu;
+    session_stop_at(session, session_kernel(session, "kernel_main"));
+    bool arrived = session_record_tables(session);
+    if (session->verdict->kind != VERDICT_PASSED)
+        return;
+    if (arrived)
+        session_fail(session, 0, "start", "the kernel stops where its processor lacks what it needs", "on one %s it went on",
+                     what);
+    else if (o->kind != MACHINE_DEAD || (o->inspectable && o->registers.rip >= KERNEL_BASE))
+        session_fail(session, 0, "start", "the kernel stops, halted, where its processor lacks what it needs",
+                     "on one %s it did not get to too_old: %s", what,
+                     o->kind == MACHINE_SHUTDOWN ? "the processor shut down (a triple fault)" : machine_outcome_name(o->kind));
+}
+
+void probe_boot_old(struct session *session)
+{
+    struct world world;
+
+    if (!world_open(&world, session))
+        return;
+    try_processor(session, PINNED_CPU ",-nx", "without no-execute pages");
+    if (!session_decided(session))
+        try_processor(session, PINNED_CPU ",-lm", "without long mode");
+    world_close(&world);
+}
