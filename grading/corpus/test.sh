@@ -6,12 +6,13 @@
 grade=$OUT/grading/grade
 cut=$OUT/tools/stage-cut
 
-# points SUBMISSION EXERCISE: what it earns, in the variable `points`; the record is in record.json
+# points SUBMISSION EXERCISE: what it earns, in the variable `points`; the record is in record.json. Files that make no kernel earn 0.
 points() {
     code=0
     "$grade" --submission "$1" --exercise "$2" --seed 3 --color never --output record.json >output 2>&1 || code=$?
-    [ "$code" -le 1 ] || { cat output; fail "graded with exit code $code: $1"; }
+    [ "$code" -le 1 ] || [ "$code" = 4 ] || { cat output; fail "graded with exit code $code: $1"; }
     points=$(sed -n 's/^\([0-9]*\) of [0-9]* points.*/\1/p' output)
+    [ "$code" != 4 ] || points=0
     [ -n "$points" ] || { cat output; fail "no points in the report"; }
 }
 
@@ -22,8 +23,12 @@ zero)
     ! grep -q '"kind": *"passed"' record.json || fail "a test passes on the untouched skeleton"
     says "not yet written"
     for cheat in "$srcdir/grading/cheats/$2"/*; do
-        points "$cheat" "$2"
-        [ "$points" = 0 ] || { cat output; fail "${cheat##*/} earns $points points"; }
+        rm -rf submission
+        cp -R "$srcdir/$(cat "$cheat/base" 2>/dev/null || echo exercises)/$2" submission
+        cp "$cheat"/* submission
+        points submission "$2"
+        earns=$(cat "$cheat/earns" 2>/dev/null || echo 0)
+        [ "$points" = "$earns" ] || { cat output; fail "${cheat##*/} earns $points points, and honest work in it is worth $earns"; }
     done
     ;;
 fair)
