@@ -71,7 +71,7 @@ system_too := $(if $(filter-out 0,$(chosen)),$(if $(filter standin,$(BODY)),$(if
 .PHONY: run debug iso iso-run bochs
 run: kernel user $(WATCH) ## boot in QEMU, serial console on the terminal; without a terminal: to the verdict
 	@sh $(srcdir)/tools/unwritten.sh $(KNM) $(KERNEL_OUT)/kernel.elf
-	@$(call need,QEMU,QEMU,qemu-system-x86)$(srcdir)/tools/run-qemu.sh --watch $(WATCH) $(boot_arguments) $(if $(system_too),--batch)
+	@$(call need,QEMU,QEMU,qemu-system-x86)$(srcdir)/tools/run-qemu.sh --watch $(WATCH) $(boot_arguments) $(if $(system_too),--batch --seconds 30)
 	$(if $(system_too),+@printf '\nAll well so far. Now the whole system on your stage:\n\n'; \
 	    $(MAKE_PART) $(srcdir)/tools/tools.mk CONFIG=$(CONFIG) EX="$(EX)" BODY=stages MODULES="$(SYSTEM)" run)
 
