@@ -21,8 +21,8 @@ MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all grade kit programs unit-tests
-all: $(OUT)/grade $(OUT)/scenario kit programs
+.PHONY: all grade kit programs progress unit-tests
+all: $(OUT)/grade $(OUT)/scenario $(OUT)/progress kit programs
 
 # --- the host's side -----------------------------------------------------------------------------
 # kernel/ only for quoted names: it has a string.h of its own.
@@ -173,7 +173,23 @@ grade: all
 	    number=$${exercise%%-*}; \
 	    set -- $(srcdir)/work/$$number-*[a-z]; \
 	    [ -d "$$1" ] || { echo "make grade: there is no work/$$number-... 'make start EX=$$number' puts the skeleton there" >&2; exit 1; }; \
-	    $(OUT)/grade --submission "$$1" --exercise $$number $(grade_options) || [ $$? -eq 1 ] || exit 1; \
+	    mkdir -p $(OUT)/history/$${1##*/}; \
+	    $(OUT)/grade --submission "$$1" --exercise $$number $(grade_options) \
+	        --output $(OUT)/history/$${1##*/}/$$(date +%Y-%m-%d-%H%M%S).json || [ $$? -eq 1 ] || exit 1; \
+	    ls $(OUT)/history/$${1##*/}/*.json | head -n -60 | xargs -r rm -f; \
 	done
+
+# --- progress: what the history of `make grade` says ----------------------------------------------
+progress_objects := $(patsubst $(GRADING)/%.c,$(OUT)/host/%.o,$(wildcard $(GRADING)/progress/*.c))
+
+-include $(progress_objects:.o=.d)
+
+$(OUT)/progress: $(progress_objects) $(library_objects)
+	@echo "  HOSTLD  progress"
+	@$(CC) $(HOST_CFLAGS) -o $@ $^ $(HOST_LIBS)
+
+# Fails when something that has passed is lost, so that a script can ask.
+progress: $(OUT)/progress
+	@$(OUT)/progress $(srcdir) $(OUT)/history
 
 -include $(GRADING)/mutants/mutants.mk

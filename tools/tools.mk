@@ -194,13 +194,14 @@ $(OUT)/tools/trace_sample: $(srcdir)/tools/trace/test/sample.c $(trace_headers) 
 # --- exercises -------------------------------------------------------------------------------------
 .PHONY: start
 start: ## EX=n: put the skeleton of exercise n into work/, where you solve it
+	$(if $(FORCE),@rm -rf $(foreach n,$(chosen),$(OUT)/grading/history/$(call name,$n)))
 	@$(srcdir)/tools/start.sh "$(srcdir)" "$(FORCE)" $(foreach n,$(chosen),$(call name,$n))
 
 # --- grading: its own makefile -------------------------------------------------------------------
 .PHONY: grader grade progress
 grader: ## build the grader and what it grades with
 grade: ## EX=n: grade work/n-... (TEST=id, SEED=number, HINT=level)
-progress: ## what of your exercises passes so far
+progress: ## what of your exercises is written, what passes, what is lost again, and what to do next
 grader grade progress:
 	+@$(if $(wildcard $(srcdir)/grading/grading.mk),$(MAKE_PART) $(srcdir)/grading/grading.mk CONFIG=$(CONFIG) OUT=$(OUT)/grading \
 	    $(@:grader=all),echo "make $@: grading/grading.mk is not in this tree" >&2; exit 1)

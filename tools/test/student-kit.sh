@@ -60,13 +60,18 @@ use)
         number=${stage%%-*}
         expect 0 make -C build start EX="$number" FORCE=1
         expect 0 ./bootstrap --yes grade EX="$number" SEED=1
-        says "0 of 100 points"
+        grep -q "^0 of [0-9]* points" output || { cat output; fail "the skeleton of $stage earns points"; }
         "$cut" cut --prune --keep all "$solutions/$stage" "work/$stage"
         expect 0 make -C build grade EX="$number" SEED=1
-        says "100 of 100 points"
+        grep -q "^\([0-9]*\) of \1 points" output || { cat output; fail "a solved $stage does not earn all points"; }
         expect 0 make -C build run EX="$number"
         says "verdict: pass"
     done
+
+    expect 0 make -C build progress
+    [ "$(grep -c "tests *\([0-9]*\) of *\1  " output)" = "$(printf "%s\n" "$graded" | grep -c .)" ] ||
+        { cat output; fail "progress does not know what was graded"; }
+    says "Next: nothing"
     ;;
 *) fail "no such case: $1" ;;
 esac
