@@ -12,7 +12,7 @@
 static const char *const pattern_name[] = { "none", "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp",        "r8",
                                             "r9",   "r10", "r11", "r12", "r13", "r14", "r15", "the GS base" };
 
-enum { GS_CHANGED = 16 }; /* loop.c */
+enum { GS_CHANGED = 16, GS_LEFT = 17 }; /* loop.c, loop-partner.c */
 
 /* Each offset once, in an order drawn from the seed (Fisher and Yates). */
 static void draw_deadlines(struct session *session)
@@ -58,6 +58,9 @@ static void sweep(struct session *session, const char *family)
     uint64_t variable = partner ? session_partner(session, "changed") : session_program(session, "changed");
     if (!session_read(session, variable, &changed, sizeof changed) || witness_check(session))
         return;
+    if (changed == GS_LEFT)
+        session_fail(session, 0, "gs", "the GS base comes back from a system call as zero, whoever ran in between",
+                     "the second program found another one: that of the first, which an interrupt had just ended");
     session_fail(session, 0, changed == GS_CHANGED ? "gs" : family,
                  "an interrupt preserves every register and flag of ring 3", "%s of the %s came back changed",
                  changed <= GS_CHANGED ? pattern_name[changed] : "something", partner ? "second program" : "program");
