@@ -8,6 +8,7 @@
 #include "caps.h"
 
 #include "panic.h"
+#include "path.h"
 
 static const uint8_t rights_of[] = {
     [TYPE_PD] = PD_RIGHTS, [TYPE_EC] = EC_RIGHTS, [TYPE_SC] = SC_RIGHTS,
@@ -90,7 +91,7 @@ static enum status object_prepare(struct transfer t[], unsigned n, struct bill *
 }
 
 /* The receiver learns the number that it has already, or will have by an item before this one. */
-static enum status translate_prepare(struct transfer t[], unsigned n)
+static RARE enum status translate_prepare(struct transfer t[], unsigned n)
 {
     /* Answer 4.5 (place 6 of 8) goes here: delegate */
     (void)earlier_items; not_implemented("4.5 delegate");

@@ -31,6 +31,10 @@ static inline __attribute__((always_inline)) noreturn void refuse(struct ec *sel
  */
 #define READ_ONCE(field) (*(const volatile __typeof__(field) *)&(field))
 
+/* A base and the count behind it, as one word (PAIR). */
+typedef uint64_t __attribute__((may_alias)) utcb_pair;
+#define READ_PAIR(field) (*(const volatile utcb_pair *)&(field))
+
 /* ---- What an EC waits for ------------------------------------------------------------------------------------------- */
 
 /*

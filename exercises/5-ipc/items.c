@@ -65,8 +65,9 @@ static enum status quota_refuse(const struct delivery *d, uint64_t *refusal)
     not_implemented("5.4 items of a message");
 }
 
-RARE enum status items_deliver(struct ec *from, struct ec *to, unsigned count, uint64_t *refusal)
+PATH RARE enum status items_deliver(struct ec *from, struct ec *to, unsigned count, uint64_t *refusal)
 {
     /* Answer 5.4 (place 7 of 8) goes here: items of a message */
-    (void)windows_read, (void)all_prepare, (void)quota_refuse; not_implemented("5.4 items of a message");
+    (void)windows_read, (void)all_prepare, (void)quota_refuse;
+    not_implemented("5.4 items of a message");
 }

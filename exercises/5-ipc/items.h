@@ -11,11 +11,9 @@ struct window {
 
 struct delivery {
     struct ec *from, *to;
-    uint32_t object_base, object_count; /* the windows, as they stood in the receiver's UTCB */
-    uint64_t memory_window;
-    uint32_t port_base, port_count;
+    uint64_t objects, memory, ports; /* the windows, as they stood in the receiver's UTCB; two of them pairs of base and count */
     uint32_t admitted, records; /* by the receiver's window; used so far */
     unsigned first_short;       /* the first item for which the receiver's account is too small, or ITEM_COUNT */
     struct bill bill;
-    struct transfer item[ITEM_COUNT];
+    struct transfer *item;
 };

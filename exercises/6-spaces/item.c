@@ -2,8 +2,8 @@
  * Delegation: how an item becomes offers, one for each place, and what these cost.
  *
  * An item has its first offer with it, which nearly always is the only one. Between prepare and commit of a message nothing changes
- * but by the commits of its own items, and these add nothing from which a later one takes its source. So commit finds the sources
- * of the other places again, and needs no room to remember 64 of them.
+ * but by the commits of its own items, and these add nothing from which a later one takes its source. So commit finds the
+ * sources of the other places again, and needs no room to remember 64 of them.
  */
 #include "spaces.h"
 
@@ -20,16 +20,18 @@ static bool find_source(const struct transfer *t, uint64_t place, struct offer *
     return source;
 }
 
-struct offer item_offer(const struct transfer *t, unsigned i)
+const struct offer *item_offer(const struct transfer *t, unsigned i, struct offer *room)
 {
     const uint64_t step = (uint64_t)i << t->offer.order;
-    struct offer o = t->offer;
 
-    o.place += step;
-    o.what += step; /* of what comes from nobody */
-    if (i && t->from)
-        find_source(t, RANGE_BASE(t->range) + step, &o);
-    return o;
+    if (!i)
+        return &t->offer;
+    *room = t->offer;
+    room->place += step;
+    room->what += step; /* of what comes from nobody */
+    if (t->from)
+        find_source(t, RANGE_BASE(t->range) + step, room);
+    return room;
 }
 
 /* ---- Checks, in their order ----------------------------------------------------------------------------------------- */
@@ -56,10 +58,17 @@ static inline bool source_is_new(const struct transfer t[], unsigned n)
     return false;
 }
 
+/* One place. */
+static inline enum status source_find(const struct transfer *t, uint64_t place, struct offer *o)
+{
+    /* Answer 6.3 (place 1 of 4) goes here: the source of a grant */
+    not_implemented("6.3 the source of a grant");
+}
+
 static inline enum status source_check(struct transfer t[], unsigned n)
 {
-    /* Answer 6.3 (place 1 of 3) goes here: the source of a grant */
-    not_implemented("6.3 the source of a grant");
+    /* Answer 6.3 (place 2 of 4) goes here: the source of a grant */
+    (void)source_find; not_implemented("6.3 the source of a grant");
 }
 
 /* Where the run lands: the receiver chose the window, the sender's spot a place in it. */

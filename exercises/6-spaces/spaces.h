@@ -23,7 +23,7 @@
 /* ---- A PD's spaces -------------------------------------------------------------------------------------------------- */
 
 struct spaces {
-    struct digital_node *pages, *ports; /* indexes of places */
+    struct digital_node *ports;         /* index of runs; those of pages are pd->pages */
     uint8_t *bitmap[2];                 /* one bit per port, 1: closed; NULL before the first port */
     uint32_t open_first, open_end;      /* bytes outside these have no open port */
     uint64_t *root;                     /* where its root page table will be, and is when something is mapped */
@@ -161,8 +161,8 @@ static inline unsigned item_places(const struct transfer *t)
     return 1u << (RANGE_ORDER(t->range) - t->offer.order);
 }
 
-/* The i-th offer of a prepared item, all that its commit does with that place. */
-struct offer item_offer(const struct transfer *t, unsigned i);
+/* The i-th offer of a prepared item, all that its commit does with that place. The first is the item's own, others go into room. */
+const struct offer *item_offer(const struct transfer *t, unsigned i, struct offer *room);
 
 /* ---- ports.c -------------------------------------------------------------------------------------------------------- */
 

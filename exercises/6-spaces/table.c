@@ -10,6 +10,7 @@
 
 #include "contract/2-boot.h"
 #include "panic.h"
+#include "path.h"
 #include "string.h"
 
 enum { ROOT_LEVEL = 3, USER_SLOTS = PAGING_KERNEL_SLOT, USED_SHIFT = 52 };
@@ -89,11 +90,12 @@ uint64_t *table_entry(const struct pd *pd, uint64_t page, unsigned order)
 }
 
 /* The kernel's half is the same tables everywhere; its root entries never change after boot. */
-static void root_make(struct pd *pd)
+static RARE void root_make(struct pd *pd)
 {
     uint64_t *root = spaces_of(pd)->root;
     const uint64_t *kernel = table_of(kernel_space);
 
+    memset(pd->pages, 0, sizeof pd->pages);
     memset(root, 0, USER_SLOTS * sizeof *root);
     memcpy(root + USER_SLOTS, kernel + USER_SLOTS, (PAGING_ENTRIES - USER_SLOTS) * sizeof *root);
     pd->space = (uint64_t)root - DIRECT_BASE;

@@ -7,6 +7,7 @@
 #include "spaces.h"
 
 #include "panic.h"
+#include "path.h"
 
 #define WRITE_AND_EXECUTE (MEMORY_WRITE | MEMORY_EXECUTE)
 
@@ -26,7 +27,7 @@ static inline bool overlap(uint64_t a, uint64_t a_order, uint64_t b, uint64_t b_
 }
 
 /* What t will have put there. */
-static inline enum status earlier_check(const struct transfer *t, const struct offer *o, struct standing *s)
+static RARE enum status earlier_check(const struct transfer *t, const struct offer *o, struct standing *s)
 {
     /* Answer 6.5 (place 3 of 4) goes here: where a grant may land */
     not_implemented("6.5 where a grant may land");

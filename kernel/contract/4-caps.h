@@ -91,6 +91,7 @@ _Static_assert(sizeof(struct capability) * SELECTORS_PER_TABLE == ACCOUNT_UNIT, 
 
 #define CAP_TABLES (SELECTOR_COUNT / SELECTORS_PER_TABLE)
 #define PD_BUCKETS 1024
+#define PAGE_BUCKETS 128
 
 /*
  * The part of struct pd that concerns memory and ports: pd->spaces. Private to stage 6, but for its size; zero when
@@ -119,6 +120,7 @@ struct pd {
     uint64_t ending;               /* objects that it pays and whose end has begun */
     uint32_t stage;                /* how far its own end has come */
     uint16_t bucket[PD_BUCKETS];   /* from an object to its number: the first number in each bucket, or 0; with the first number */
+    struct digital_node *pages[PAGE_BUCKETS]; /* stage 6's, as spaces; set when something is first mapped */
 };
 
 _Static_assert(sizeof(struct pd) <= ACCOUNT_UNIT, "a PD lies in one page");

@@ -8,6 +8,7 @@
 #include "caps.h"
 
 #include "panic.h"
+#include "path.h"
 
 static const uint8_t rights_of[] = {
     [TYPE_PD] = PD_RIGHTS, [TYPE_EC] = EC_RIGHTS, [TYPE_SC] = SC_RIGHTS,
@@ -143,7 +144,7 @@ static enum status object_prepare(struct transfer t[], unsigned n, struct bill *
 }
 
 /* The receiver learns the number that it has already, or will have by an item before this one. */
-static enum status translate_prepare(struct transfer t[], unsigned n)
+static RARE enum status translate_prepare(struct transfer t[], unsigned n)
 {
     //! answer 4.5 begin
     struct transfer *own = &t[n]; //! skeleton: (void)earlier_items; not_implemented("4.5 delegate");

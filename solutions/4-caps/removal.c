@@ -20,6 +20,7 @@
 #include "caps.h"
 
 #include "panic.h"
+#include "path.h"
 #include "trace.h"
 
 enum { SEARCH_COST = 16 }; /* of a step that searches, in grants */
@@ -69,20 +70,19 @@ static void places_begin(struct request *r)
 static void work_begin(struct request *r)
 {
     r->state = REQUEST_ACTIVE;
-    r->status = SUCCESS;
     places_begin(r);
     work.phase = SEARCH;
     work.self = r->operation != REMOVE_BELOW;
     work.checking = r->type != TYPE_OBJECT;
     work.met = false;
     work.mask = r->type == TYPE_MEMORY && r->rights & MEMORY_READ ? 0xff : r->rights; /* no page can be written only */
-    work.serial = UINT64_MAX;
-    if (r->operation != REMOVE_DESTROY) {
-        work.serial = grant_serial;
+    if (r->operation == REMOVE_DESTROY) {
+        work.places = (struct places){.type = TYPE_OBJECT, .end = UINT64_MAX, .done = true};
+        work.next = r->object->root;
+        work.serial = UINT64_MAX;
         return;
     }
-    work.places = (struct places){.type = TYPE_OBJECT, .end = UINT64_MAX, .done = true};
-    work.next = r->object->root;
+    work.serial = grant_serial;
 }
 
 static void work_end(enum status status)
@@ -123,45 +123,54 @@ static void top_end(void)
     work.phase = SEARCH;
 }
 
+/* These three deal with one grant. They return whether there is more to do with this top. */
+
 /* Something larger than the range would have to be split. */
-static void check_one(void)
+static inline bool check_one(void)
 {
     //! answer 4.6 begin
     struct grant *g = work.at = work.at->next; //! skeleton: not_implemented("4.6 revoke");
 
-    if (!is_below_top(g))
+    if (!is_below_top(g)) {
         top_end();
-    else if (g->order > work.places.order && g->what < work.high && g->what + (1ull << g->order) > work.low)
-        work_end(CONFLICT);
+        return false;
+    }
+    if (g->order <= work.places.order || g->what >= work.high || g->what + (1ull << g->order) <= work.low)
+        return true;
+    work_end(CONFLICT);
+    return false;
     //! answer 4.6 end
 }
 
-static void mark_one(void)
+static inline bool mark_one(void)
 {
     //! answer 4.6 begin
     struct grant *g = work.at->next; //! skeleton: not_implemented("4.6 revoke");
 
     if (!is_below_top(g)) {
         work.phase = TAKE;
-        return;
+        return false;
     }
     if (g->what >= work.low && g->what + (1ull << g->order) <= work.high)
         g->marked |= work.mask & g->rights;
     work.at = g;
+    return true;
     //! answer 4.6 end
 }
 
 /* Backwards, so a grant is at its own turn without descendants that lose the same rights. */
-static void take_one(void)
+static inline bool take_one(void)
 {
     //! answer 4.6 begin
     struct grant *g = work.at; //! skeleton: (void)top_end; not_implemented("4.6 revoke");
+    const bool more = g != work.top;
 
     work.at = g->prev;
-    if (g == work.top)
+    if (!more)
         top_end();
     if (g->marked)
         grant_take(g);
+    return more;
     //! answer 4.6 end
 }
 
@@ -188,6 +197,7 @@ static struct grant *number_next(struct places *p)
         return NULL;
     }
     p->cursor++;
+    p->done = !work.self && number + 1 >= p->end; /* a deleted number is looked at again, behind its grants */
     return number_grants(number_entry(p->pd, number));
 }
 
@@ -199,7 +209,26 @@ static struct grant *place_next(struct places *p)
     return p->type == TYPE_OBJECT ? number_next(p) : space_next(p);
 }
 
-/* The next top. Those in places that are larger than the range come first: they may make the removal impossible. */
+/* Places that are larger than the range come first, and may make the removal impossible. */
+static void search_larger(struct grant *g)
+{
+    const bool larger = g && g->order > work.places.order;
+
+    if (larger && work.self) {
+        work_end(CONFLICT);
+    } else if (larger) {
+        work.met = true;
+        top_begin(g, CHECK);
+    } else if (g || work.places.done) {
+        work.checking = false;
+        if (work.met)
+            places_begin(requests.first);
+        else
+            work.next = g;
+    }
+}
+
+/* The next top. */
 static unsigned search_one(void)
 {
     struct grant *g = if_older(work.next);
@@ -207,51 +236,51 @@ static unsigned search_one(void)
     work.next = NULL;
     if (!g)
         g = if_older(place_next(&work.places));
-    const bool larger = g && g->order > work.places.order;
-    if (work.checking && larger && work.self) {
-        work_end(CONFLICT);
-    } else if (work.checking && larger) {
-        work.met = true;
-        top_begin(g, CHECK);
-    } else if (work.checking && (g || work.places.done) && work.met) {
-        work.checking = false;
-        places_begin(requests.first);
-    } else if (g) {
-        work.checking = false;
+    if (work.checking)
+        search_larger(g);
+    else if (g)
         top_begin(g, MARK);
-    } else if (work.places.done) {
+    else if (work.places.done)
         work_end(SUCCESS);
-    }
     return g || work.places.type == TYPE_OBJECT ? 1 : SEARCH_COST;
 }
 
-static unsigned step(void)
+static inline __attribute__((always_inline)) unsigned repeat(bool (*one)(void), unsigned most)
 {
-    if (work.places.type == TYPE_PORTS && !space_settle())
+    unsigned done = 1;
+
+    while (one() && done < most)
+        done++;
+    return done;
+}
+
+/* Does some of what comes next, at most so many grants. Returns how many it has been. A port is closed before the next one goes. */
+static unsigned work_some(unsigned most)
+{
+    const bool ports = work.places.type == TYPE_PORTS;
+
+    if (ports && !space_settle())
         return SEARCH_COST;
     switch (work.phase) {
     case SEARCH:
         return search_one();
     case CHECK:
-        check_one();
-        break;
+        return repeat(check_one, most);
     case MARK:
-        mark_one();
-        break;
-    case TAKE:
-        take_one();
+        return repeat(mark_one, most);
+    default:
+        return repeat(take_one, ports ? 1 : most);
     }
-    return 1;
 }
 
-void removal_settle(void)
+PATH void removal_settle(void)
 {
     struct request *r = requests.first;
 
     if (r && r->state == REQUEST_WAITING)
         work_begin(r);
     for (unsigned done = 0; r && r->state == REQUEST_ACTIVE && done < STEPS_AT_ONCE;)
-        done += step();
+        done += work_some(STEPS_AT_ONCE - done);
 }
 
 /* ---- The call ------------------------------------------------------------------------------------------------------- */
@@ -315,7 +344,11 @@ noreturn void cap_remove(struct ec *self, enum remove_operation operation, enum 
     enum status status = type == TYPE_OBJECT ? number_check(self, operation, RANGE_BASE(range), &value) : SUCCESS;
     if (status != SUCCESS)
         leave(self, status, value);
-    *own = (struct request){.pd = pd, .range = range, .type = type, .operation = operation, .rights = rights};
+    own->pd = pd;
+    own->range = range;
+    own->type = type;
+    own->operation = operation;
+    own->rights = rights;
     if (operation == REMOVE_DESTROY) {
         object_kill(number_entry(pd, RANGE_BASE(range))->object);
         own->state = REQUEST_DONE;

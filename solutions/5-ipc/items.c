@@ -12,11 +12,9 @@
 static void windows_read(struct delivery *d, const struct utcb *utcb)
 {
     //! answer 5.4 begin
-    d->object_base = READ_ONCE(utcb->object_base); //! skeleton: not_implemented("5.4 items of a message");
-    d->object_count = READ_ONCE(utcb->object_count);
-    d->memory_window = READ_ONCE(utcb->memory_window);
-    d->port_base = READ_ONCE(utcb->port_base);
-    d->port_count = READ_ONCE(utcb->port_count);
+    d->objects = READ_PAIR(utcb->object_base); //! skeleton: not_implemented("5.4 items of a message");
+    d->memory = READ_ONCE(utcb->memory_window);
+    d->ports = READ_PAIR(utcb->port_base);
     d->admitted = READ_ONCE(utcb->records);
     //! answer 5.4 end
 }
@@ -25,15 +23,16 @@ static void windows_read(struct delivery *d, const struct utcb *utcb)
 static inline struct window window_for(const struct delivery *d, unsigned type)
 {
     //! answer 5.4 begin
-    const uint64_t memory = d->memory_window; //! skeleton: not_implemented("5.4 items of a message");
+    //! skeleton: not_implemented("5.4 items of a message");
+    const uint64_t word = type == TYPE_OBJECT ? d->objects : type == TYPE_MEMORY ? d->memory : d->ports;
+    const uint64_t base = PAIR_LOW(word), count = PAIR_HIGH(word);
 
-    if (type == TYPE_OBJECT && d->object_base && d->object_count <= WINDOW_COUNT &&
-        (uint64_t)d->object_base + d->object_count <= SELECTOR_COUNT)
-        return (struct window){d->object_base, d->object_count};
-    if (type == TYPE_MEMORY && memory && space_range_ok(TYPE_MEMORY, memory))
-        return (struct window){RANGE_BASE(memory), 1ull << RANGE_ORDER(memory)};
-    if (type == TYPE_PORTS && (uint64_t)d->port_base + d->port_count <= SPACE_PORTS)
-        return (struct window){d->port_base, d->port_count};
+    if (type == TYPE_OBJECT && base && count <= WINDOW_COUNT && base + count <= SELECTOR_COUNT)
+        return (struct window){base, count};
+    if (type == TYPE_MEMORY && word && space_range_ok(TYPE_MEMORY, word))
+        return (struct window){RANGE_BASE(word), 1ull << RANGE_ORDER(word)};
+    if (type == TYPE_PORTS && base + count <= SPACE_PORTS)
+        return (struct window){base, count};
     return (struct window){0, 0};
     //! answer 5.4 end
 }
@@ -104,18 +103,16 @@ static enum status quota_refuse(const struct delivery *d, uint64_t *refusal)
     //! answer 5.4 end
 }
 
-RARE enum status items_deliver(struct ec *from, struct ec *to, unsigned count, uint64_t *refusal)
+PATH RARE enum status items_deliver(struct ec *from, struct ec *to, unsigned count, uint64_t *refusal)
 {
     //! answer 5.4 begin
-    struct delivery d; //! skeleton: (void)windows_read, (void)all_prepare, (void)quota_refuse; not_implemented("5.4 items of a message");
+    struct transfer item[ITEM_COUNT]; //! skeleton: (void)windows_read, (void)all_prepare, (void)quota_refuse;
+    //! skeleton: not_implemented("5.4 items of a message");
+    struct delivery d = {.from = from, .to = to, .first_short = ITEM_COUNT, .bill.account = to->ipc.pd, .item = item};
     struct utcb *utcb = to->ipc.utcb;
 
     if (!count)
         return SUCCESS;
-    d.from = from, d.to = to;
-    d.records = 0;
-    d.first_short = ITEM_COUNT;
-    d.bill = (struct bill){.account = to->ipc.pd};
     windows_read(&d, utcb);
     enum status status = all_prepare(&d, count, refusal);
     if (status == SUCCESS && d.first_short < ITEM_COUNT)
@@ -123,7 +120,7 @@ RARE enum status items_deliver(struct ec *from, struct ec *to, unsigned count, u
     if (status != SUCCESS)
         return status;
     for (unsigned i = 0; i < count; i++)
-        utcb->item[i] = cap_commit(&d.item[i], true);
+        utcb->item[i] = cap_commit(&item[i], true);
     utcb->records = d.admitted - d.records;
     return SUCCESS;
     //! answer 5.4 end

@@ -2,8 +2,8 @@
  * Delegation: how an item becomes offers, one for each place, and what these cost.
  *
  * An item has its first offer with it, which nearly always is the only one. Between prepare and commit of a message nothing changes
- * but by the commits of its own items, and these add nothing from which a later one takes its source. So commit finds the sources
- * of the other places again, and needs no room to remember 64 of them.
+ * but by the commits of its own items, and these add nothing from which a later one takes its source. So commit finds the
+ * sources of the other places again, and needs no room to remember 64 of them.
  */
 #include "spaces.h"
 
@@ -20,16 +20,18 @@ static bool find_source(const struct transfer *t, uint64_t place, struct offer *
     return source;
 }
 
-struct offer item_offer(const struct transfer *t, unsigned i)
+const struct offer *item_offer(const struct transfer *t, unsigned i, struct offer *room)
 {
     const uint64_t step = (uint64_t)i << t->offer.order;
-    struct offer o = t->offer;
 
-    o.place += step;
-    o.what += step; /* of what comes from nobody */
-    if (i && t->from)
-        find_source(t, RANGE_BASE(t->range) + step, &o);
-    return o;
+    if (!i)
+        return &t->offer;
+    *room = t->offer;
+    room->place += step;
+    room->what += step; /* of what comes from nobody */
+    if (t->from)
+        find_source(t, RANGE_BASE(t->range) + step, room);
+    return room;
 }
 
 /* ---- Checks, in their order ----------------------------------------------------------------------------------------- */
@@ -56,20 +58,30 @@ static inline bool source_is_new(const struct transfer t[], unsigned n)
     return false;
 }
 
+/* One place. */
+static inline enum status source_find(const struct transfer *t, uint64_t place, struct offer *o)
+{
+    //! answer 6.3 begin
+    if (find_source(t, place, o)) //! skeleton: not_implemented("6.3 the source of a grant");
+        return SUCCESS;
+    return o->order == LARGE_ORDER && page_source(t->from, place, o->rights, false) ? TOO_MANY : BAD_CAP;
+    //! answer 6.3 end
+}
+
 static inline enum status source_check(struct transfer t[], unsigned n)
 {
     //! answer 6.3 begin
-    struct transfer *const item = &t[n]; //! skeleton: not_implemented("6.3 the source of a grant");
-    struct offer o = item->offer;
+    struct transfer *const item = &t[n]; //! skeleton: (void)source_find; not_implemented("6.3 the source of a grant");
+    const uint64_t base = RANGE_BASE(item->range);
 
     if (source_is_new(t, n))
         return BAD_CAP;
-    for (unsigned i = 0; i < item_places(item); i++) {
-        const uint64_t place = RANGE_BASE(item->range) + ((uint64_t)i << o.order);
-        if (!find_source(item, place, i ? &o : &item->offer))
-            return o.order == LARGE_ORDER && page_source(item->from, place, o.rights, false) ? TOO_MANY : BAD_CAP;
+    enum status status = source_find(item, base, &item->offer);
+    for (unsigned i = 1; status == SUCCESS && i < item_places(item); i++) {
+        struct offer other = item->offer;
+        status = source_find(item, base + ((uint64_t)i << other.order), &other);
     }
-    return SUCCESS;
+    return status;
     //! answer 6.3 end
 }
 
@@ -130,8 +142,8 @@ enum status space_prepare(struct transfer t[], unsigned n, struct bill *bill)
         status = window_check(item);
     struct standing s = {0};
     for (unsigned i = 0; status == SUCCESS && i < item_places(item); i++) {
-        const struct offer offer = item_offer(item, i);
-        status = target_check(item->to, &offer, t, n, &s);
+        struct offer room;
+        status = target_check(item->to, item_offer(item, i, &room), t, n, &s);
         item->records += !s.derived;
     }
     if (status != SUCCESS)
@@ -146,8 +158,8 @@ void space_commit(const struct transfer *t)
 {
     //! answer 6.4 begin
     for (unsigned i = 0; i < item_places(t); i++) { //! skeleton: not_implemented("6.4 grants in places");
-        const struct offer offer = item_offer(t, i);
-        place_give(t->to, &offer);
+        struct offer room;
+        place_give(t->to, item_offer(t, i, &room));
     }
     //! answer 6.4 end
 }

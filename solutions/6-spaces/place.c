@@ -3,7 +3,9 @@
  */
 #include "spaces.h"
 
+#include "contract/2-boot.h"
 #include "panic.h"
+#include "path.h"
 
 /* ---- Index ---------------------------------------------------------------------------------------------------------- */
 
@@ -28,14 +30,19 @@ static inline uint64_t key_of(enum cap_type type, uint64_t base, unsigned order)
     return type == TYPE_MEMORY ? page_key(base) : ports_key(ports_position(base, order));
 }
 
-static inline struct digital_node **index_of(const struct pd *pd, enum cap_type type)
+/* Of pages there are many indexes, one for all that have the same last bits, so that neighbours are in different ones. */
+static inline struct digital_node **index_of(const struct pd *pd, enum cap_type type, uint64_t base)
 {
-    return type == TYPE_MEMORY ? &spaces_of(pd)->pages : &spaces_of(pd)->ports;
+    if (type == TYPE_MEMORY)
+        return (struct digital_node **)&pd->pages[base % PAGE_BUCKETS];
+    return &spaces_of(pd)->ports;
 }
 
 struct grant *space_grants(const struct pd *pd, enum cap_type type, uint64_t base, unsigned order)
 {
-    struct grant *g = (struct grant *)digital_find(*index_of(pd, type), key_of(type, base, order));
+    if (type == TYPE_MEMORY && pd->space == kernel_space) /* nothing has been mapped, and there is no index */
+        return NULL;
+    struct grant *g = (struct grant *)digital_find(*index_of(pd, type, base), key_of(type, base, order));
 
     return g && g->order == order ? g : NULL;
 }
@@ -51,13 +58,13 @@ struct grant *ports_next(const struct pd *pd, uint64_t position)
 static inline void index_add(struct grant *head)
 {
     head->node.key = key_of(head->type, head->place, head->order);
-    digital_insert(index_of(head->pd, head->type), &head->node);
+    digital_insert(index_of(head->pd, head->type, head->place), &head->node);
 }
 
 /* The next one stands there now, with the place's table; or nobody. */
 static inline void index_pass(struct grant *was, struct grant *now)
 {
-    struct digital_node **index = index_of(was->pd, was->type);
+    struct digital_node **index = index_of(was->pd, was->type, was->place);
 
     if (!now) {
         digital_remove(index, &was->node);
@@ -87,7 +94,7 @@ struct grant *page_source(const struct pd *pd, uint64_t page, unsigned rights, b
     //! answer 6.3 end
 }
 
-struct grant *ports_source(const struct pd *pd, uint64_t base, unsigned order, unsigned rights)
+RARE struct grant *ports_source(const struct pd *pd, uint64_t base, unsigned order, unsigned rights)
 {
     //! answer 6.3 begin
     struct grant *oldest = NULL; //! skeleton: not_implemented("6.3 the source of a grant");
@@ -164,7 +171,7 @@ static inline void page_give(struct pd *pd, const struct offer *o)
     //! answer 6.4 end
 }
 
-static inline void run_give(struct pd *pd, const struct offer *o)
+static RARE void run_give(struct pd *pd, const struct offer *o)
 {
     //! answer 6.4 begin
     struct grant *was = space_grants(pd, TYPE_PORTS, o->place, o->order), *now = was; //! skeleton: not_implemented("6.4 grants in places");
@@ -216,6 +223,10 @@ static struct grant *next_page(struct places *p)
     uint64_t page = p->base + p->cursor; //! skeleton: not_implemented("6.7 the places of a range");
     unsigned order;
 
+    if (!p->order) { /* one page needs no search */
+        p->done = true;
+        return page_grants(p->pd, page);
+    }
     if (!table_next(p->pd, &page, p->end, &order)) {
         p->cursor = page - p->base;
         p->done = page >= p->end;

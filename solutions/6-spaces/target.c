@@ -7,6 +7,7 @@
 #include "spaces.h"
 
 #include "panic.h"
+#include "path.h"
 
 #define WRITE_AND_EXECUTE (MEMORY_WRITE | MEMORY_EXECUTE)
 
@@ -43,20 +44,21 @@ static inline bool overlap(uint64_t a, uint64_t a_order, uint64_t b, uint64_t b_
 }
 
 /* What t will have put there. */
-static inline enum status earlier_check(const struct transfer *t, const struct offer *o, struct standing *s)
+static RARE enum status earlier_check(const struct transfer *t, const struct offer *o, struct standing *s)
 {
     //! answer 6.5 begin
-    struct offer e = t->offer; //! skeleton: not_implemented("6.5 where a grant may land");
+    const struct offer *e = &t->offer; //! skeleton: not_implemented("6.5 where a grant may land");
+    struct offer room;
 
-    if (e.type != o->type || !overlap(e.place, RANGE_ORDER(t->range), o->place, o->order))
+    if (e->type != o->type || !overlap(e->place, RANGE_ORDER(t->range), o->place, o->order))
         return SUCCESS;
-    if (e.order != o->order)
+    if (e->order != o->order)
         return o->type == TYPE_MEMORY ? CONFLICT : SUCCESS;
-    e = item_offer(t, (o->place - e.place) >> o->order);
-    if (e.what != o->what)
+    e = item_offer(t, (o->place - e->place) >> o->order, &room);
+    if (e->what != o->what)
         return CONFLICT;
-    s->rights |= e.rights;
-    s->derived |= e.parent == o->parent;
+    s->rights |= e->rights;
+    s->derived |= e->parent == o->parent;
     return SUCCESS;
     //! answer 6.5 end
 }
