@@ -27,7 +27,7 @@ references=solutions
 # Names and contents, in an order that does not depend on the locale.
 hash=$(cd "$srcdir" && {
     printf '%s\n' "$compiler" "$linker" "$assembler" "$KCC" "$KLD" "$KNM" "$KOBJCOPY" "$NASM"
-    find kernel "$references" grading/standin grading/boot grading/kit.sh -type f ! -name '*.md' | LC_ALL=C sort | xargs sha256sum
+    find kernel "$references" grading/standin grading/boot grading/rig grading/tests/told grading/kit.sh -type f ! -name '*.md' | LC_ALL=C sort | xargs sha256sum
 } | sha256sum | cut -c 1-16)
 cache=$out/cache/$hash
 
@@ -36,7 +36,7 @@ make_cache() {
     rm -rf "$new"
     mkdir -p "$new/parts" "$new/2-boot" "$new/build"
     echo "  KIT     $hash"
-    for body in standin examiner stages; do
+    for body in standin examiner stages rig; do
         ${MAKE:-make} -s -f "$srcdir/kernel/kernel.mk" CONFIG="$config" OUT="$new/build" BODY=$body WHOLE= all >> "$new/build.log"
     done
     mv "$new"/build/*.part.o "$new/parts/"

@@ -18,6 +18,11 @@
 #define OBJECT_MAX                                                                                                     \
     (16u << 20) /* bytes of one file: a kernel's image must stay below that, and 64 of them still fit on a disk */
 
+bool build_has_rig(const char *stage)
+{
+    return stage[0] == '3';
+}
+
 static struct status lay_out(const struct build_input *input)
 {
     char path[128], constants[700];
@@ -55,19 +60,20 @@ static void add_parts(struct arguments *args, const struct build_input *input, b
     arguments_add(args, "%s", ready);
 }
 
-/* What stands behind the stage: the stand-in asks the first, the examiner the second, the others are part of the whole kernel. */
+/* What stands behind the stage: the stand-in asks the first, the examiner the second, the others are part of the whole kernel. Stage 3
+ * alone is tried by the rig as well, in a second kernel. */
 static const char *body_of(const char *stage)
 {
     return stage[0] == '1' ? "standin" : stage[0] == '2' ? "examiner" : "stages";
 }
 
 /* The same flags for everybody: nothing of the student's, least of all a makefile, is ever read by make. */
-static void make_arguments(struct arguments *args, const struct build_input *input, bool linking)
+static void make_arguments(struct arguments *args, const struct build_input *input, const char *body, bool linking)
 {
     arguments_append(args, MAKE, "-s", "-k", "-O", "-r", "-R", "-o", "/box/asm_constants.inc", "-f",
                      "/kit/kernel/kernel.mk", "CONFIG=/kit/config.mk", "OUT=/box", "PARTS=/kit/parts", "STRICT=", NULL);
     add_parts(args, input, linking);
-    arguments_add(args, "BODY=%s", body_of(input->stage));
+    arguments_add(args, "BODY=%s", body);
     arguments_add(args, "-j%u", input->jobs ? input->jobs : 1);
     if (linking)
         arguments_add(args, "all");
@@ -75,7 +81,7 @@ static void make_arguments(struct arguments *args, const struct build_input *inp
         arguments_add(args, "/box/%s.part.o", input->stage);
 }
 
-static struct status make(const struct build_input *input, bool linking, struct sandbox_result *result)
+static struct status make(const struct build_input *input, const char *body, bool linking, struct sandbox_result *result)
 {
     char kit[128], submission[128], run[128];
     struct arguments args = { 0 };
@@ -91,7 +97,7 @@ static struct status make(const struct build_input *input, bool linking, struct 
     box.limits.file_size = OBJECT_MAX;
     if (access(MAKE, X_OK) < 0)
         return status_errno(MAKE);
-    make_arguments(&args, input, linking);
+    make_arguments(&args, input, body, linking);
     struct status status = args.failed ? status_error(STATUS_SYSTEM, "out of memory")
                                        : sandbox_run(&box, (const char *const *)args.list, result);
     arguments_free(&args);
@@ -120,10 +126,10 @@ static const char *reason(const struct sandbox_result *result, const char *text)
     return "";
 }
 
-static struct status run_make(struct build *build, const struct build_input *input, bool linking)
+static struct status run_make(struct build *build, const struct build_input *input, const char *body, bool linking)
 {
     struct sandbox_result result;
-    struct status status = make(input, linking, &result);
+    struct status status = make(input, body, linking, &result);
     if (status.code != STATUS_OK)
         return status;
     build->good = result.exit_code == 0;
@@ -195,15 +201,15 @@ static struct status inspect(struct build *build, const struct build_input *inpu
     return status;
 }
 
-static struct status copy_out(struct build *build, const struct build_input *input)
+static struct status copy_out(struct built_kernel *kernel, const struct build_input *input, const char *name)
 {
     char from[128];
-    snprintf(build->kernel_elf, sizeof build->kernel_elf, "%s/kernel.elf", input->dir->path);
-    snprintf(build->kernel_boot, sizeof build->kernel_boot, "%s/kernel.boot", input->dir->path);
+    snprintf(kernel->elf, sizeof kernel->elf, "%s/%s.elf", input->dir->path, name);
+    snprintf(kernel->boot, sizeof kernel->boot, "%s/%s.boot", input->dir->path, name);
     snprintf(from, sizeof from, "%s/run/kernel.elf", input->dir->path);
-    struct status status = copy_file(from, build->kernel_elf, 1);
+    struct status status = copy_file(from, kernel->elf, 1);
     snprintf(from, sizeof from, "%s/run/kernel.boot", input->dir->path);
-    return status.code == STATUS_OK ? copy_file(from, build->kernel_boot, 1) : status;
+    return status.code == STATUS_OK ? copy_file(from, kernel->boot, 1) : status;
 }
 
 /*
@@ -218,8 +224,14 @@ static struct status link_kernel(struct build *build, const struct build_input *
     unlink(to); /* the reference's */
     struct status status = copy_file(from, to, 1);
     if (status.code == STATUS_OK)
-        status = run_make(build, input, true);
-    return status.code == STATUS_OK && build->good ? copy_out(build, input) : status;
+        status = run_make(build, input, body_of(input->stage), true);
+    if (status.code == STATUS_OK && build->good)
+        status = copy_out(&build->kernel, input, "kernel");
+    if (status.code == STATUS_OK && build->good && build_has_rig(input->stage))
+        status = run_make(build, input, "rig", true);
+    if (status.code == STATUS_OK && build->good && build_has_rig(input->stage))
+        status = copy_out(&build->rig, input, "rig");
+    return status;
 }
 
 struct status build_kernel(struct build *build, const struct build_input *input)
@@ -230,7 +242,7 @@ struct status build_kernel(struct build *build, const struct build_input *input)
     if (status.code == STATUS_OK)
         status = inspect(build, input, SCRIPT);
     if (status.code == STATUS_OK && build->good)
-        status = run_make(build, input, false);
+        status = run_make(build, input, body_of(input->stage), false);
     if (status.code == STATUS_OK && build->good)
         status = inspect(build, input, OBJECTS);
     if (status.code == STATUS_OK && build->good)
@@ -244,4 +256,9 @@ void build_free(struct build *build)
 {
     free(build->messages);
     build->messages = NULL;
+}
+
+const struct built_kernel *build_for(const struct build *build, const struct test *test)
+{
+    return strcmp(test->probe, "rig") == 0 ? &build->rig : &build->kernel;
 }

@@ -50,8 +50,8 @@ static struct status prepare(struct job *job, const struct run_input *input, siz
         snprintf(job->directory, sizeof job->directory, "%s/tests/%s.%u", input->dir->path, test->id, attempt);
     job->probe = (struct probe_input){
         .test = test,
-        .kernel_elf = input->build->kernel_elf,
-        .kernel_boot = input->build->kernel_boot,
+        .kernel_elf = build_for(input->build, test)->elf,
+        .kernel_boot = build_for(input->build, test)->boot,
         .program_elf = test->program ? job->program : NULL,
         .partner_elf = test->partner ? job->partner : NULL,
         .loader_elf = test->program && has_loader(input->stage) ? job->loader : NULL,

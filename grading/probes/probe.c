@@ -51,6 +51,7 @@ static const struct {
     { "caps-grants", probe_caps_grants },
     { "caps-numbers", probe_caps_numbers },
     { "walk", probe_caps_walk },
+    { "rig", probe_rig },
 };
 
 static probe_function *find(const char *name)

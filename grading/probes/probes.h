@@ -31,8 +31,8 @@ probe_function probe_boot_tables, probe_boot_spaces;
 probe_function probe_boot_elf_headers, probe_boot_elf_segments, probe_boot_elf_odd, probe_boot_elf_messages;
 probe_function probe_boot_load, probe_boot_load_out;
 
-/* Stages 3 to 5, told.c: programs that tell the host by memory. */
-probe_function probe_told;
+/* Stages 3 to 5, told.c: programs that tell the host by memory. Stage 3, rig.c: the stage alone. */
+probe_function probe_told, probe_rig;
 
 /* Stage 4, caps_boot.c: what booting does; caps_walk.c: random walks beside a model. */
 probe_function probe_caps_cells, probe_caps_grants, probe_caps_numbers;

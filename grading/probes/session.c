@@ -192,11 +192,13 @@ static void configure(struct session *session)
         session->modules[n++] = (struct machine_module){ session->program_path, session->program_cmdline };
     if (session->partner)
         session->modules[n++] = (struct machine_module){ session->partner_path, "partner" };
-    if (!session->input->loader_elf)
+    if (session->input->test->id[0] < '3')
         session->modules[n++] = (struct machine_module){ session->run_path, "run" };
+    snprintf(session->cmdline, sizeof session->cmdline, "%s%s%s", TIMER_OPTION, session->options ? " " : "",
+             session->options ? session->options : "");
     session->config = (struct machine_config){
         .kernel = session->input->kernel_boot,
-        .cmdline = TIMER_OPTION,
+        .cmdline = session->cmdline,
         .modules = session->modules,
         .module_count = n,
         .log = session->kernel_log,

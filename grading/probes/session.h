@@ -23,6 +23,8 @@ struct session {
     struct machine_config config; /* of the last recording, for its replays */
     char kernel_log[256], run_path[256];
     char program_path[256], partner_path[256]; /* patched copies, or the originals */
+    const char *options;          /* more words for the kernel's command line, or NULL */
+    char cmdline[160];
     const char *program_cmdline; /* what the program's module is called, and its options: "program rounds" */
     unsigned shift;              /* as struct machine_config */
     uint32_t beat;               /* as struct machine_config */

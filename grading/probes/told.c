@@ -14,14 +14,19 @@
 
 /* ---- The program ---- */
 
+static uint64_t symbol(const struct told_program *program, const char *name)
+{
+    return program->rig ? session_kernel(program->session, name) : session_program(program->session, name);
+}
+
 static void read_table(struct told_program *program)
 {
     struct session *session = program->session;
-    uint64_t at = session_program(session, "told_tests");
+    uint64_t at = symbol(program, program->rig ? "rig_tests" : "told_tests");
 
     for (;; at += sizeof program->line[0]) {
         struct told_line *line = &program->line[program->count];
-        if (program->count == TOLD_TESTS || !image_read(session->program, at, line, sizeof *line)) {
+        if (program->count == TOLD_TESTS || !image_read(program->image, at, line, sizeof *line)) {
             if (!session_decided(session))
                 verdict_trouble(session->verdict, "told_tests has no end, or more than %d lines", TOLD_TESTS);
             return;
@@ -32,17 +37,19 @@ static void read_table(struct told_program *program)
     }
 }
 
-static bool open_program(struct told_program *program, struct session *session)
+bool told_open(struct told_program *program, struct session *session, bool rig)
 {
-    *program = (struct told_program){ .session = session };
-    program->told = session_program(session, "told");
-    program->begins = session_program(session, "told_begins");
-    program->ends = session_program(session, "told_ends");
-    program->family = session_program(session, "told_family");
-    program->end = session_program(session, "told_end");
-    program->doors = session_program(session, "told_doors");
+    *program = (struct told_program){ .session = session, .rig = rig, .ring = rig ? 0 : 3 };
+    program->image = rig ? session->kernel : session->program;
+    program->told = symbol(program, "told");
+    program->begins = symbol(program, "told_begins");
+    program->ends = symbol(program, "told_ends");
+    program->family = symbol(program, "told_family");
+    program->end = symbol(program, "told_end");
+    program->doors = symbol(program, "told_doors");
     if (!session_decided(session))
         read_table(program);
+    program->last = program->count;
     if (!session_decided(session) && !program->count)
         verdict_trouble(session->verdict, "told_tests is empty");
     return !session_decided(session);
@@ -51,7 +58,7 @@ static bool open_program(struct told_program *program, struct session *session)
 bool told_string(const struct told_program *program, uint64_t address, char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
-        if (!image_read(program->session->program, address + i, &text[i], 1))
+        if (!image_read(program->image, address + i, &text[i], 1))
             break;
         if (!text[i])
             return i > 0;
@@ -80,10 +87,10 @@ static const char *family_at(const struct told_program *program, uint64_t addres
 }
 
 /* A family that no record knows is found by the first who runs the test, not by a student whose bug needs it. */
-static bool check_families(const struct told_program *program)
+bool told_check_families(const struct told_program *program)
 {
     char text[TOLD_TEXT];
-    for (uint64_t i = 0; i < program->count; i++)
+    for (uint64_t i = program->first; i < program->last; i++)
         if (!told_string(program, program->line[i].family, text, sizeof text) || !in_record(program->session, text)) {
             verdict_trouble(program->session->verdict, "line %" PRIu64 " of told_tests: the record does not list the family %s",
                             i, text);
@@ -136,7 +143,7 @@ static bool plain_words(const char *what, char *text, size_t size)
     return true;
 }
 
-static void fail_check(const struct told_program *program, const struct told *told)
+void told_fail_check(const struct told_program *program, const struct told *told)
 {
     char expected[400], got[64], wanted[64], what[TOLD_TEXT], file[TOLD_TEXT], test[TOLD_TEXT + 16], family[TOLD_TEXT];
     const char *own = family_at(program, told->family, family, sizeof family);
@@ -150,8 +157,12 @@ static void fail_check(const struct told_program *program, const struct told *to
     number(program, told->kind, told->got, got, sizeof got);
     number(program, told->kind, told->expected, wanted, sizeof wanted);
     if (plain_words(what, expected, sizeof expected))
-        session_fail(program->session, 0, own, expected, "it is not so; %s:%" PRIu64 ", %s", file, told->line, test);
-    else {
+        session_fail(program->session, 0, own, expected, "it is not so; %s%s:%" PRIu64 "%s%s", program->rig ? "grading/rig/" : "", file,
+                     told->line, program->rig ? "" : ", ", program->rig ? "" : test);
+    else if (program->rig) {
+        snprintf(expected, sizeof expected, "%s: %s%s", what, told->kind == '<' ? "at most " : "", wanted);
+        session_fail(program->session, 0, own, expected, "%s; grading/rig/%s:%" PRIu64, got, file, told->line);
+    } else {
         snprintf(expected, sizeof expected, "%s%s from `%s`", told->kind == '<' ? "at most " : "", wanted, what);
         session_fail(program->session, 0, own, expected, "%s; %s:%" PRIu64 ", %s", got, file, told->line, test);
     }
@@ -174,7 +185,7 @@ static void last_words(struct session *session, char *text, size_t size)
     free(serial);
 }
 
-static void explain_end(const struct told_program *program)
+void told_explain_end(const struct told_program *program)
 {
     struct session *session = program->session;
     char end[120], words[160], test[TOLD_TEXT + 16], family[TOLD_TEXT];
@@ -186,19 +197,19 @@ static void explain_end(const struct told_program *program)
     if (session_decided(session))
         return;
     name_test(program, place.index, test, sizeof test);
-    session_fail(session, 0, family_at(program, place.family, family, sizeof family), "the test program comes to its end",
+    session_fail(session, 0, family_at(program, place.family, family, sizeof family), "the test comes to its end",
                  "%s%s%s; %s", session_end_text(session, end, sizeof end), words[0] ? ": " : "", words, test);
 }
 
 /* ---- The test ---- */
 
-static void judge(const struct told_program *program)
+void told_judge(const struct told_program *program)
 {
     struct session *session = program->session;
     struct told told;
     char why[200], name[TOLD_TEXT];
 
-    if (!told_genuine(session, session->machine, &session->outcome.registers, why, sizeof why)) {
+    if (!told_genuine(program, session->machine, &session->outcome.registers, why, sizeof why)) {
         told_forged(session, why);
         return;
     }
@@ -209,7 +220,7 @@ static void judge(const struct told_program *program)
         told_verify(program, told.checks);
         break;
     case TOLD_FAILED:
-        fail_check(program, &told);
+        told_fail_check(program, &told);
         break;
     case TOLD_UNKNOWN:
         told_string(program, told.what, name, sizeof name);
@@ -225,13 +236,13 @@ void probe_told(struct session *session)
     struct told_program program;
     uint64_t challenge = session_draw(session) | 1;
 
-    if (!open_program(&program, session) || !check_families(&program) ||
+    if (!told_open(&program, session, false) || !told_check_families(&program) ||
         !session_patch(session, false, "told", &challenge, sizeof challenge))
         return;
     session->beat = BEAT;
     session_stop_at(session, program.end);
     if (session_record(session))
-        judge(&program);
+        told_judge(&program);
     else
-        explain_end(&program);
+        told_explain_end(&program);
 }

@@ -11,10 +11,29 @@
 
 struct told_program {
     struct session *session;
+    const struct image *image; /* whose: a program's, or the kernel's for the rig */
+    unsigned ring;
+    bool rig;
+    uint64_t first, last; /* of its tests: those that run */
     uint64_t told, begins, ends, family, end, doors; /* places.asm */
     uint64_t count;                                  /* lines of told_tests */
     struct told_line line[TOLD_TESTS];
 };
+
+/* Finds the places of a told program, or of the rig in the kernel. False: trouble. */
+bool told_open(struct told_program *program, struct session *session, bool rig);
+
+/* Whether the record lists the families of all tests that run; trouble if not. */
+bool told_check_families(const struct told_program *program);
+
+/* The recording has stopped at told_end. */
+void told_judge(const struct told_program *program);
+
+/* It has not, and ended badly. */
+void told_explain_end(const struct told_program *program);
+
+/* Fails the test with what stands in told. */
+void told_fail_check(const struct told_program *program, const struct told *told);
 
 /* A string of the program's file; false when none lies there, as when the guest made the address up. */
 bool told_string(const struct told_program *program, uint64_t address, char *text, size_t size);
@@ -31,8 +50,8 @@ struct told_place told_last_place(const struct told_program *program);
 /* Replays a run that is said to have passed with so many checks. Fails the test when it was not the program that made them. */
 void told_verify(const struct told_program *program, uint64_t checks);
 
-/* Whether the processor stands in ring 3, in a page that holds what the program's file has there. `why` is filled if not. */
-bool told_genuine(struct session *session, struct machine *machine, const struct x86_registers *registers, char *why,
+/* Whether the processor stands in the program's ring, in a page that holds what the program's file has there. `why` is filled if not. */
+bool told_genuine(const struct told_program *program, struct machine *machine, const struct x86_registers *registers, char *why,
                   size_t size);
 
 /* Says that the evidence is not the program's. */

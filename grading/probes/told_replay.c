@@ -19,7 +19,7 @@ static const struct machine_limits no_limits;
 /* ---- Is it the program? ---- */
 
 /* The part of a page that the program's file covers, against the page in memory. */
-static bool same_page(struct session *session, struct machine *machine, uint64_t cr3, uint64_t page)
+static bool same_page(const struct told_program *program, struct machine *machine, uint64_t cr3, uint64_t page)
 {
     const uint8_t *text;
     uint64_t start;
@@ -28,20 +28,20 @@ static bool same_page(struct session *session, struct machine *machine, uint64_t
     struct x86_mapping mapping;
     struct x86_memory memory = machine_memory(machine);
 
-    if (!image_text(session->program, &start, &text, &length) || page + PAGE <= start || page >= start + length)
+    if (!image_text(program->image, &start, &text, &length) || page + PAGE <= start || page >= start + length)
         return false;
-    if (x86_walk(&memory, cr3, page, &mapping).code != STATUS_OK || !mapping.present || !mapping.user || mapping.writable ||
-        !mapping.executable || machine_read_physical(machine, mapping.physical_address, found, PAGE).code != STATUS_OK)
+    if (x86_walk(&memory, cr3, page, &mapping).code != STATUS_OK || !mapping.present || mapping.user != (program->ring == 3) ||
+        mapping.writable || !mapping.executable || machine_read_physical(machine, mapping.physical_address, found, PAGE).code != STATUS_OK)
         return false;
     uint64_t first = page < start ? start : page, last = page + PAGE < start + length ? page + PAGE : start + length;
     return !memcmp(found + (first - page), text + (first - start), last - first);
 }
 
-bool told_genuine(struct session *session, struct machine *machine, const struct x86_registers *r, char *why, size_t size)
+bool told_genuine(const struct told_program *program, struct machine *machine, const struct x86_registers *r, char *why, size_t size)
 {
-    if ((r->cs & 3) != 3)
+    if ((r->cs & 3u) != program->ring)
         snprintf(why, size, "the processor was at 0x%" PRIx64 " in ring %u", r->rip, r->cs & 3u);
-    else if (!same_page(session, machine, r->cr3, r->rip & -(uint64_t)PAGE))
+    else if (!same_page(program, machine, r->cr3, r->rip & -(uint64_t)PAGE))
         snprintf(why, size, "the page at 0x%" PRIx64 " was not the program's: other bytes, or other rights",
                  r->rip & -(uint64_t)PAGE);
     else
@@ -52,21 +52,21 @@ bool told_genuine(struct session *session, struct machine *machine, const struct
 void told_forged(struct session *session, const char *why)
 {
     session_fail(session, 0, session->input->test->families[0],
-                 "the program in ring 3 makes its checks itself, and nobody for it",
-                 "the program's memory says that it has passed, but %s", why);
+                 "the test makes its checks itself, and nobody for it",
+                 "its memory says that it has passed, but %s", why);
 }
 
 /* All of its code, with the tests in it. */
-static bool whole_text(struct session *session, struct machine *machine, uint64_t cr3)
+static bool whole_text(const struct told_program *program, struct machine *machine, uint64_t cr3)
 {
     const uint8_t *text;
     uint64_t start;
     size_t length;
 
-    if (!image_text(session->program, &start, &text, &length))
+    if (!image_text(program->image, &start, &text, &length))
         return false;
     for (uint64_t page = start & -(uint64_t)PAGE; page < start + length; page += PAGE)
-        if (!same_page(session, machine, cr3, page))
+        if (!same_page(program, machine, cr3, page))
             return false;
     return true;
 }
@@ -120,16 +120,16 @@ static bool at_stop(void *context, struct machine *machine, const struct machine
     struct watch *watch = context;
     const struct x86_registers *r = &stop->registers;
 
-    if (!told_genuine(watch->session, machine, r, watch->why, sizeof watch->why))
+    if (!told_genuine(watch->program, machine, r, watch->why, sizeof watch->why))
         return false;
-    if (!watch->text_seen && !whole_text(watch->session, machine, r->cr3))
+    if (!watch->text_seen && !whole_text(watch->program, machine, r->cr3))
         snprintf(watch->why, sizeof watch->why, "its code had been changed");
     watch->text_seen = true;
     if (stop->address == watch->program->ends)
         end_of_test(watch, r);
     else if (stop->address != watch->program->end)
         check_made(watch, r);
-    else if (!whole_text(watch->session, machine, r->cr3))
+    else if (!whole_text(watch->program, machine, r->cr3))
         snprintf(watch->why, sizeof watch->why, "its code had been changed");
     return !watch->why[0] && stop->address != watch->program->end;
 }
@@ -169,14 +169,13 @@ static void count_seen(struct watch *watch)
             snprintf(watch->why, sizeof watch->why, "its check number %" PRIu64 " was never made", i);
             return;
         }
-    if (watch->next_test != watch->program->count)
-        snprintf(watch->why, sizeof watch->why, "only %" PRIu64 " of its %" PRIu64 " tests have run", watch->next_test,
-                 watch->program->count);
+    if (watch->next_test != watch->program->last)
+        snprintf(watch->why, sizeof watch->why, "only %" PRIu64 " of its %" PRIu64 " tests have run", watch->next_test - watch->program->first, watch->program->last - watch->program->first);
 }
 
 void told_verify(const struct told_program *program, uint64_t checks)
 {
-    struct watch watch = { .program = program, .session = program->session, .checks = checks };
+    struct watch watch = { .program = program, .session = program->session, .checks = checks, .next_test = program->first };
     uint64_t stops[TOLD_DOORS + 2];
 
     if (checks > CHECKS_MAX) {

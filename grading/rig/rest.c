@@ -1,0 +1,203 @@
+/*
+ * Task 3.8: idle, places where an operation may be interrupted, the end of an EC.
+ */
+#include "rig.h"
+
+#include "x86/lapic.h"
+#include "x86/registers.h"
+
+#define HLT 0xf4
+
+static void call_next(void *argument)
+{
+    (void)argument;
+    sched_next();
+}
+
+/* ---- Idle ---- */
+
+/* With nothing to do, and an interrupt that waits already when the idle loop is entered: it must still end the hlt. */
+static void idle_once(void)
+{
+    const unsigned before = rig_struck;
+
+    rig_interrupt();
+    rig_struck_ends = true;
+    SAME(rig_try(call_next, 0), IDLE, "how sched_next ended with nothing ready: 5 is that an interrupt has ended the hlt");
+    rig_struck_ends = false;
+    SAME(rig_struck, before + 1, "interrupts that have come by then");
+    SAME(*(const uint8_t *)(rig_struck_at - 1), HLT, "the instruction that the interrupt has ended: hlt, and nothing before it");
+    SAME(this_cpu()->run.sc, 0, "the current SC in the idle loop");
+}
+
+/* The same when the choice has to let interrupts in before: one comes when it is over. */
+static void all_park(void)
+{
+    lapic_timer_arm(5000000);
+    rig_struck_ends = true;
+    SAME(rig_try(call_next, 0), IDLE, "how sched_next ended when nobody can run: 5 is that an interrupt has ended the hlt");
+    rig_struck_ends = false;
+}
+
+static void restarted(struct ec *self)
+{
+    rig_who = self;
+    rig_land(RESTARTED);
+}
+
+static void call_preempt(void *ec)
+{
+    preempt_point(ec, restarted);
+}
+
+static uint64_t flags(void)
+{
+    uint64_t value;
+    __asm__ volatile("pushfq; popq %0" : "=r"(value));
+    return value;
+}
+
+/* What waits is let in; and the operation is left only when something is pending. */
+static void preempt(void)
+{
+    struct sc *urgent = rig_new(1, 60, 1000), *sc = rig_new(0, 50, 1000);
+    const unsigned before = rig_struck;
+
+    rig_rich(sc, 10000);
+    sched_add(sc);
+    SAME(rig_next(), sc, "sched_next, when one SC is ready");
+    SAME(rig_try(call_preempt, &rig_ec[0]), RETURNED, "how preempt_point ended with nothing pending: 0 is that it has returned");
+    rig_interrupt();
+    SAME(rig_try(call_preempt, &rig_ec[0]), RETURNED, "how preempt_point ended behind an interrupt: 0 is that it has returned");
+    SAME(rig_struck, before + 1, "interrupts that preempt_point has let in, when one waited");
+    HOLDS(!(flags() & RFLAGS_IF), "interrupts are off behind preempt_point");
+    rig_rich(urgent, 1000);
+    sched_add(urgent);
+    SAME(rig_try(call_preempt, &rig_ec[0]), LANDED, "how preempt_point ended with a more urgent SC ready: 1 is that this one's EC was gone on with");
+    SAME(rig_who, &rig_ec[1], "the EC that was gone on with");
+    sched_remove(urgent);
+    SAME(rig_try(call_next, 0), RESTARTED, "how the operation goes on when its EC is chosen again: 4 is that it begins anew");
+    sched_remove(sc);
+}
+
+void idling(void)
+{
+    idle_once();
+    idle_once();
+    preempt();
+    idle_once();
+}
+
+/* ---- The end of an EC ---- */
+
+static struct sc *ready(unsigned i, unsigned priority)
+{
+    struct sc *sc = rig_new(i, priority, 1000);
+
+    rig_rich(sc, 1000);
+    sched_add(sc);
+    return sc;
+}
+
+/* All SCs wait for one EC: more than one pass may queue. They come back in the order in which they came. */
+static void many_on_one(void (*release)(struct ec *))
+{
+    struct ec *server = &rig_ec[RIG_ECS - 1];
+
+    rig_new(RIG_ECS - 1, 1, 1);
+    server->run.sc = 0;
+    for (unsigned i = 1; i < RIG_ECS - 1; i++)
+        ready(i, 50);
+    rig_runner = server;
+    server->run.blocked = BLOCKED_WAIT;
+    all_park();
+    for (unsigned i = 1; i < RIG_ECS - 1; i++)
+        if (rig_sc[i].place != SC_PARKED)
+            SAME(rig_sc[i].place, SC_PARKED, "the place of an SC whose EC waits for one that is blocked: SC_PARKED");
+    release(server);
+    rig_runner = 0;
+    for (unsigned i = 1; i < RIG_ECS - 1; i++) {
+        SAME(rig_next() - rig_sc, i, "the number of the SC that is chosen, when 98 have waited for the same EC, in this order");
+        sched_remove(&rig_sc[i]);
+    }
+}
+
+static void wake(struct ec *ec)
+{
+    ec_wake(ec, BLOCKED_WAIT);
+}
+
+/* Two reasons: one alone is not enough. */
+static void two_reasons(void)
+{
+    struct sc *sc = ready(1, 50);
+    struct ec *ec = &rig_ec[1];
+
+    ec_hold(ec, BLOCKED_WAIT);
+    ec_hold(ec, BLOCKED_PAUSE);
+    idle_once();
+    SAME(sc->place, SC_PARKED, "the place of an SC whose EC is blocked, when its turn has come");
+    ec_wake(ec, BLOCKED_WAIT);
+    SAME(sc->place, SC_PARKED, "its place when one of two reasons is gone");
+    ec_wake(ec, BLOCKED_PAUSE);
+    SAME(sc->place, SC_READY, "its place when both are gone");
+    SAME(this_cpu()->run.pending & PENDING_RESCHEDULE, PENDING_RESCHEDULE, "what is pending when it has come to be ready");
+    sched_remove(sc);
+}
+
+static void call_block(void *ec)
+{
+    ec_block(ec);
+}
+
+/* It waits, and another one runs meanwhile. */
+static void block(void)
+{
+    struct sc *first = ready(1, 60), *second = ready(2, 50);
+
+    SAME(rig_next(), first, "sched_next: the more urgent one");
+    SAME(rig_try(call_block, &rig_ec[1]), LANDED, "how ec_block ended, with another one ready: 1 is that this one's EC was gone on with");
+    SAME(rig_who, &rig_ec[2], "the EC that was gone on with");
+    SAME(first->place, SC_PARKED, "the place of the SC of who has blocked: SC_PARKED");
+    SAME(rig_ec[1].run.blocked, BLOCKED_WAIT, "why it cannot run");
+    ec_wake(&rig_ec[1], BLOCKED_WAIT);
+    SAME(this_cpu()->run.pending & PENDING_RESCHEDULE, PENDING_RESCHEDULE, "what is pending when a more urgent one was woken");
+    SAME(rig_next(), first, "sched_next: the more urgent one is back");
+    sched_remove(first);
+    sched_remove(second);
+}
+
+static void forget(void)
+{
+    struct sc *own = ready(1, 50), *client = ready(2, 50), *runs = ready(3, 70);
+
+    rig_runner = &rig_ec[1];
+    rig_ec[1].run.blocked = BLOCKED_WAIT;
+    idle_once(); /* all three are parked on EC 1 */
+    SAME(client->place, SC_PARKED, "the place of an SC whose EC waits for one that is blocked: SC_PARKED");
+    ec_forget(&rig_ec[1]);
+    SAME(client->place, SC_READY, "the place of an SC that waited for an EC that has died: SC_READY");
+    SAME(own->place, SC_NOWHERE, "the place of the SC of an EC that has died: SC_NOWHERE");
+    SAME(own->ec, 0, "the EC of an SC whose EC has died");
+    rig_runner = 0;
+    SAME(rig_next(), runs, "sched_next among those that are left");
+    told_family("current");
+    ec_forget(&rig_ec[3]); /* it destroys itself */
+    SAME(runs->place, SC_CURRENT, "the place of the current SC when its EC has died: it stays current until it is left");
+    HOLDS(this_cpu()->current != &rig_ec[3], "an EC that has died is not cpu->current");
+    SAME(read_cr3(), kernel_space, "CR3 when the current EC has died");
+    told_family("queue");
+    SAME(rig_next(), client, "sched_next: who has died goes nowhere");
+    SAME(runs->place, SC_NOWHERE, "the place of the SC of an EC that has died, when it was left");
+    sched_remove(client);
+    idle_once();
+}
+
+void ending(void)
+{
+    two_reasons();
+    block();
+    forget();
+    many_on_one(wake);
+    many_on_one(ec_release);
+}

@@ -1,0 +1,98 @@
+/*
+ * The rig: a body of the kernel (kernel/body.h) in which there is nothing but stage 3 and what tries it, in ring 0.
+ *
+ * No program runs on it. The rig calls what contract/3-threads.h promises, is what stage 3 calls, and owns the clock: time passes when
+ * the rig says so. ECs go on in the rig (landed), so what runs next is seen at once. A test uses what the contract says and nothing of the
+ * inside of a stage. The first check that fails ends the run; the host learns of it as from a told program (grading/tests/told).
+ *
+ * A stage whose last tasks are still to be written stops somewhere in a call. expect() says before a call what it will have done by
+ * then: when it does not return because a later task is missing, the host looks itself.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdnoreturn.h>
+
+#include "contract/1-entry.h"
+#include "contract/2-boot.h"
+#include "contract/3-threads.h"
+#include "cairn/abi.h"
+#include "cpu.h"
+#include "ec.h"
+#include "words.h"
+
+/* ---- Checks ---- */
+
+/* what: in a student's words; it follows "expected 5 from". */
+#define SAME(got, wanted, what)       rig_check(__LINE__, __FILE_NAME__, what, '=', (uint64_t)(got), (uint64_t)(wanted))
+#define AT_MOST(got, limit, what)     rig_check(__LINE__, __FILE_NAME__, what, '<', (uint64_t)(got), (uint64_t)(limit))
+#define HOLDS(condition, what)        SAME(!(condition), 0, "!\"" what "\"")
+#define EXPECT(field, wanted, what)   rig_expect(__LINE__, __FILE_NAME__, &(field), sizeof(field), (uint64_t)(wanted), what)
+
+void rig_check(int line, const char *file, const char *what, uint64_t kind, uint64_t got, uint64_t wanted);
+void rig_expect(int line, const char *file, const void *address, unsigned size, uint64_t wanted, const char *what);
+void rig_settle(void); /* what was expected has to be so now */
+
+void told_family(const char *family);
+uint64_t rig_random(void);
+uint64_t rig_below(uint64_t bound);
+
+struct rig_test {
+    const char *name; /* of the record */
+    void (*run)(void);
+    const char *family;
+};
+
+/* ---- Time ---- */
+
+extern uint64_t rig_now, rig_armed, rig_deadline; /* UINT64_MAX: never */
+
+/* ---- ECs and SCs ---- */
+
+#define RIG_ECS 100
+#define NEVER   UINT64_MAX
+
+extern struct ec rig_ec[RIG_ECS];
+extern struct sc rig_sc[RIG_ECS];
+extern struct ec *rig_runner; /* who works on everybody's time; NULL: each on his own */
+
+/* Number i, as if just created: nothing of stage 3's is in it, its EC lands in the rig. */
+struct sc *rig_new(unsigned i, unsigned priority, unsigned budget);
+
+/* Makes it look as if it had so much quota, and so much of it left in the present round: that of `like`, or a new one. */
+void rig_rich(struct sc *sc, uint32_t quota);
+
+/* How a call that does not return has ended. */
+enum landing {
+    RETURNED,
+    LANDED,   /* an EC was gone on with: rig_who, by its cont */
+    TRAPPED,  /* the same in ring 3, where it has run into a page fault: rig_who */
+    RECALLED, /* ipc_recall(rig_who) */
+    RESTARTED,
+    IDLE,
+};
+
+extern struct ec *rig_who;
+
+/* Calls f(argument) and says how it ended. */
+enum landing rig_try(void (*f)(void *), void *argument);
+noreturn void rig_land(enum landing how);
+
+/* sched_next: who is chosen; NULL: nobody, or something else has happened (which fails the test). */
+struct sc *rig_next(void);
+
+/* A continuation. */
+void landed(struct ec *ec);
+
+/* ---- Interrupts that really strike ---- */
+
+extern unsigned rig_struck;      /* how many so far */
+extern uint64_t rig_struck_at;   /* rip of the last one */
+extern bool rig_struck_ends;     /* the next one ends in rig_land(IDLE) instead of returning */
+void rig_interrupt(void);        /* one waits from now on, until interrupts are on */
+
+/* ---- The tests: one for each record ---- */
+
+void claims(void), queues(void), accounts(void), donation(void), choice(void), change(void), fpu(void), leave(void), blocking(void), idling(void),
+    ending(void);
