@@ -7,6 +7,8 @@
 #   OUT/cache/HASH/    all that is shown to the sandbox in which a student's files are compiled:
 #       kernel/            headers, contracts and kernel.mk, copied, so that later edits do not reach into a cached kit
 #       parts/             *.part.o of every part: the references of all stages, and every body
+#       standin/           the reference's kernel.elf and kernel.boot, on which ring-3 code of the student's runs
+#       uthreads/          the program that tries the user-level threads of exercise 3, and how it is built
 #       2-boot/kernel.ld   the script for exercises that do not write one
 #       asm_constants.inc, config.mk
 #   OUT/kit.json       says which HASH is the current one, and with which tools it was made
@@ -27,20 +29,23 @@ references=solutions
 # Names and contents, in an order that does not depend on the locale.
 hash=$(cd "$srcdir" && {
     printf '%s\n' "$compiler" "$linker" "$assembler" "$KCC" "$KLD" "$KNM" "$KOBJCOPY" "$NASM"
-    find kernel "$references" grading/standin grading/boot grading/rig grading/tests/told grading/kit.sh -type f ! -name '*.md' | LC_ALL=C sort | xargs sha256sum
+    find kernel "$references" grading/standin grading/boot grading/rig grading/uthreads grading/tests/told user/user.ld user/lib/start.asm grading/kit.sh -type f ! -name '*.md' | LC_ALL=C sort | xargs sha256sum
 } | sha256sum | cut -c 1-16)
 cache=$out/cache/$hash
 
 make_cache() {
     new=$cache.$$
     rm -rf "$new"
-    mkdir -p "$new/parts" "$new/2-boot" "$new/build"
+    mkdir -p "$new/parts" "$new/2-boot" "$new/build" "$new/standin" "$new/uthreads"
     echo "  KIT     $hash"
     for body in standin examiner stages rig; do
         ${MAKE:-make} -s -f "$srcdir/kernel/kernel.mk" CONFIG="$config" OUT="$new/build" BODY=$body WHOLE= all >> "$new/build.log"
+        [ $body != standin ] || cp "$new/build/kernel.elf" "$new/build/kernel.boot" "$new/standin/"
     done
     mv "$new"/build/*.part.o "$new/parts/"
     mv "$new/build/asm_constants.inc" "$new/"
+    ${MAKE:-make} -s -f "$srcdir/grading/uthreads/uthreads.mk" CONFIG="$config" KIT="$new/uthreads" kit
+    cp "$srcdir"/grading/uthreads/uthreads.mk "$srcdir"/grading/uthreads/not_implemented.* "$srcdir/user/user.ld" "$new/uthreads/"
     rm -rf "$new/build" "$new/build.log"
     cp "$srcdir/$references/2-boot/kernel.ld" "$new/2-boot/"
     (cd "$srcdir" && find kernel -type f ! -name '*.c' ! -name '*.md' && echo kernel/asm_constants.c) | while read -r file; do

@@ -34,7 +34,7 @@ zero)
 fair)
     # With the reference's answers 1 ... k and the skeleton for the rest, points rise with every k.
     last=0 keep=''
-    for task in $("$cut" answers "$srcdir/solutions/$2" | sed -n 's/^\([0-9]\.[0-9]\) .*/\1/p' | sort -u); do
+    for task in $("$cut" answers "$srcdir/solutions/$2" | sed -n 's/^\([0-9]\.[A-Z]*[0-9]\) .*/\1/p' | sort -u); do
         keep=$keep${keep:+,}$task
         rm -rf submission
         "$cut" cut --keep "$keep" "$srcdir/solutions/$2" submission

@@ -81,10 +81,10 @@ static void make_arguments(struct arguments *args, const struct build_input *inp
         arguments_add(args, "/box/%s.part.o", input->stage);
 }
 
-static struct status make(const struct build_input *input, const char *body, bool linking, struct sandbox_result *result)
+/* Runs make in the sandbox, and frees its arguments. */
+static struct status make(const struct build_input *input, struct arguments *args, struct sandbox_result *result)
 {
     char kit[128], submission[128], run[128];
-    struct arguments args = { 0 };
     snprintf(kit, sizeof kit, "%s/in/kit", input->dir->path);
     snprintf(submission, sizeof submission, "%s/in/submission", input->dir->path);
     snprintf(run, sizeof run, "%s/run", input->dir->path);
@@ -97,10 +97,9 @@ static struct status make(const struct build_input *input, const char *body, boo
     box.limits.file_size = OBJECT_MAX;
     if (access(MAKE, X_OK) < 0)
         return status_errno(MAKE);
-    make_arguments(&args, input, body, linking);
-    struct status status = args.failed ? status_error(STATUS_SYSTEM, "out of memory")
-                                       : sandbox_run(&box, (const char *const *)args.list, result);
-    arguments_free(&args);
+    struct status status = args->failed ? status_error(STATUS_SYSTEM, "out of memory")
+                                        : sandbox_run(&box, (const char *const *)args->list, result);
+    arguments_free(args);
     return status;
 }
 
@@ -126,10 +125,10 @@ static const char *reason(const struct sandbox_result *result, const char *text)
     return "";
 }
 
-static struct status run_make(struct build *build, const struct build_input *input, const char *body, bool linking)
+static struct status run_arguments(struct build *build, const struct build_input *input, struct arguments *args)
 {
     struct sandbox_result result;
-    struct status status = make(input, body, linking, &result);
+    struct status status = make(input, args, &result);
     if (status.code != STATUS_OK)
         return status;
     build->good = result.exit_code == 0;
@@ -142,6 +141,13 @@ static struct status run_make(struct build *build, const struct build_input *inp
         return status_ok();
     }
     return keep(build, text, why);
+}
+
+static struct status run_make(struct build *build, const struct build_input *input, const char *body, bool linking)
+{
+    struct arguments args = { 0 };
+    make_arguments(&args, input, body, linking);
+    return run_arguments(build, input, &args);
 }
 
 /* The linker script as tokens: of stage 2, or an empty one. NULL when memory is out. */
@@ -158,16 +164,17 @@ static struct script *read_script(const struct build_input *input, FILE *complai
 enum inspection {
     SCRIPT,  /* before any tool reads it */
     OBJECTS, /* before they are linked */
+    LIBRARY, /* the same, of the user-level threads */
     NAMES,
 };
 
 static struct status look(const struct build_input *input, enum inspection what, FILE *complaints)
 {
     char objects[128], part[160], contracts[160];
-    snprintf(objects, sizeof objects, "%s/run/%s", input->dir->path, input->stage);
+    snprintf(objects, sizeof objects, "%s/run/%s", input->dir->path, what == LIBRARY ? "library" : input->stage);
     snprintf(part, sizeof part, "%s.part.o", objects);
     snprintf(contracts, sizeof contracts, "%s/in/kit/kernel/contract", input->dir->path);
-    if (what == OBJECTS)
+    if (what == OBJECTS || what == LIBRARY)
         return objects_check(objects, input->stage, complaints);
     struct script *script = read_script(input, complaints);
     if (!script)
@@ -234,6 +241,40 @@ static struct status link_kernel(struct build *build, const struct build_input *
     return status;
 }
 
+/* ---- The library of exercise 3, part A ---- */
+
+static bool has_library(const struct submission *submission)
+{
+    for (size_t i = 0; i < submission->count; i++)
+        if (strncmp(submission->file[i].name, "user/", 5) == 0)
+            return true;
+    return false;
+}
+
+static struct status make_library(struct build *build, const struct build_input *input, const char *target)
+{
+    struct arguments args = { 0 };
+    arguments_append(&args, MAKE, "-s", "-k", "-O", "-r", "-R", "-f", "/kit/uthreads/uthreads.mk", "CONFIG=/kit/config.mk", "OUT=/box",
+                     "KIT=/kit/uthreads", "SUBMISSION=/submission/user", NULL);
+    arguments_add(&args, "%s", target);
+    return run_arguments(build, input, &args);
+}
+
+static struct status build_library(struct build *build, const struct build_input *input)
+{
+    char from[128];
+    struct status status = make_library(build, input, "library");
+    if (status.code == STATUS_OK && build->good)
+        status = inspect(build, input, LIBRARY);
+    if (status.code == STATUS_OK && build->good)
+        status = make_library(build, input, "program");
+    if (status.code != STATUS_OK || !build->good)
+        return status;
+    snprintf(build->uthreads_elf, sizeof build->uthreads_elf, "%s/uthreads.elf", input->dir->path);
+    snprintf(from, sizeof from, "%s/run/uthreads.elf", input->dir->path);
+    return copy_file(from, build->uthreads_elf, 1);
+}
+
 struct status build_kernel(struct build *build, const struct build_input *input)
 {
     *build = (struct build){ 0 };
@@ -249,6 +290,10 @@ struct status build_kernel(struct build *build, const struct build_input *input)
         status = inspect(build, input, NAMES);
     if (status.code == STATUS_OK && build->good)
         status = link_kernel(build, input);
+    if (status.code == STATUS_OK && build->good && has_library(input->submission))
+        status = build_library(build, input);
+    snprintf(build->standin.elf, sizeof build->standin.elf, "%s/in/kit/standin/kernel.elf", input->dir->path);
+    snprintf(build->standin.boot, sizeof build->standin.boot, "%s/in/kit/standin/kernel.boot", input->dir->path);
     return status;
 }
 
@@ -260,5 +305,7 @@ void build_free(struct build *build)
 
 const struct built_kernel *build_for(const struct build *build, const struct test *test)
 {
+    if (strcmp(test->probe, "uthreads") == 0)
+        return &build->standin;
     return strcmp(test->probe, "rig") == 0 ? &build->rig : &build->kernel;
 }

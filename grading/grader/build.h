@@ -34,6 +34,8 @@ struct build {
     char *messages;  /* what to show the student, or NULL: reasons when not good, else warnings; lines, cleaned */
     struct built_kernel kernel;
     struct built_kernel rig; /* the stage in the rig (grading/rig), for tests whose probe is "rig" */
+    struct built_kernel standin; /* all the reference's, for tests whose probe is "uthreads" */
+    char uthreads_elf[128];      /* the library of user/ with the program that tries it (grading/uthreads); empty: there is none */
 };
 
 /* Whether there is a rig for the stage. */

@@ -42,6 +42,9 @@ struct status submission_write(const struct submission *submission, const char *
 /* Lists the source files of a skeleton's folder that the submission lacks: "gates.c, trap.asm". False when there are none. */
 bool submission_compare(const struct submission *submission, const char *skeleton, const char *stage, char *names, size_t size);
 
+/* The one folder inside a stage's that holds source files too ("user" of 3-threads), or NULL. Their names are "user/uthread.c". */
+const char *submission_subfolder(const char *stage);
+
 /* ---- For the readers of folders and archives ---- */
 
 enum submission_name {

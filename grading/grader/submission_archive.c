@@ -133,6 +133,16 @@ static struct status take_member(struct walk *walk, const struct member *member)
     return status;
 }
 
+/* A file in the stage's own folder counts as one of the stage's, under both names together. */
+static void enter_subfolder(const struct walk *walk, struct member *member)
+{
+    const char *wanted = submission_subfolder(walk->stage);
+    size_t length;
+    const char *folder = folder_of(member, &length);
+    if (wanted && member->name > member->path && length == strlen(wanted) && strncmp(folder, wanted, length) == 0)
+        member->name = folder;
+}
+
 static struct status visit(struct walk *walk, struct archive *archive, struct archive_entry *entry)
 {
     struct member member = { .archive = archive, .entry = entry, .path = archive_entry_pathname(entry) };
@@ -147,6 +157,7 @@ static struct status visit(struct walk *walk, struct archive *archive, struct ar
         return status;
     const char *slash = strrchr(member.path, '/');
     member.name = slash ? slash + 1 : member.path;
+    enter_subfolder(walk, &member);
     return take_member(walk, &member);
 }
 

@@ -43,6 +43,40 @@ static struct status take(struct submission *submission, const char *folder, con
     return status;
 }
 
+static bool is_subfolder(const char *folder, const char *name, const char *stage)
+{
+    char path[4096];
+    struct stat info;
+    const char *wanted = submission_subfolder(stage);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return wanted && strcmp(name, wanted) == 0 && lstat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* All of folder/prefix; prefix is empty, or that of the stage's own folder with its slash. */
+static struct status read_one(struct submission *submission, const char *folder, const char *prefix, const char *stage)
+{
+    char path[4096], name[512];
+    struct status status = status_ok();
+    unsigned entries = 0;
+    snprintf(path, sizeof path, "%s%s%s", folder, prefix[0] ? "/" : "", prefix);
+    DIR *stream = opendir(path);
+    if (!stream)
+        return status_error(STATUS_REFUSED, "%s: %s", path, strerror(errno));
+    for (struct dirent *entry; status.code == STATUS_OK && (entry = readdir(stream));) {
+        bool plain = entry->d_name[0] != '.' || !prefix[0];
+        snprintf(name, sizeof name, "%s%s", prefix, entry->d_name);
+        if (is_subfolder(folder, name, stage)) {
+            strcat(name, "/");
+            status = read_one(submission, folder, name, stage);
+        } else if (plain)
+            status = take(submission, folder, name, stage);
+        if (++entries > ARCHIVE_MEMBERS && status.code == STATUS_OK)
+            status = status_error(STATUS_REFUSED, "%s holds more than %d files", path, ARCHIVE_MEMBERS);
+    }
+    closedir(stream);
+    return status;
+}
+
 /* A whole tree may be handed in: then the stage's folder in it counts. */
 static void enter(char *folder, size_t size, const char *path, const char *stage)
 {
@@ -56,18 +90,7 @@ struct status submission_read_folder(struct submission *submission, const char *
 {
     char folder[2048];
     enter(folder, sizeof folder, path, stage);
-    DIR *stream = opendir(folder);
-    if (!stream)
-        return status_error(STATUS_REFUSED, "%s: %s", folder, strerror(errno));
-    struct status status = status_ok();
-    unsigned entries = 0;
-    for (struct dirent *entry; status.code == STATUS_OK && (entry = readdir(stream));) {
-        status = take(submission, folder, entry->d_name, stage);
-        if (++entries > ARCHIVE_MEMBERS && status.code == STATUS_OK)
-            status = status_error(STATUS_REFUSED, "%s holds more than %d files", folder, ARCHIVE_MEMBERS);
-    }
-    closedir(stream);
-    return status;
+    return read_one(submission, folder, "", stage);
 }
 
 static bool holds(const struct submission *submission, const char *name)

@@ -44,6 +44,7 @@ static bool has_loader(const char *stage)
 static struct status prepare(struct job *job, const struct run_input *input, size_t index, unsigned attempt)
 {
     const struct test *test = &input->tests->test[index];
+    const bool library = strcmp(test->probe, "uthreads") == 0 && input->build->uthreads_elf[0];
     struct status status = status_ok();
     snprintf(job->directory, sizeof job->directory, "%s/tests/%s", input->dir->path, test->id);
     if (attempt)
@@ -52,7 +53,7 @@ static struct status prepare(struct job *job, const struct run_input *input, siz
         .test = test,
         .kernel_elf = build_for(input->build, test)->elf,
         .kernel_boot = build_for(input->build, test)->boot,
-        .program_elf = test->program ? job->program : NULL,
+        .program_elf = library ? input->build->uthreads_elf : test->program ? job->program : NULL,
         .partner_elf = test->partner ? job->partner : NULL,
         .loader_elf = test->program && has_loader(input->stage) ? job->loader : NULL,
         .boot_loader = input->stage[0] == '2' ? job->boot_loader : NULL,

@@ -52,6 +52,7 @@ static const struct {
     { "caps-numbers", probe_caps_numbers },
     { "walk", probe_caps_walk },
     { "rig", probe_rig },
+    { "uthreads", probe_uthreads },
 };
 
 static probe_function *find(const char *name)

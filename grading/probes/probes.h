@@ -38,4 +38,7 @@ probe_function probe_told, probe_rig;
 probe_function probe_caps_cells, probe_caps_grants, probe_caps_numbers;
 probe_function probe_caps_walk;
 
+/* Exercise 3, part A, uthreads.c: a library in ring 3. */
+probe_function probe_uthreads;
+
 #endif

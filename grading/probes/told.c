@@ -157,8 +157,8 @@ void told_fail_check(const struct told_program *program, const struct told *told
     number(program, told->kind, told->got, got, sizeof got);
     number(program, told->kind, told->expected, wanted, sizeof wanted);
     if (plain_words(what, expected, sizeof expected))
-        session_fail(program->session, 0, own, expected, "it is not so; %s%s:%" PRIu64 "%s%s", program->rig ? "grading/rig/" : "", file,
-                     told->line, program->rig ? "" : ", ", program->rig ? "" : test);
+        session_fail(program->session, 0, own, expected, "it is not so; %s%s:%" PRIu64 "%s%s", program->rig ? "grading/rig/" : "",
+                     file, told->line, program->rig ? "" : ", ", program->rig ? "" : test);
     else if (program->rig) {
         snprintf(expected, sizeof expected, "%s: %s%s", what, told->kind == '<' ? "at most " : "", wanted);
         session_fail(program->session, 0, own, expected, "%s; grading/rig/%s:%" PRIu64, got, file, told->line);
@@ -197,8 +197,8 @@ void told_explain_end(const struct told_program *program)
     if (session_decided(session))
         return;
     name_test(program, place.index, test, sizeof test);
-    session_fail(session, 0, family_at(program, place.family, family, sizeof family), "the test comes to its end",
-                 "%s%s%s; %s", session_end_text(session, end, sizeof end), words[0] ? ": " : "", words, test);
+    session_fail(session, 0, family_at(program, place.family, family, sizeof family), "the test comes to its end", "%s%s%s; %s",
+                 session_end_text(session, end, sizeof end), words[0] ? ": " : "", words, test);
 }
 
 /* ---- The test ---- */

@@ -14,7 +14,7 @@ struct told_program {
     const struct image *image; /* whose: a program's, or the kernel's for the rig */
     unsigned ring;
     bool rig;
-    uint64_t first, last; /* of its tests: those that run */
+    uint64_t first, last;                            /* of its tests: those that run */
     uint64_t told, begins, ends, family, end, doors; /* places.asm */
     uint64_t count;                                  /* lines of told_tests */
     struct told_line line[TOLD_TESTS];

@@ -31,13 +31,15 @@ static bool same_page(const struct told_program *program, struct machine *machin
     if (!image_text(program->image, &start, &text, &length) || page + PAGE <= start || page >= start + length)
         return false;
     if (x86_walk(&memory, cr3, page, &mapping).code != STATUS_OK || !mapping.present || mapping.user != (program->ring == 3) ||
-        mapping.writable || !mapping.executable || machine_read_physical(machine, mapping.physical_address, found, PAGE).code != STATUS_OK)
+        mapping.writable || !mapping.executable ||
+        machine_read_physical(machine, mapping.physical_address, found, PAGE).code != STATUS_OK)
         return false;
     uint64_t first = page < start ? start : page, last = page + PAGE < start + length ? page + PAGE : start + length;
     return !memcmp(found + (first - page), text + (first - start), last - first);
 }
 
-bool told_genuine(const struct told_program *program, struct machine *machine, const struct x86_registers *r, char *why, size_t size)
+bool told_genuine(const struct told_program *program, struct machine *machine, const struct x86_registers *r, char *why,
+                  size_t size)
 {
     if ((r->cs & 3u) != program->ring)
         snprintf(why, size, "the processor was at 0x%" PRIx64 " in ring %u", r->rip, r->cs & 3u);
@@ -51,8 +53,7 @@ bool told_genuine(const struct told_program *program, struct machine *machine, c
 
 void told_forged(struct session *session, const char *why)
 {
-    session_fail(session, 0, session->input->test->families[0],
-                 "the test makes its checks itself, and nobody for it",
+    session_fail(session, 0, session->input->test->families[0], "the test makes its checks itself, and nobody for it",
                  "its memory says that it has passed, but %s", why);
 }
 
@@ -170,7 +171,8 @@ static void count_seen(struct watch *watch)
             return;
         }
     if (watch->next_test != watch->program->last)
-        snprintf(watch->why, sizeof watch->why, "only %" PRIu64 " of its %" PRIu64 " tests have run", watch->next_test - watch->program->first, watch->program->last - watch->program->first);
+        snprintf(watch->why, sizeof watch->why, "only %" PRIu64 " of its %" PRIu64 " tests have run",
+                 watch->next_test - watch->program->first, watch->program->last - watch->program->first);
 }
 
 void told_verify(const struct told_program *program, uint64_t checks)

@@ -73,7 +73,8 @@ static void preempt(void)
     HOLDS(!(flags() & RFLAGS_IF), "interrupts are off behind preempt_point");
     rig_rich(urgent, 1000);
     sched_add(urgent);
-    SAME(rig_try(call_preempt, &rig_ec[0]), LANDED, "how preempt_point ended with a more urgent SC ready: 1 is that this one's EC was gone on with");
+    SAME(rig_try(call_preempt, &rig_ec[0]), LANDED,
+         "how preempt_point ended with a more urgent SC ready: 1 is that this one's EC was gone on with");
     SAME(rig_who, &rig_ec[1], "the EC that was gone on with");
     sched_remove(urgent);
     SAME(rig_try(call_next, 0), RESTARTED, "how the operation goes on when its EC is chosen again: 4 is that it begins anew");
@@ -156,7 +157,8 @@ static void block(void)
     struct sc *first = ready(1, 60), *second = ready(2, 50);
 
     SAME(rig_next(), first, "sched_next: the more urgent one");
-    SAME(rig_try(call_block, &rig_ec[1]), LANDED, "how ec_block ended, with another one ready: 1 is that this one's EC was gone on with");
+    SAME(rig_try(call_block, &rig_ec[1]), LANDED,
+         "how ec_block ended, with another one ready: 1 is that this one's EC was gone on with");
     SAME(rig_who, &rig_ec[2], "the EC that was gone on with");
     SAME(first->place, SC_PARKED, "the place of the SC of who has blocked: SC_PARKED");
     SAME(rig_ec[1].run.blocked, BLOCKED_WAIT, "why it cannot run");

@@ -19,9 +19,10 @@ struct told told = { .challenge = 1 };
 struct rig_expected rig_expected;
 
 const struct rig_test rig_tests[] = {
-    { "claims", claims, "time" },     { "queues", queues, "queue" }, { "accounts", accounts, "time" }, { "donation", donation, "time" },
-    { "choice", choice, "choice" },   { "change", change, "state" }, { "fpu", fpu, "state" },          { "leave", leave, "current" },
-    { "blocking", blocking, "queue" }, { "idling", idling, "idle" },  { "ending", ending, "queue" },    { NULL, NULL, NULL },
+    { "claims", claims, "time" },     { "queues", queues, "queue" },  { "accounts", accounts, "time" },
+    { "donation", donation, "time" }, { "choice", choice, "choice" }, { "change", change, "state" },
+    { "fpu", fpu, "state" },          { "leave", leave, "current" },  { "blocking", blocking, "queue" },
+    { "idling", idling, "idle" },     { "ending", ending, "queue" },  { NULL, NULL, NULL },
 };
 
 uint64_t rig_now, rig_armed = NEVER, rig_deadline = NEVER;
@@ -74,8 +75,8 @@ void rig_settle(void)
     for (uint64_t i = 0; i < rig_expected.count; i++) {
         uint64_t value = 0;
         memcpy(&value, (const void *)rig_expected.entry[i].address, rig_expected.entry[i].size);
-        rig_check(rig_expected.entry[i].line, (const char *)rig_expected.entry[i].file, (const char *)rig_expected.entry[i].what, '=', value,
-                  rig_expected.entry[i].wanted);
+        rig_check(rig_expected.entry[i].line, (const char *)rig_expected.entry[i].file, (const char *)rig_expected.entry[i].what,
+                  '=', value, rig_expected.entry[i].wanted);
     }
     rig_expected.count = 0;
 }

@@ -25,10 +25,10 @@
 /* ---- Checks ---- */
 
 /* what: in a student's words; it follows "expected 5 from". */
-#define SAME(got, wanted, what)       rig_check(__LINE__, __FILE_NAME__, what, '=', (uint64_t)(got), (uint64_t)(wanted))
-#define AT_MOST(got, limit, what)     rig_check(__LINE__, __FILE_NAME__, what, '<', (uint64_t)(got), (uint64_t)(limit))
-#define HOLDS(condition, what)        SAME(!(condition), 0, "!\"" what "\"")
-#define EXPECT(field, wanted, what)   rig_expect(__LINE__, __FILE_NAME__, &(field), sizeof(field), (uint64_t)(wanted), what)
+#define SAME(got, wanted, what)     rig_check(__LINE__, __FILE_NAME__, what, '=', (uint64_t)(got), (uint64_t)(wanted))
+#define AT_MOST(got, limit, what)   rig_check(__LINE__, __FILE_NAME__, what, '<', (uint64_t)(got), (uint64_t)(limit))
+#define HOLDS(condition, what)      SAME(!(condition), 0, "!\"" what "\"")
+#define EXPECT(field, wanted, what) rig_expect(__LINE__, __FILE_NAME__, &(field), sizeof(field), (uint64_t)(wanted), what)
 
 void rig_check(int line, const char *file, const char *what, uint64_t kind, uint64_t got, uint64_t wanted);
 void rig_expect(int line, const char *file, const void *address, unsigned size, uint64_t wanted, const char *what);
@@ -87,12 +87,12 @@ void landed(struct ec *ec);
 
 /* ---- Interrupts that really strike ---- */
 
-extern unsigned rig_struck;      /* how many so far */
-extern uint64_t rig_struck_at;   /* rip of the last one */
-extern bool rig_struck_ends;     /* the next one ends in rig_land(IDLE) instead of returning */
-void rig_interrupt(void);        /* one waits from now on, until interrupts are on */
+extern unsigned rig_struck;    /* how many so far */
+extern uint64_t rig_struck_at; /* rip of the last one */
+extern bool rig_struck_ends;   /* the next one ends in rig_land(IDLE) instead of returning */
+void rig_interrupt(void);      /* one waits from now on, until interrupts are on */
 
 /* ---- The tests: one for each record ---- */
 
-void claims(void), queues(void), accounts(void), donation(void), choice(void), change(void), fpu(void), leave(void), blocking(void), idling(void),
-    ending(void);
+void claims(void), queues(void), accounts(void), donation(void), choice(void), change(void), fpu(void), leave(void),
+    blocking(void), idling(void), ending(void);

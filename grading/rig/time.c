@@ -84,7 +84,8 @@ void accounts(void)
     EXPECT(sc->claim, clock_ticks(200000), "its claim in the new round: all of its quota");
     look(waiting);
     rig_now += PERIOD - 1;
-    EXPECT(sc->claim, 0, "what is left of a claim at the end of the next round, which began when the last one was seen to be over");
+    EXPECT(sc->claim, 0,
+           "what is left of a claim at the end of the next round, which began when the last one was seen to be over");
     look(waiting);
     rig_now += 1;
     EXPECT(sc->claim, clock_ticks(200000), "its claim in the round after that");
@@ -165,8 +166,10 @@ void donation(void)
     SAME(give(c, b, 1), BAD_PAR, "sc_quota from another than the first donor");
     SAME(give(b, a, 600000), NO_TIME, "sc_quota of more than the giver has");
     GIVE(b, a, -400);
-    SAME(b->claim, clock_ticks(600) < had - (clock_ticks(400) < had ? clock_ticks(400) : had) ? clock_ticks(600)
-                                                                                              : had - (clock_ticks(400) < had ? clock_ticks(400) : had),
+    SAME(b->claim,
+         clock_ticks(600) < had - (clock_ticks(400) < had ? clock_ticks(400) : had)
+             ? clock_ticks(600)
+             : had - (clock_ticks(400) < had ? clock_ticks(400) : had),
          "the claim of who has given some back");
     all_goes_back(a, b, c);
     in_batches();

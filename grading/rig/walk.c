@@ -17,9 +17,9 @@ static struct model {
     bool fill; /* what kind its turn is */
 } model[RIG_ECS];
 
-static int order[RIG_ECS], ready_count;    /* the ready ones; among those of one level, in the order of their queue */
-static int coming[RIG_ECS], arrivals; /* fills that a new round has emptied; they are queued behind the SC that was current */
-static int parked[RIG_ECS], waiting; /* oldest first */
+static int order[RIG_ECS], ready_count; /* the ready ones; among those of one level, in the order of their queue */
+static int coming[RIG_ECS], arrivals;   /* fills that a new round has emptied; they are queued behind the SC that was current */
+static int parked[RIG_ECS], waiting;    /* oldest first */
 static int current = NOBODY, people;
 static uint64_t since, round_end, rest_claim;
 static unsigned rest_quota = SUPER_PERIOD_US;
@@ -235,7 +235,8 @@ static void compare(void)
             compare_one(i);
     told_family("time");
     if (rig_armed > turn_end())
-        AT_MOST(rig_armed, turn_end(), "clock_arm: the timer fires when turn, claim or round are over, or at the nearest deadline");
+        AT_MOST(rig_armed, turn_end(),
+                "clock_arm: the timer fires when turn, claim or round are over, or at the nearest deadline");
     AGREE(sc_available(0, 0), rest_quota, "time", "what belongs to no SC");
     told_family("choice");
 }
@@ -321,7 +322,8 @@ static void time_passes(void)
 
 static void move_quota(int i)
 {
-    const int donor = rig_below(3) ? (int)rig_below(people) : NOBODY, us = rig_below(3) ? (int)rig_below(200000) : -(int)rig_below(100000);
+    const int donor = rig_below(3) ? (int)rig_below(people) : NOBODY,
+              us = rig_below(3) ? (int)rig_below(200000) : -(int)rig_below(100000);
     uint32_t lacking;
 
     if (!model[i].alive || (donor != NOBODY && !model[donor].alive))
@@ -348,7 +350,9 @@ static void step(void)
     struct model *m = &model[i];
 
     switch (rig_below(12)) {
-    case 0 ... 2: time_passes(); break;
+    case 0 ... 2:
+        time_passes();
+        break;
     case 3:
         if (!m->alive)
             enter_new(i);
@@ -373,7 +377,9 @@ static void step(void)
             choose(call_yield);
         }
         break;
-    case 10: move_quota(i); break;
+    case 10:
+        move_quota(i);
+        break;
     case 11:
         if (m->alive)
             new_priority(i);

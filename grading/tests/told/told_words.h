@@ -22,9 +22,9 @@ enum told_state {
 struct told {
     uint64_t challenge; /* patched by the host before the start: told_random comes from it */
     uint64_t state;
-    uint64_t index;     /* of the running test in told_tests; beyond all of them: the kit's own preparations */
-    uint64_t family;    /* when the run ends now, or the next check fails */
-    uint64_t checks;    /* made so far, in all threads */
+    uint64_t index;  /* of the running test in told_tests; beyond all of them: the kit's own preparations */
+    uint64_t family; /* when the run ends now, or the next check fails */
+    uint64_t checks; /* made so far, in all threads */
     uint64_t file, line, what, kind, got, expected; /* the first that failed; kind as in kit/check.c */
 };
 
