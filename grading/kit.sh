@@ -33,6 +33,12 @@ hash=$(cd "$srcdir" && {
 } | sha256sum | cut -c 1-16)
 cache=$out/cache/$hash
 
+# The interface is that of the library which students are given.
+make_uthreads() {
+    ${MAKE:-make} -s -f "$srcdir/grading/uthreads/uthreads.mk" CONFIG="$config" KIT="$new/uthreads" kit
+    cp "$srcdir"/grading/uthreads/uthreads.mk "$srcdir"/grading/uthreads/not_implemented.* "$srcdir/user/user.ld" "$new/uthreads/"
+}
+
 make_cache() {
     new=$cache.$$
     rm -rf "$new"
@@ -44,8 +50,7 @@ make_cache() {
     done
     mv "$new"/build/*.part.o "$new/parts/"
     mv "$new/build/asm_constants.inc" "$new/"
-    ${MAKE:-make} -s -f "$srcdir/grading/uthreads/uthreads.mk" CONFIG="$config" KIT="$new/uthreads" kit
-    cp "$srcdir"/grading/uthreads/uthreads.mk "$srcdir"/grading/uthreads/not_implemented.* "$srcdir/user/user.ld" "$new/uthreads/"
+    [ ! -d "$srcdir/exercises/3-threads" ] || make_uthreads
     rm -rf "$new/build" "$new/build.log"
     cp "$srcdir/$references/2-boot/kernel.ld" "$new/2-boot/"
     (cd "$srcdir" && find kernel -type f ! -name '*.c' ! -name '*.md' && echo kernel/asm_constants.c) | while read -r file; do

@@ -4,15 +4,9 @@
 #
 #   CONFIG   what configure found: srcdir, KCC, KLD, KOBJCOPY, KNM, NASM
 #   OUT      where everything goes
-<<<<<<< HEAD
 #   STAGE_n  folder of stage n; default: the reference in solutions/, or in prebuilt/ where there is no solutions/
 #   BODY     what stands behind stages 1 and 2: "stages", which is the given body and stages 3 to 7; "standin" (grading/standin);
-#            or "examiner", which tries stage 2 (grading/boot)
-=======
-#   STAGE_n  folder of stage n; default: the reference in solutions/
-#   BODY     what stands behind stages 1 and 2: "standin" (grading/standin), or "stages": the given body and stages 3 to 7,
-#            or "rig": stage 3 alone and what tries it (grading/rig)
->>>>>>> 43a1a3f (Grader: the rig tries stage 3 alone, task by task, beside a model)
+#            or "examiner", which tries stage 2 (grading/boot); or "rig": stage 3 alone and what tries it (grading/rig)
 #   PARTS    folder with parts (*.part.o) that are taken as they are instead of being built, for those listed in READY
 #   READY    names of such parts, e.g. "kernel 2-boot standin"
 #   STRICT   -Werror for the kit's own code; empty for a student's
@@ -48,12 +42,8 @@ STAGE_7 ?= $(REFERENCES)/7-interrupts
 BODY_PARTS_standin := standin
 BODY_PARTS_examiner := examiner
 BODY_PARTS_stages := body 3-threads 4-caps 5-ipc 6-spaces 7-interrupts
-<<<<<<< HEAD
-PART_NAMES := kernel 1-entry 2-boot $(or $(BODY_PARTS_$(BODY)),$(error BODY=$(BODY): there are standin, examiner and stages))
-=======
 BODY_PARTS_rig := rig 3-threads
-PART_NAMES := kernel 1-entry 2-boot $(or $(BODY_PARTS_$(BODY)),$(error BODY=$(BODY): there are standin, stages and rig))
->>>>>>> 43a1a3f (Grader: the rig tries stage 3 alone, task by task, beside a model)
+PART_NAMES := kernel 1-entry 2-boot $(or $(BODY_PARTS_$(BODY)),$(error BODY=$(BODY): there are standin, examiner, rig and stages))
 
 DIR_kernel := $(srcdir)/kernel
 DIR_1-entry := $(STAGE_1)
@@ -65,11 +55,8 @@ DIR_6-spaces := $(STAGE_6)
 DIR_7-interrupts := $(STAGE_7)
 DIR_body := $(srcdir)/kernel/body
 DIR_standin := $(srcdir)/grading/standin
-<<<<<<< HEAD
 DIR_examiner := $(srcdir)/grading/boot/examiner
-=======
 DIR_rig := $(srcdir)/grading/rig
->>>>>>> 43a1a3f (Grader: the rig tries stage 3 alone, task by task, beside a model)
 
 # What is taken as it is (READY, prebuilt) has been compiled already. A checking kernel is built in parts, so that tests try that, too.
 STUDENTS := $(filter-out $(srcdir)/solutions/%,$(foreach n,1 2 3 4 5 6 7,$(STAGE_$(n))))

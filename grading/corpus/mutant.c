@@ -173,7 +173,7 @@ static bool same_kernel(const struct corpus *corpus, const struct build *build)
 {
     char *mine = NULL, *other = NULL;
     size_t length = 0, other_length = 0;
-    bool same = corpus->reference && read_capped(build->kernel_boot, KERNEL_MAX, &mine, &length).code == STATUS_OK &&
+    bool same = corpus->reference && read_capped(build->kernel.boot, KERNEL_MAX, &mine, &length).code == STATUS_OK &&
                 read_capped(corpus->reference, KERNEL_MAX, &other, &other_length).code == STATUS_OK && length == other_length &&
                 !memcmp(mine, other, length);
     free(mine);

@@ -53,10 +53,10 @@ static struct status add_list(struct names *names, const char *path)
     return status;
 }
 
-/* What the stand-in and the examiner have for the host alone is nobody else's; what a stage calls is in body.symbols too. */
+/* What the stand-in, the examiner and the rig have for the host alone is nobody else's; what a stage calls is in body.symbols too. */
 static bool is_hosts(const char *file)
 {
-    return strcmp(file, "standin.symbols") == 0 || strcmp(file, "examiner.symbols") == 0;
+    return strcmp(file, "standin.symbols") == 0 || strcmp(file, "examiner.symbols") == 0 || strcmp(file, "rig.symbols") == 0;
 }
 
 static struct status add_lists(struct names *names, const char *directory)

@@ -47,6 +47,10 @@ bool told_open(struct told_program *program, struct session *session, bool rig)
     program->family = symbol(program, "told_family");
     program->end = symbol(program, "told_end");
     program->doors = symbol(program, "told_doors");
+    if (rig) {
+        program->check = symbol(program, "rig_check");
+        program->text_end = symbol(program, "rig_text_end");
+    }
     if (!session_decided(session))
         read_table(program);
     program->last = program->count;

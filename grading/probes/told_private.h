@@ -16,6 +16,7 @@ struct told_program {
     bool rig;
     uint64_t first, last;                            /* of its tests: those that run */
     uint64_t told, begins, ends, family, end, doors; /* places.asm */
+    uint64_t check, text_end; /* of the rig: the function through which all checks go, and the end of its code */
     uint64_t count;                                  /* lines of told_tests */
     struct told_line line[TOLD_TESTS];
 };

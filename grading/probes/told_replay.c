@@ -101,13 +101,32 @@ static void end_of_test(struct watch *watch, const struct x86_registers *r)
     }
 }
 
+/*
+ * Stage and rig run in one ring, so anybody can come through a door. Who was called by the rig has a frame of rig_check on the stack, and behind it
+ * the address of an instruction that follows a call of rig_check in the rig's own code: whoever makes that up is back in the rig afterwards.
+ */
+static bool called_by_rig(const struct told_program *program, struct machine *machine, const struct x86_registers *r)
+{
+    uint64_t address = 0;
+    uint8_t code[5];
+    int32_t distance;
+
+    if (machine_read_virtual(machine, r->rbp + 8, &address, sizeof address).code != STATUS_OK || address >= program->text_end ||
+        !image_read(program->image, address - sizeof code, code, sizeof code))
+        return false;
+    memcpy(&distance, code + 1, sizeof distance);
+    return code[0] == 0xe8 && address + (uint64_t)(int64_t)distance == program->check;
+}
+
 /* rdi got, rsi expected, rdx kind, rcx number of the check. */
-static void check_made(struct watch *watch, const struct x86_registers *r)
+static void check_made(struct watch *watch, struct machine *machine, const struct x86_registers *r)
 {
     const uint64_t ticket = r->rcx;
     const bool good = r->rdx == '<' ? r->rdi <= r->rsi : r->rdi == r->rsi;
 
-    if (ticket >= watch->checks || !looked_at(watch, ticket))
+    if (watch->program->rig && !called_by_rig(watch->program, machine, r))
+        snprintf(watch->why, sizeof watch->why, "check number %" PRIu64 " was not made by the test", ticket);
+    else if (ticket >= watch->checks || !looked_at(watch, ticket))
         snprintf(watch->why, sizeof watch->why, "check number %" PRIu64 " is one that it had not counted", ticket);
     else if (!good)
         snprintf(watch->why, sizeof watch->why, "check number %" PRIu64 " has failed: 0x%" PRIx64 " instead of 0x%" PRIx64,
@@ -129,7 +148,7 @@ static bool at_stop(void *context, struct machine *machine, const struct machine
     if (stop->address == watch->program->ends)
         end_of_test(watch, r);
     else if (stop->address != watch->program->end)
-        check_made(watch, r);
+        check_made(watch, machine, r);
     else if (!whole_text(watch->program, machine, r->cr3))
         snprintf(watch->why, sizeof watch->why, "its code had been changed");
     return !watch->why[0] && stop->address != watch->program->end;

@@ -9,7 +9,7 @@
 
 %include "../tests/told/places.asm"
 
-global rig_try, rig_land
+global rig_try, rig_land, rig_text_end
 
 section .text
 
@@ -38,6 +38,9 @@ rig_land:
     pop   rbp
     pop   rbx
     ret
+
+; All code of the rig, and of what is linked before it, lies below: the sources in C come before those in assembly, stage 3 behind.
+rig_text_end:
 
 section .bss
 alignb 8

@@ -25,8 +25,14 @@
 /* ---- Checks ---- */
 
 /* what: in a student's words; it follows "expected 5 from". */
-#define SAME(got, wanted, what)     rig_check(__LINE__, __FILE_NAME__, what, '=', (uint64_t)(got), (uint64_t)(wanted))
-#define AT_MOST(got, limit, what)   rig_check(__LINE__, __FILE_NAME__, what, '<', (uint64_t)(got), (uint64_t)(limit))
+/* The empty instruction keeps the compiler from jumping to rig_check: the host looks where it was called from. */
+#define TELL(kind, got, wanted, what)                                                                                            \
+    do {                                                                                                                         \
+        rig_check(__LINE__, __FILE_NAME__, what, kind, (uint64_t)(got), (uint64_t)(wanted));                                     \
+        __asm__ volatile("");                                                                                                    \
+    } while (0)
+#define SAME(got, wanted, what)     TELL('=', got, wanted, what)
+#define AT_MOST(got, limit, what)   TELL('<', got, limit, what)
 #define HOLDS(condition, what)      SAME(!(condition), 0, "!\"" what "\"")
 #define EXPECT(field, wanted, what) rig_expect(__LINE__, __FILE_NAME__, &(field), sizeof(field), (uint64_t)(wanted), what)
 

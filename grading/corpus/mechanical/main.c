@@ -198,7 +198,7 @@ static int compare_and_run(struct options *o, const struct changes *changes, con
     struct status status = workdir_make(&dir, SANDBOX_NOBODY);
     if (status.code == STATUS_OK) {
         status = mutant_build(&o->corpus, &(struct mutant_change){ 0 }, &dir, &build);
-        o->corpus.reference = build.kernel_boot;
+        o->corpus.reference = build.kernel.boot;
         fflush(stdout);
         if (status.code != STATUS_OK)
             fail(status);
