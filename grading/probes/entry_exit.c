@@ -10,6 +10,7 @@
 #include "probes/ways_out.h"
 #include "probes/witness.h"
 #include "cairn/info.h"
+#include "x86/paging.h"
 #include "x86/registers.h"
 #include "x86/segments.h"
 #include "x86/vectors.h"
@@ -204,6 +205,49 @@ static void lost_frames(struct session *session, enum standin_start start)
     }
 }
 
+/* Every address of the user half is as good as any other: what is refused must not be more than what has to be. */
+static void far_frame(struct session *session, enum standin_start start)
+{
+    uint64_t trap = session_kernel(session, "trap_from_user");
+    uint64_t rip = USER_END - 0x1000 - (session_draw(session) & 0xffff000);
+    struct ways_out ways;
+
+    session->run.start = start;
+    draw_frame(session, rip, RFLAGS_FIXED | RFLAGS_IF);
+    if (!record_to_way_out(session, trap, rip, &ways))
+        witness_explain(session, "exit", "a return address in the user half is taken as it is");
+    else if (session->outcome.address == trap)
+        session_fail(session, 0, "exit", "a return address in the user half is taken, however high it is",
+                     "rip 0x%" PRIx64 " ends in trap_from_user", rip);
+}
+
+/* What exit_sysret loads, it loads from the frame: a call's handler may have left something else in the registers. */
+static void returned_frame(struct session *session)
+{
+    const struct x86_registers *r = &session->outcome.registers;
+    uint64_t landing = session_program(session, "landing");
+    const uint64_t *f = session->run.frame[0];
+    struct user_words found;
+
+    session->run.start = STANDIN_START_SYSRET;
+    draw_frame(session, landing, RFLAGS_FIXED | RFLAGS_IF);
+    session_stop_at(session, landing);
+    if (!session_record(session)) {
+        witness_explain(session, "exit", "exit_sysret arrives in ring 3 at the rip of the frame");
+        return;
+    }
+    user_from_registers(r, &found);
+    for (unsigned i = 0; i < USER_REGISTERS; i++) {
+        uint64_t wanted = i == RAX || i == RDX ? f[i] : i == RCX ? landing : i == R11 ? f[WORD_RFLAGS] : 0;
+        if (found.word[i] != wanted)
+            session_fail(session, 0, "dispatch", "exit_sysret takes rax and rdx from the frame, rcx = rip, r11 = rflags, else 0",
+                         "%s is 0x%" PRIx64 " instead of 0x%" PRIx64, user_register_name[i], found.word[i], wanted);
+    }
+    if (r->rsp != f[WORD_RSP])
+        session_fail(session, 0, "registers", "rsp is taken from the frame", "it is 0x%" PRIx64 " instead of 0x%" PRIx64, r->rsp,
+                     f[WORD_RSP]);
+}
+
 void probe_iret_trust(struct session *session)
 {
     uint64_t flags = RFLAGS_FIXED | (session_draw(session) & 0x8d5); /* arithmetic flags */
@@ -211,10 +255,15 @@ void probe_iret_trust(struct session *session)
     greedy_frame(session, flags | RFLAGS_IOPL);
     if (!session_decided(session))
         greedy_frame(session, flags | RFLAGS_NT | RFLAGS_AC | RFLAGS_DF | RFLAGS_ID);
+    if (!session_decided(session))
+        far_frame(session, STANDIN_START_IRET);
     lost_frames(session, STANDIN_START_IRET);
 }
 
 void probe_sysret_trust(struct session *session)
 {
+    returned_frame(session);
+    if (!session_decided(session))
+        far_frame(session, STANDIN_START_SYSRET);
     lost_frames(session, STANDIN_START_SYSRET);
 }

@@ -89,6 +89,9 @@ void probe_segments(struct session *session)
     check_memory_segment(session, &memory, &hidden, SEL_USER_DATA, "user's data", false, 3);
     check_memory_segment(session, &memory, &hidden, SEL_USER_CODE, "user's code", true, 3);
     check_selectors(session, &hidden);
+    if (hidden.gdt.limit != GDT_ENTRIES * 8 - 1)
+        session_fail(session, 0, "segments", "the GDT ends behind its last entry, so that no selector names what lies there",
+                     "its limit is %" PRIu32 "; seven entries of 8 bytes end at %u", hidden.gdt.limit, GDT_ENTRIES * 8 - 1);
     if (session_decided(session) || !descriptor(session, &memory, &hidden, SEL_TSS, &d))
         return;
     if (!d.present || !d.system || (d.type & ~2u) != 9 || d.dpl != 0 || d.base != cpu.tss ||
