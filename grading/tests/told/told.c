@@ -115,13 +115,29 @@ static void run_one(void (*run)(void))
     struct snapshot before, after;
 
     round_wait();
+    if (told_bare()) {
+        kit_run(run);
+        return;
+    }
     snapshot_take(&before);
     kit_run(run);
     kit_clean();
     snapshot_take(&after);
+    if (told_left_behind())
+        told_family(told_left_behind());
     CHECK_EQ(after.figure[FIGURE_QUOTA], before.figure[FIGURE_QUOTA]);
     CHECK_EQ(after.figure[FIGURE_USED], before.figure[FIGURE_USED]);
     CHECK_EQ(after.figure[FIGURE_CELLS], before.figure[FIGURE_CELLS]);
+}
+
+__attribute__((weak)) bool told_bare(void)
+{
+    return false;
+}
+
+__attribute__((weak)) const char *told_left_behind(void)
+{
+    return NULL;
 }
 
 __attribute__((weak)) void told_prepare(void)
@@ -134,7 +150,7 @@ void main(const void *given)
     told_family(told_tests[0].family);
     for (const struct told_test *line = told_tests; line->name; line++)
         find(line);
-    kit_init(given);
+    (told_bare() ? kit_init_bare : kit_init)(given);
     told_prepare();
     for (uint64_t i = 0; told_tests[i].name; i++) {
         told.index = i;

@@ -37,5 +37,14 @@ static inline uint64_t told_random_below(uint64_t bound)
     return told_random() % bound;
 }
 
+/*
+ * A program may define this as true: it is for kernels that cannot take anything back yet. What its tests make stays, so there can be few of
+ * them, and nobody looks whether all has been returned.
+ */
+bool told_bare(void);
+
+/* A program may define this: the family of what a test has left behind, when everything that it made has ended. Otherwise: the test's. */
+const char *told_left_behind(void);
+
 /* A program may define this: it is called before the first test, when the kit is ready. */
 void told_prepare(void);
