@@ -30,7 +30,7 @@ static void tell_end(struct session *session, const char *family, const char *ex
     session_fail(session, 0, family, expected, "%s", session_end_text(session, text, sizeof text));
 }
 
-/* ---- 4.1: every call that takes a cell ---- */
+/* ---- 4.1: every call that takes a cell; one may be made of the other ---- */
 
 struct call {
     uint64_t payer, back, rsp; /* where it returns to, with which stack */
@@ -39,8 +39,8 @@ struct call {
 
 struct watch {
     struct session *session;
-    uint64_t init, take; /* where the functions begin */
-    uint64_t base, end;  /* of the pool, as the kernel sees it */
+    uint64_t init;      /* where account_init begins */
+    uint64_t base, end; /* of the pool, as the kernel sees it */
     struct call pending[PENDING];
     unsigned calls; /* pending ones */
     uint64_t taken[TAKEN_MAX];
@@ -97,7 +97,7 @@ static void call_ends(struct watch *w, struct machine *machine, const struct x86
     if (!w->calls || w->pending[w->calls - 1].back != r->rip || w->pending[w->calls - 1].rsp != r->rsp)
         return;
     const struct call *call = &w->pending[--w->calls];
-    if (!caps_read_account(&memory, call->payer, &now))
+    if (w->calls || !caps_read_account(&memory, call->payer, &now))
         return;
     check_cell(w, r->rax, &fault);
     if (!fault.seen[0])
@@ -115,10 +115,10 @@ static bool at_stop(void *context, struct machine *machine, const struct machine
     if (stop->address == w->init) {
         w->base = DIRECT_BASE + r->rsi;
         w->end = w->base + r->rdx * CAPS_UNIT;
-    } else if (stop->address == w->take) {
-        call_begins(w, machine, r);
-    } else {
+    } else if (w->calls && stop->address == w->pending[w->calls - 1].back) {
         call_ends(w, machine, r);
+    } else {
+        call_begins(w, machine, r);
     }
     return !session_decided(w->session);
 }
@@ -127,9 +127,10 @@ void probe_caps_cells(struct session *session)
 {
     static struct watch watch;
     struct machine_outcome last;
-    const uint64_t stops[] = { session_kernel(session, "account_init"), session_kernel(session, "cell_take") };
+    const uint64_t stops[] = { session_kernel(session, "account_init"), session_kernel(session, "cell_take"),
+                               session_kernel(session, "cell_alloc") };
 
-    watch = (struct watch){ .session = session, .init = stops[0], .take = stops[1] };
+    watch = (struct watch){ .session = session, .init = stops[0] };
     session_stop_at(session, session_kernel(session, "account_settle"));
     if (!session_record_tables(session)) {
         tell_end(session, "accounts", "the kernel takes its first cells, and goes on");
@@ -137,11 +138,12 @@ void probe_caps_cells(struct session *session)
     }
     machine_close(session->machine);
     session->machine = NULL;
-    struct status s = machine_replay(&session->config, stops, 2, &(struct machine_limits){ 0 }, at_stop, &watch, &last);
+    struct status s = machine_replay(&session->config, stops, 3, &(struct machine_limits){ 0 }, at_stop, &watch, &last);
     if (s.code != STATUS_OK && !session_decided(session))
         verdict_trouble(session->verdict, "replaying the run: %s", s.message);
     if (!watch.count && !session_decided(session))
-        session_fail(session, 0, "accounts", "cell_take returns", "it was called, and never came back");
+        session_fail(session, 0, "accounts", "the kernel takes cells while it boots",
+                     "neither cell_take nor cell_alloc has returned");
 }
 
 /* ---- 4.2: the list of all grants; 4.3: the root task's numbers ---- */

@@ -63,7 +63,7 @@ static const char *wrong_about(const struct walk_step *s, uint64_t selector)
     return NULL;
 }
 
-/* A call was carried out that must be BAD_CAP. */
+/* A call got further than BAD_CAP. */
 static const char *unrefused(const struct walk_step *s)
 {
     const bool paired = s->call == CALL_CREATE_EC || s->call == CALL_CREATE_SC || s->call == CALL_CREATE_PT;
@@ -78,8 +78,12 @@ static const char *unrefused(const struct walk_step *s)
 
 static const char *family_of_status(const struct walk_step *s, uint64_t expected, uint64_t seen)
 {
+    if (expected == BAD_CAP)
+        return unrefused(s);
+    if (seen == BAD_CAP)
+        return gives(s) ? derivation : names;
     if (expected == NO_QUOTA || seen == NO_QUOTA || is_control(s, PD_QUOTA))
-        return seen == SUCCESS && expected == BAD_CAP ? unrefused(s) : accounts;
+        return accounts;
     if (expected == NO_WINDOW || seen == NO_WINDOW || expected == ITEMS_LOST || seen == ITEMS_LOST)
         return window;
     if (expected == PINNED || seen == PINNED || is_control(s, PD_ACK))
@@ -88,10 +92,6 @@ static const char *family_of_status(const struct walk_step *s, uint64_t expected
         return names;
     if (expected == ABORTED || seen == ABORTED)
         return lifetime;
-    if (expected == BAD_CAP)
-        return unrefused(s);
-    if (seen == BAD_CAP)
-        return gives(s) ? derivation : names;
     return lookup;
 }
 

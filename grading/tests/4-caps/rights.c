@@ -1,0 +1,17 @@
+/*
+ * Every call that needs a right, in a PD that has all rights but this one, and then in one that has this one only.
+ */
+#include "told/told.h"
+
+const char *told_left_behind(void)
+{
+    return "accounts";
+}
+
+const struct told_test told_tests[] = {
+    { "rights", tests_rights, "rights" },
+    { "rights_sc", tests_rights, "rights" },
+    { "rights_ec_pt", tests_rights, "rights" },
+    { "no_identity", tests_rights, "rights" },
+    { 0 },
+};
