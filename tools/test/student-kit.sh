@@ -17,8 +17,8 @@ tree)
     kit two "1 2 3 4 5"
     cmp one/$name.tar.gz two/$name.tar.gz || fail "two tarballs of the same sources differ"
     tree=$PWD/one/$name
-    for path in solutions work lectures docker grading/mutants grading/cheats grading/corpus grading/alternatives grading/TEACHING.md \
-        exercises/6-spaces grading/grader/test; do
+    for path in solutions work lectures docker grading/mutants grading/cheats grading/corpus grading/alternatives \
+        grading/TEACHING.md grading/AUTHORING.md grading/teaching exercises/6-spaces grading/grader/test; do
         [ ! -e "$tree/$path" ] || fail "$path is in the tree for students"
     done
     expect 0 leaks "$tree"

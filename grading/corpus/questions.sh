@@ -1,0 +1,24 @@
+#!/bin/sh
+# Every question of a handout has its answer in teaching/, and every answer its question.
+# SPDX-License-Identifier: BSD-2-Clause
+. "$srcdir/tools/test/lib.sh"
+
+all=0
+for page in "$srcdir"/exercises/[1-9]-*/README.md; do
+    stage=$(basename "$(dirname "$page")")
+    awk -f "$srcdir/grading/corpus/questions.awk" "$page" >questions
+    [ -s questions ] || fail "no question is found in $stage"
+    cut -d ' ' -f 1 questions | sort >asked
+    sed -n 's/^\*\*\([0-9]\.[A-Z0-9.]*\)\*\* .*/\1/p' "$srcdir/grading/teaching/$stage.md" | sort >answered
+    diff asked answered >different || { cat questions different; fail "$stage: what is asked (<) is not what is answered (>)"; }
+    all=$((all + $(wc -l <asked)))
+    for heading in Answers Viva "Solutions that look alike"; do
+        grep -qx "## $heading" "$srcdir/grading/teaching/$stage.md" || fail "$stage has no \"$heading\""
+    done
+done
+echo "$all questions, all answered"
+
+# The example of course.json is one that the grader takes.
+awk '/^## course.json/ { on = 1 } on && /^    / { print } /^\| key/ { exit }' "$srcdir/grading/TEACHING.md" >course.json
+expect 0 "$OUT/grading/grade" --submission "$srcdir/solutions/1-entry" --exercise 1 --only segments --seed 1 --course course.json
+says "10/10"
