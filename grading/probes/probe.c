@@ -21,6 +21,7 @@ static const struct {
     { "syscall-state", probe_syscall_state },
     { "trap-enter", probe_trap_enter },
     { "exceptions", probe_exceptions },
+    { "sysret-later", probe_sysret_later },
     { "interrupts", probe_interrupts },
     { "two-ecs", probe_two_ecs },
     { "ring0", probe_ring0 },

@@ -18,7 +18,7 @@ probe_function probe_first_exit, probe_iret_trust, probe_sysret_trust;
 probe_function probe_syscall_enter, probe_syscall_return, probe_syscall_number, probe_syscall_state;
 
 /* entry_trap.c, entry_timer.c, entry_ring0.c: interrupts and exceptions. */
-probe_function probe_trap_enter, probe_exceptions, probe_interrupts, probe_two_ecs;
+probe_function probe_trap_enter, probe_exceptions, probe_sysret_later, probe_interrupts, probe_two_ecs;
 probe_function probe_ring0, probe_nmi, probe_double_fault;
 
 /* Stage 2, boot_static.c: the kernel's file, without a boot. */

@@ -4,14 +4,14 @@
 ;   challenge[i]   15 registers in the order of struct frame (r15 … rax), rflags, rsp, GS base
 ;   result[i]      the same, as found in the handler; then the frame's vector, error, rip, cs, rflags, rsp, ss and the address
 ;
-; The handler is entered by exit_iret with all registers as they were. When all cases are done, a last call leaves by exit_sysret
-; with frame 0 of the run, whose rip is not canonical: `checkpoint` is the handler of the #GP that this must raise.
+; The handler is entered by exit_iret with all registers as they were. `last_call` is where all cases are done: from there a call leaves
+; by exit_sysret with frame 0 of the run, whose rip is not canonical: `checkpoint` is the handler of the #GP that this must raise.
 ; `not_trapped` is reached when an instruction that must raise an exception did not.
 
 bits 64
 default rel
 
-global main, checkpoint, not_trapped, challenge, result, trap_case, case_count, first_trap
+global main, last_call, checkpoint, not_trapped, challenge, result, trap_case, case_count, first_trap
 
 CASES equ 14
 WORDS equ 18
