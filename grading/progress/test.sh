@@ -46,7 +46,7 @@ keep 1.1,1.2
 record 2026-03-01-101500 passed failed not-run
 expect 0 progress
 says "answers  2 of  8"
-says "tests  1 of 18    7 points  2026-03-01 10:15"
+says "tests  1 of 19    7 points  2026-03-01 10:15"
 says "FAIL  1.tss"
 says "Next: interrupt stacks and I/O ports in the TSS: make grade EX=1 TEST=1.tss HINT=next"
 
@@ -71,7 +71,7 @@ says "changed since"
 keep all
 record 2026-03-04-101500 passed passed passed
 expect 0 progress
-says "answers  8 of  8   tests 18 of 18  100 points"
+says "answers  8 of  8   tests 19 of 19  100 points"
 says "Next: make start EX=2"
 echo '{"schema": "cairn-record/1", "result": "not-compiled"}' >history/1-entry/2026-03-05-101500.json
 expect 0 progress
