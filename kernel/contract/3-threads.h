@@ -245,8 +245,8 @@ void ec_release(struct ec *ec);
 void ec_forget(struct ec *ec);
 
 /*
- * A place where a long operation of self, the current EC, may be interrupted. When an interrupt waits or something is
- * pending, self->run.cont becomes restart, self's operation is left, and the function does not return: when self next runs, restart(self)
+ * A place where a long operation of self, the current EC, may be interrupted. When an interrupt waits or another SC
+ * is to be chosen, self->run.cont becomes restart, self's operation is left, and the function does not return: when self next runs, restart(self)
  * begins anew. Otherwise it returns and the operation goes on. Everything that the operation has changed must be in order.
  *
  * When it is wrong: revoking a large tree holds the processor for as long as it takes, or goes on with a pointer that

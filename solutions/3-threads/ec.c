@@ -181,7 +181,7 @@ void preempt_point(struct ec *self, continuation *restart)
 
     self->run.cont = restart;
     __asm__ volatile("sti; nop; cli" : : : "memory");
-    if (cpu->run.pending)
+    if (cpu->run.pending & PENDING_RESCHEDULE)
         sched_next();
     //! answer 3.8 end
 }

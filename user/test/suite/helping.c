@@ -274,6 +274,49 @@ static void help_many(void)
     CHECK_EQ(slept, CLIENTS);
 }
 
+static volatile uint64_t recalls;
+
+static uint64_t note_recall(struct portal *portal, uint64_t descriptor)
+{
+    (void)portal, (void)descriptor;
+    recalls++;
+    return 0;
+}
+
+/*
+ * §9.4: what a recalled EC waits for goes on. High wants the server and drives it, before middle, which spins; its recall comes when the
+ * call is over.
+ */
+static void help_recalled(void)
+{
+    static struct portal recalled = { note_recall };
+    struct domain *s = domain_new(DOMAIN_QUOTA), *h = domain_new(DOMAIN_QUOTA);
+    const uint64_t portal = portal_new(s->ec, portal_entry, &worker, 0);
+
+    progress = spun = recalls = may_reply = 0;
+    stop_spinning = false;
+    struct thread *low = thread_new(NULL, call_once, portal, 0, 10, 100000);
+    wait_until(&progress, 1);
+    struct thread *middle = thread_new(NULL, spin, 0, 0, 50, 100000);
+    struct thread *high = thread_new(NULL, call_once, portal, 0, 60, 100000);
+    event_portal(NULL, high->place, EVENT_RECALL, h->ec, &recalled, 0);
+    sleep_us(500);
+    const uint64_t before = spun, begun = progress;
+    CHECK_OK(ec_control(high->ec, EC_RECALL, 0));
+    sleep_us(500);
+    CHECK(progress > begun);
+    CHECK_EQ(spun, before);
+    CHECK_EQ(recalls, 0);
+    may_reply = true;
+    CHECK(thread_join(high));
+    CHECK_EQ(recalls, 1);
+    CHECK_EQ(high->result, SUCCESS);
+    CHECK_EQ(spun, before);
+    stop_spinning = true;
+    CHECK(thread_join(middle));
+    CHECK(thread_join(low));
+}
+
 const struct test tests_helping[] = {
     { "help", help_one },
     { "help_chain", help_chain },
@@ -282,5 +325,6 @@ const struct test tests_helping[] = {
     { "help_cycle_threads", help_cycle_threads },
     { "help_sees_changes", help_sees_changes },
     { "help_many", help_many },
+    { "help_recalled", help_recalled },
     { 0 },
 };
