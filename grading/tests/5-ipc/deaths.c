@@ -61,14 +61,14 @@ enum { PAGES = 6 };
 
 static uint64_t *page[PAGES], secret;
 
-/* Root sees them all. An EC has two pages, so with the three of a PD before them what was an EC is now words. */
-static void server_becomes_words(void)
+/* The EC dies. Root sees all the pages. An EC has two pages, so with the three of a PD before them what was an EC is now words. */
+static void becomes_words(uint64_t ec)
 {
     const uint64_t odd = selector_new();
 
     secret = told_random();
     CHECK_OK(create_pd(odd, SEL_PD, 0));
-    CHECK_OK(destroy(server.ec));
+    CHECK_OK(destroy(ec));
     CHECK_OK(destroy(odd));
     for (unsigned i = 0; i < PAGES; i++) {
         int place;
@@ -97,10 +97,28 @@ static void memory_is_anothers(void)
     client_calls(&client, &server, 50);
     for (unsigned i = 0; i < HELPERS; i++)
         client_calls(&helper[i], &server, 40 + i);
-    server_becomes_words();
+    becomes_words(server.ec);
     client_has(&client, ABORTED, 0);
     for (unsigned i = 0; i < HELPERS; i++)
         client_has(&helper[i], BAD_CAP, 0);
+    CHECK_EQ(changed(), 0);
+}
+
+/* A helper that dies in the middle of the list: its neighbours find each other. */
+static void helper_is_gone(void)
+{
+    static struct client client, helper[3];
+
+    actor_new(&server, true);
+    client_calls(&client, &server, 50);
+    for (unsigned i = 0; i < 3; i++)
+        client_calls(&helper[i], &server, 40 + i);
+    becomes_words(helper[1].thread->ec);
+    for (unsigned i = 0; i < 3; i++)
+        CHECK_OK(sm_up(server.gate));
+    client_has(&client, SUCCESS, &server);
+    client_has(&helper[0], SUCCESS, &server);
+    client_has(&helper[2], SUCCESS, &server);
     CHECK_EQ(changed(), 0);
 }
 
@@ -148,7 +166,7 @@ static void interrupted_anywhere(void)
         wait_until(&progress, before + 100);
     }
     CHECK(thread_join(thread_new(0, sweep, nap, 0, 100, 20000)));
-    server_becomes_words();
+    becomes_words(server.ec);
     for (unsigned i = 0; i < 3; i++) {
         CHECK(thread_join(t[i]));
         CHECK_EQ(t[i]->result, i ? BAD_CAP : ABORTED);
@@ -191,6 +209,7 @@ static const struct test tests_deaths[] = {
     { "server_dies", server_dies },
     { "told_once", told_once },
     { "memory_is_anothers", memory_is_anothers },
+    { "helper_is_gone", helper_is_gone },
     { "interrupted_anywhere", interrupted_anywhere },
     { 0 },
 };
@@ -199,6 +218,7 @@ const struct told_test told_tests[] = {
     { "told_once", tests_deaths, "abort" },
     { "server_dies", tests_deaths, "abort" },
     { "memory_is_anothers", tests_deaths, "abort" },
+    { "helper_is_gone", tests_deaths, "abort" },
     { "helpers_die", tests_deaths, "abort" },
     { "abort_callee_ec", tests_destruction, "abort" },
     { "abort_caller_ec", tests_destruction, "abort" },

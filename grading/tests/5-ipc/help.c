@@ -19,6 +19,16 @@ static struct link {
 static volatile bool may_stop, stop_spinning;
 static volatile uint64_t progress, spun;
 
+/* The next server's answer is another word. With the same one it comes back without an answer. */
+static uint64_t ask_next(uint64_t word)
+{
+    const result r = portal_call(NEXT, 1);
+
+    if (r.rax == SUCCESS && utcb()->word[0] == word)
+        CHECK(!"a server that waits for an answer goes on when it has it, and not before");
+    return r.rax == SUCCESS ? utcb()->word[0] : 0;
+}
+
 static uint64_t serve(struct portal *portal, uint64_t descriptor)
 {
     struct link *l = (struct link *)portal;
@@ -39,7 +49,7 @@ static uint64_t serve(struct portal *portal, uint64_t descriptor)
             progress++;
         while (!may_stop);
     else
-        word = portal_call(NEXT, 1).rax == SUCCESS ? utcb()->word[0] : 0;
+        word = ask_next(word);
     utcb()->word[0] = word ^ l->secret;
     l->inside--;
     return 1;
@@ -106,10 +116,10 @@ static void help_over(unsigned links, unsigned called)
     CHECK_RESULT(r, SUCCESS, 1);
     CHECK_EQ(spun, 0);
     CHECK_EQ(utcb()->word[0], answer_of(called, links, word));
-    told_family("reply");
     stop_spinning = true;
     CHECK(thread_join(middle));
     CHECK(thread_join(low));
+    told_family("reply");
     CHECK_EQ(low->result, answer_of(0, links, low_word));
     for (unsigned n = 0; n < links; n++)
         CHECK_EQ(chain[n].began, n >= called ? 2 : 1);

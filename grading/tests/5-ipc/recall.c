@@ -71,16 +71,30 @@ static uint64_t serve(struct portal *portal, uint64_t descriptor)
     return words;
 }
 
-static uint64_t call(uint64_t portal, uint64_t b, uint64_t c, uint64_t d)
+/* An exception before it, with an error code, and a GS base: both are of the past when it is recalled. */
+static uint64_t call(uint64_t portal, uint64_t gs, uint64_t c, uint64_t d)
 {
-    (void)b, (void)c, (void)d;
+    (void)c, (void)d;
+    __asm__ volatile("wrgsbase %0; int $0x20" : : "r"(gs));
     const result r = portal_call(portal, 1);
     return r.rax == SUCCESS && r.rdx == words ? utcb()->word[0] : 0;
 }
 
+/* int 0x20 is two bytes long. */
+static uint64_t step_over(struct portal *portal, uint64_t descriptor)
+{
+    struct utcb *u = utcb();
+
+    (void)portal, (void)descriptor;
+    CHECK(u->word[EVENT_ERROR] != 0);
+    u->word[EVENT_TRANSFER] = TRANSFER_RIP;
+    u->word[EVENT_RIP] += 2;
+    return EVENT_RIP + 1;
+}
+
 static void recall_caller(void)
 {
-    static struct portal p = { serve };
+    static struct portal p = { serve }, over = { step_over };
     int place;
     const uint64_t portal = portal_new(server_new(0, &place), portal_entry, &p, 0);
 
@@ -89,7 +103,8 @@ static void recall_caller(void)
     words = 1 + told_random() % 20;
     CHECK_OK(create_sm(nap, SEL_PD, 0));
     heard = (struct heard){ .portal = { hear } };
-    struct thread *t = thread_new(0, call, portal, 0, 50, 1000);
+    struct thread *t = thread_new(0, call, portal, told_random() >> 17, 50, 1000);
+    event_portal(0, t->place, 13, server_new(0, &place), &over, TRANSFER_EVENT | TRANSFER_RIP);
     event_portal(0, t->place, EVENT_RECALL, server_new(0, &place), &heard.portal, TRANSFER_ALL);
     thread_rests(t);
     for (unsigned i = 0; i < 3; i++)

@@ -21,11 +21,14 @@ static uint64_t old(unsigned n, unsigned place)
     return server[n].domain ? 0 : ~value(n, place);
 }
 
-/* The whole page of words holds a message, as it would be if all were sent: whoever copies too many is seen. */
+/* All words and the page's header are filled, as if all were to be sent: whoever copies too many is seen. */
 static void write_message(unsigned n)
 {
     for (unsigned i = 0; i < WORD_COUNT; i++)
         utcb()->word[i] = value(n, i);
+    utcb()->lost = value(n, WORD_COUNT);
+    for (unsigned i = 0; i < 3; i++)
+        utcb()->user[i] = value(n, WORD_COUNT + i);
 }
 
 static void arrived(unsigned n)
@@ -38,6 +41,9 @@ static void arrived(unsigned n)
         wrong += u->word[i] != value(n, i);
     for (unsigned i = words[n]; i < WORD_COUNT; i++)
         beyond += u->word[i] != old(n, i);
+    beyond += u->lost != old(n, WORD_COUNT);
+    for (unsigned i = 0; i < 3; i++)
+        beyond += u->user[i] != old(n, WORD_COUNT + i);
     for (unsigned i = 0; i < ITEM_COUNT; i++)
         beyond += u->item[i].range != old(n, i) || u->item[i].how != old(n, i);
     CHECK_EQ(wrong, 0);
@@ -59,6 +65,9 @@ static void fill_page(unsigned n)
         return;
     for (unsigned i = 0; i < WORD_COUNT; i++)
         u->word[i] = old(n, i);
+    u->lost = old(n, WORD_COUNT);
+    for (unsigned i = 0; i < 3; i++)
+        u->user[i] = old(n, WORD_COUNT + i);
     for (unsigned i = 0; i < ITEM_COUNT; i++)
         u->item[i] = (struct item){ old(n, i), old(n, i) };
 }
