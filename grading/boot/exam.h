@@ -21,11 +21,12 @@
 #define EXAM_WINDOW 0xffffffffe0000000 /* files are shown here, with nothing mapped behind each */
 
 enum exam_work {
-    EXAM_MEMORY = 1, /* take pages until none is left */
-    EXAM_MAP = 2,    /* make spaces, map the pages of map[] */
-    EXAM_CHECK = 4,  /* offer every file to elf_check */
-    EXAM_LOAD = 8,   /* load the files that have a plan, each into a new space */
-    EXAM_OUT = 16,   /* behind EXAM_MEMORY: ask for more */
+    EXAM_MEMORY = 1,    /* take pages until none is left */
+    EXAM_MAP = 2,       /* make spaces, map the pages of map[] */
+    EXAM_CHECK = 4,     /* offer every file to elf_check */
+    EXAM_LOAD = 8,      /* load the files that have a plan, each into a new space */
+    EXAM_OUT = 16,      /* behind EXAM_MEMORY: ask for more */
+    EXAM_LOAD_OUT = 32, /* make a space, take pages until leave are left, load the first file */
 };
 
 struct exam_map {
@@ -45,8 +46,9 @@ struct exam_file {
 struct exam_orders {
     uint64_t magic;
     uint32_t work;
-    uint32_t map_count, file_count, plan_count;
-    uint64_t archive; /* physical address of the module with the files */
+    uint32_t map_count, file_count, plan_count, leave;
+    uint8_t first_bytes[8]; /* of phys_alloc, when its first call is to lead to exam_first_page */
+    uint64_t archive;       /* physical address of the module with the files */
     struct exam_map map[EXAM_MAPS];
     struct exam_file file[EXAM_FILES];
     struct elf_plan plan[EXAM_PLANS]; /* the host's own: loading is tried whatever the student's check says */

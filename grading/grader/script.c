@@ -113,3 +113,11 @@ bool script_has_output(const struct script *script, const char *name)
     }
     return false;
 }
+
+bool script_mentions(const struct script *script, const char *word)
+{
+    for (size_t i = 0; i < script->count; i++)
+        if (is(script, i, word))
+            return true;
+    return false;
+}

@@ -36,6 +36,9 @@ bool script_defines(const struct script *script, const char *name);
 /* Whether a pattern for the input section `name` stands in a KEEP(...). */
 bool script_keeps(const struct script *script, const char *name);
 
+/* Whether the word stands anywhere in it. */
+bool script_mentions(const struct script *script, const char *word);
+
 /* Whether `name` is an output section of the script. */
 bool script_has_output(const struct script *script, const char *name);
 

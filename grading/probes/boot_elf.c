@@ -19,6 +19,7 @@ struct trial {
     const struct elf_case *file[EXAM_FILES];
     struct draft *draft[EXAM_FILES];
     unsigned count, plans;
+    const struct elf_plan *last_plan; /* not NULL: the first file is loaded by this one, and not by its own */
     struct exam_report *report;
 };
 
@@ -66,6 +67,8 @@ static void pack(struct trial *trial)
     }
     world_module(&trial->world, ARCHIVE, (uint32_t)(pages * PAGE_SIZE), archive, 20);
     free(archive);
+    if (trial->last_plan)
+        orders->plan[0] = *trial->last_plan;
     orders->archive = ARCHIVE;
     orders->file_count = trial->count;
     orders->plan_count = trial->plans;
@@ -135,21 +138,28 @@ static void clean_text(char *text)
         *c = *c < ' ' || *c > '~' ? '?' : *c;
 }
 
+/* What lies at an address at which a function has faulted that was given file i. */
+static const char *fault_place(const struct trial *trial, unsigned i, uint64_t address)
+{
+    uint64_t start = EXAM_WINDOW, end;
+
+    for (unsigned k = 0; k < i; k++)
+        start += (trial->world.orders.file[k].pages + 1) * (uint64_t)PAGE_SIZE;
+    end = start + trial->world.orders.file[i].pages * (uint64_t)PAGE_SIZE;
+    if (address >= end && address < end + PAGE_SIZE)
+        return "right behind the file";
+    return address >= start && address < end ? "in the file, which must not be written" : "not in the file";
+}
+
 static bool survived(struct trial *trial, unsigned i)
 {
     const struct exam_fault *fault = &trial->report->checked[i].fault;
-    uint64_t end = EXAM_WINDOW;
 
-    for (unsigned k = 0; k <= i; k++)
-        end += (trial->world.orders.file[k].pages + 1) * (uint64_t)PAGE_SIZE;
-    end -= PAGE_SIZE;
     if (fault->vector)
         session_fail(trial->world.session, fault->rip, trial->file[i]->family,
                      "elf_check reads nothing outside the file and writes nothing in it, whatever the file says",
-                     "exception %" PRIu64 " at %s, in a file in which this is so: %s", fault->vector,
-                     fault->address >= end && fault->address < end + PAGE_SIZE ? "an address right behind the file"
-                                                                               : "another address",
-                     trial->file[i]->what);
+                     "exception %" PRIu64 " at address 0x%" PRIx64 ", %s (file: %s)", fault->vector, fault->address,
+                     fault_place(trial, i, fault->address), trial->file[i]->what);
     return !fault->vector;
 }
 
@@ -177,14 +187,15 @@ static void check_plan(struct trial *trial, unsigned i)
 
     draft_plan(trial->draft[i], &wanted);
     if (found->entry != wanted.entry)
-        session_fail(session, 0, "elf-file", expected, "the entry is 0x%" PRIx64 " instead of 0x%" PRIx64 " (%s)", found->entry,
-                     wanted.entry, what);
+        session_fail(session, 0, "elf-file", expected, "the entry is 0x%" PRIx64 " instead of 0x%" PRIx64 " (file: %s)",
+                     found->entry, wanted.entry, what);
     if (found->count != wanted.count)
-        session_fail(session, 0, "elf-segments", expected, "%u segments instead of %u (%s)", found->count, wanted.count, what);
+        session_fail(session, 0, trial->file[i]->family, expected, "%u segments instead of %u (file: %s)", found->count,
+                     wanted.count, what);
     for (unsigned k = 0; k < wanted.count && !session_decided(session); k++)
         if (!has_segment(found, &wanted.segment[k]))
-            session_fail(session, 0, "elf-segments", expected, "the segment at 0x%" PRIx64 " is missing, or another one (%s)",
-                         wanted.segment[k].vaddr, what);
+            session_fail(session, 0, trial->file[i]->family, expected,
+                         "the segment at 0x%" PRIx64 " is missing, or another one (file: %s)", wanted.segment[k].vaddr, what);
 }
 
 static void judge(struct trial *trial, unsigned i)
@@ -260,10 +271,10 @@ static void judge_message(struct trial *trial, unsigned i)
     if (!survived(trial, i) || !trial->file[i]->fields || !c->refused)
         return;
     if (!names_field(c->text, trial->file[i]->fields))
-        session_fail(session, 0, trial->file[i]->family, "a refusal begins with the name of the field at fault",
+        session_fail(session, 0, "elf-file", "a refusal begins with the name of the field at fault",
                      "\"%s\" for a file in which this is wrong: %s", c->text, trial->file[i]->what);
     if (fault >= -1 && c->plan.header != fault)
-        session_fail(session, 0, trial->file[i]->family, "plan->header tells which program header is at fault, -1 the file's own",
+        session_fail(session, 0, "elf-file", "plan->header tells which program header is at fault, -1 the file's own",
                      "it is %d instead of %d for: %s", c->plan.header, fault, trial->file[i]->what);
 }
 
@@ -287,6 +298,7 @@ void probe_boot_elf_messages(struct session *session)
 
 struct load {
     struct trial *trial;
+    unsigned index; /* of the file */
     const struct elf_case *file;
     const struct draft *draft;
     const struct elf_plan *plan;
@@ -337,7 +349,7 @@ static void check_contents(struct load *load, const struct elf_segment *s, const
                                                    : "behind the segment, in its last page";
     session_fail(session, 0, "loading", "each byte of a segment is the file's, up to p_filesz, and zero from there on",
                  "the byte at 0x%" PRIx64 ", %s, is 0x%02x instead of 0x%02x (segment 0x%" PRIx64 ", filesz 0x%" PRIx64
-                 ", memsz 0x%" PRIx64 "; %s)",
+                 ", memsz 0x%" PRIx64 "; file: %s)",
                  at, part, found[i], wanted[i], s->vaddr, s->filesz, s->memsz, load->file->what);
 }
 
@@ -349,12 +361,12 @@ static void check_frame(struct load *load, const struct x86_mapping *m)
 
     if (owner)
         session_fail(world->session, 0, "loading", "segments are loaded into fresh pages from phys_alloc",
-                     "0x%" PRIx64 " leads to 0x%" PRIx64 ": %s (%s)", m->virtual_address, m->physical_address, owner,
+                     "0x%" PRIx64 " leads to 0x%" PRIx64 ": %s (file: %s)", m->virtual_address, m->physical_address, owner,
                      load->file->what);
     else if (load->frame[page])
         session_fail(world->session, 0, "loading", "each page of a program has a frame of its own",
                      "0x%" PRIx64 " leads to a frame that "
-                     "another page has (%s)",
+                     "another page has (file: %s)",
                      m->virtual_address, load->file->what);
     else
         load->frame[page] = true;
@@ -369,16 +381,16 @@ static bool check_loaded_page(void *context, const struct x86_mapping *m)
     load->pages++;
     if (!s || m->size != PAGE_SIZE) {
         session_fail(session, 0, "loading", "nothing is mapped but the pages that the segments touch",
-                     "the page at 0x%" PRIx64 " is (%s)", m->virtual_address, load->file->what);
+                     "the page at 0x%" PRIx64 " is (file: %s)", m->virtual_address, load->file->what);
         return false;
     }
     bool write = s->rights & PAGING_WRITE, execute = s->rights & PAGING_EXECUTE;
     if (!m->user)
         session_fail(session, 0, "loading", "a program's pages can be reached from ring 3",
-                     "the one at 0x%" PRIx64 " cannot (%s)", m->virtual_address, load->file->what);
+                     "the one at 0x%" PRIx64 " cannot (file: %s)", m->virtual_address, load->file->what);
     if (m->writable != write || m->executable != execute)
         session_fail(session, 0, "paging", "each page has the rights of its segment",
-                     "the one at 0x%" PRIx64 " is r%c%c instead of r%c%c (%s)", m->virtual_address, m->writable ? 'w' : '-',
+                     "the one at 0x%" PRIx64 " is r%c%c instead of r%c%c (file: %s)", m->virtual_address, m->writable ? 'w' : '-',
                      m->executable ? 'x' : '-', write ? 'w' : '-', execute ? 'x' : '-', load->file->what);
     check_frame(load, m);
     check_contents(load, s, m);
@@ -402,21 +414,21 @@ static void check_loaded(struct load *load, const struct exam_loaded *l)
 
     load->pages = 0;
     if (l->fault.vector) {
-        session_fail(session, l->fault.rip, "loading", "elf_load loads what the plan says",
-                     "exception %" PRIu64 " with address 0x%" PRIx64 " (%s)", l->fault.vector, l->fault.address,
-                     load->file->what);
+        session_fail(session, l->fault.rip, "loading", "elf_load loads what the plan says, and reads nothing outside the file",
+                     "exception %" PRIu64 " at address 0x%" PRIx64 ", %s (file: %s)", l->fault.vector, l->fault.address,
+                     fault_place(load->trial, load->index, l->fault.address), load->file->what);
         return;
     }
     if (!l->good) {
-        session_fail(session, 0, "loading", "elf_load loads what the plan says, while there is memory", "it returned false (%s)",
-                     load->file->what);
+        session_fail(session, 0, "loading", "elf_load loads what the plan says, while there is memory",
+                     "it returned false (file: %s)", load->file->what);
         return;
     }
     if (x86_each_mapping(&memory, l->space, 0, USER_END - 1, check_loaded_page, load).code != STATUS_OK)
-        session_fail(session, 0, "paging", "page tables lie in memory", "those of a program do not (%s)", load->file->what);
+        session_fail(session, 0, "paging", "page tables lie in memory", "those of a program do not (file: %s)", load->file->what);
     if (load->pages != pages_of(load->plan))
         session_fail(session, 0, "loading", "every page that a segment touches is mapped, with bytes in the file or not",
-                     "%u pages instead of %u (%s)", load->pages, pages_of(load->plan), load->file->what);
+                     "%u pages instead of %u (file: %s)", load->pages, pages_of(load->plan), load->file->what);
 }
 
 static void check_image(struct trial *trial)
@@ -443,6 +455,7 @@ void probe_boot_load(struct session *session)
         load->trial = trial;
         if (run_trial(trial, EXAM_LOAD, "loading", "elf_load loads every file that it is given"))
             for (unsigned i = 0; i < trial->count && !session_decided(session); i++) {
+                load->index = i;
                 load->file = trial->file[i];
                 load->draft = trial->draft[i];
                 load->plan = &trial->world.orders.plan[trial->world.orders.file[i].plan];
@@ -455,25 +468,82 @@ void probe_boot_load(struct session *session)
     close_trial(trial);
 }
 
-/* Loading when nothing is left: a refusal, and no exception. */
-void probe_boot_load_out(struct session *session)
+/* ---- Loading when memory runs out ---- */
+
+/* Pages and tables of a program in an empty space. The architecture says how many tables there are. */
+static unsigned needed(const struct elf_plan *plan)
+{
+    static const unsigned shift[] = { 21, 30, 39 };
+    uint64_t seen[3][64];
+    unsigned count[3] = { 0 }, pages = pages_of(plan);
+
+    for (unsigned i = 0; i < plan->count; i++)
+        for (uint64_t at = plan->segment[i].vaddr & -(uint64_t)PAGE_SIZE; at < plan->segment[i].vaddr + plan->segment[i].memsz;
+             at += PAGE_SIZE)
+            for (unsigned level = 0; level < 3; level++) {
+                unsigned k = 0;
+                while (k < count[level] && seen[level][k] != at >> shift[level])
+                    k++;
+                if (k == count[level] && k < 64)
+                    seen[level][count[level]++] = at >> shift[level];
+            }
+    return pages + count[0] + count[1] + count[2];
+}
+
+/* The segment of an index to the end of the plan: what comes last meets the end of memory. */
+static void put_last(struct elf_plan *plan, const struct elf_segment *segment)
+{
+    struct elf_segment last = *segment;
+
+    for (unsigned i = 0, k = 0; i < plan->count; i++)
+        if (plan->segment[i].vaddr != last.vaddr)
+            plan->segment[k++] = plan->segment[i];
+    plan->segment[plan->count - 1] = last;
+}
+
+static const struct elf_case *case_named(const char *what)
+{
+    const struct elf_case *c = elf_odd;
+    while (strcmp(c->what, what) != 0)
+        c++;
+    return c;
+}
+
+/* One page too few: for a page of its own, when the data comes last, or for a table, when a segment far away does. */
+static void load_with_little(struct session *session, bool for_table)
 {
     struct trial *trial = NULL;
 
     if (open_trial(&trial, session)) {
-        add_case(trial, &elf_odd[0]);
-        trial->world.orders.map[0] = (struct exam_map){ 1, PAGING_USER, 0x10000000 };
-        trial->world.orders.map_count = 1;
-        if (run_trial(trial, EXAM_MAP | EXAM_LOAD | EXAM_MEMORY | EXAM_OUT, "loading", "elf_load says when memory is out")) {
+        add_case(trial, case_named("segments are terabytes apart"));
+        struct elf_plan plan;
+        draft_plan(trial->draft[0], &plan);
+        const struct elf_segment *last = &plan.segment[0];
+        for (unsigned i = 0; i < plan.count; i++)
+            if (plan.segment[i].rights == (for_table ? 0 : PAGING_WRITE))
+                last = &plan.segment[i];
+        put_last(&plan, last);
+        trial->last_plan = &plan;
+        trial->world.orders.leave = needed(&plan) - 1;
+        if (run_trial(trial, EXAM_LOAD_OUT, "loading", "elf_load says when memory is out")) {
             const struct exam_report *r = trial->report;
             if (r->out_fault.vector)
                 session_fail(session, r->out_fault.rip, "loading", "elf_load returns false when memory is out",
                              "exception %" PRIu64 " with address 0x%" PRIx64, r->out_fault.vector, r->out_fault.address);
-            else if (r->out_loaded || !r->loaded[0].good)
-                session_fail(session, 0, "loading", "elf_load returns false when memory is out, and true while there is some",
-                             "it returned %s, and before that %s", r->out_loaded ? "true" : "false",
-                             r->loaded[0].good ? "true" : "false");
+            else if (!r->out_done)
+                session_fail(session, 0, "memory", "phys_alloc gives pages until phys_vacant is empty", "it stopped before");
+            else if (r->out_loaded)
+                session_fail(session, 0, "loading", "elf_load returns false when memory is out",
+                             "it returned true with %u pages left for a program of %u pages, with %s", needed(&plan) - 1,
+                             pages_of(&plan), for_table ? "no page for its last table" : "no page for its last page");
         }
     }
     close_trial(trial);
+}
+
+void probe_boot_load_out(struct session *session)
+{
+    load_with_little(session, false);
+    if (!session_decided(session))
+        load_with_little(session, true);
 }

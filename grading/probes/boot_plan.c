@@ -143,6 +143,17 @@ static void put_modules(struct writer *w, struct information *information)
     put(w, information->mods_addr, list, sizeof list[0] * world->module_count);
 }
 
+/*
+ * Right behind the BSS, at an address that would be no good flags (no memory map): a kernel that pushes something has its flags damaged,
+ * because that is where the loader's stack pointer points to.
+ */
+static uint32_t behind_image(const struct world *world)
+{
+    uint32_t at = (world->image_end + 3) & ~3u;
+
+    return at & HAS_MEMORY_MAP ? (at + HAS_MEMORY_MAP) & -(uint32_t)HAS_MEMORY_MAP : at;
+}
+
 static void put_information(struct writer *w)
 {
     struct world *world = w->world;
@@ -161,7 +172,7 @@ static void put_information(struct writer *w)
         information.flags |= HAS_MODULES;
         put_modules(w, &information);
     }
-    uint32_t at = world->tight ? (world->image_end + 3) & ~3u : place(w, sizeof information, false);
+    uint32_t at = world->tight ? behind_image(world) : place(w, sizeof information, false);
     put(w, at, &information, sizeof information);
     w->plan.registers.ebx = at;
 }
@@ -181,7 +192,7 @@ static void set_registers(struct writer *w)
     r->esi = (uint32_t)session_draw(session);
     r->edi = (uint32_t)session_draw(session);
     r->ebp = (uint32_t)session_draw(session);
-    r->esp = (uint32_t)session_draw(session);
+    r->esp = r->ebx + sizeof(uint32_t);
     r->eflags = 2 | 0x400 | (uint32_t)(session_draw(session) & 0x8d5); /* DF, and the arithmetic flags */
 }
 
@@ -211,9 +222,9 @@ bool plan_write(struct world *world)
     w->plan.magic = PLAN_MAGIC;
     w->plan.key = world->key;
     add_dirt(w);
-    set_registers(w);
     add_kernel(w);
     put_information(w);
+    set_registers(w);
     snprintf(session->plan_path, sizeof session->plan_path, "%s/plan-%u", session->input->directory, session->boots);
     if (!session_decided(session) && !write_plan(w, session->plan_path))
         verdict_trouble(session->verdict, "cannot write %s", session->plan_path);

@@ -44,23 +44,77 @@ static void check_place(struct session *session, const struct x86_registers *r)
                      "rflags is 0x%" PRIx64, r->rflags);
 }
 
-/* At kernel_main, or where the first missing answer of a later task is. */
+/* ---- Two stops ---- */
+
+/* The first C of anybody's that the host knows by name: what a stage calls before it can do anything of its own. */
+static void stop_at_first_c(struct session *session)
+{
+    static const char *const name[] = { "serial_init", "print", "region_add", "region_remove", "panic", "kernel_main" };
+
+    for (unsigned i = 0; i < sizeof name / sizeof name[0]; i++)
+        session_stop_at(session, session_kernel(session, name[i]));
+}
+
+/*
+ * The kernel went on: to kernel_main, to a missing answer, or to its end by a mistake of a later task, for which there are other tests.
+ * Only what eax and ebx should have brought is looked at here: without it the stage's given code panics.
+ */
+/* It died under the boot tables, at an address of memory that exists and that they do not show. */
+static void check_windows(struct session *session, const struct world *world)
+{
+    const struct x86_registers *r = &session->outcome.registers;
+    struct x86_memory memory = machine_memory(session->machine);
+    struct x86_mapping m;
+    uint64_t page = (r->cr3 & PTE_ADDRESS) / PAGE_SIZE;
+    bool memory_of_ours = r->cr2 - DIRECT_BASE < PLAN_MEMORY || (r->cr2 >= world->image.start && r->cr2 < world->image.end);
+
+    if (session->outcome.kind != MACHINE_SHUTDOWN || !session->outcome.inspectable || page < world->kernel_first ||
+        page >= world->kernel_end || !memory_of_ours)
+        return;
+    if (x86_walk(&memory, r->cr3, r->cr2, &m).code == STATUS_OK && !m.present)
+        session_fail(session, r->rip, "start", "the boot tables show all that C looks at before it has tables of its own",
+                     "a page fault at 0x%" PRIx64 ", to which they do not lead", r->cr2);
+}
+
+static void check_information(struct session *session)
+{
+    char text[120] = "";
+
+    if (session->outcome.kind != MACHINE_AT_STOP || session->outcome.address != session_kernel(session, "panic"))
+        return;
+    for (unsigned i = 0; i + 1 < sizeof text; i++)
+        if (!session_read(session, session->outcome.registers.rdi + i, &text[i], 1) || !text[i])
+            break;
+    if (strstr(text, "Multiboot") || strstr(text, "memory map"))
+        session_fail(session, 0, "start", "what the loader left in eax and ebx reaches the first C",
+                     "the kernel stopped itself: \"%s\"", text);
+}
+
+/* In the first C, or where the first missing answer of a later task is. */
 static void check_arrival(struct session *session)
 {
     const struct x86_registers *r = &session->outcome.registers;
 
     check_mode(session, r);
     check_place(session, r);
-    if (r->rip == session_kernel(session, "kernel_main") && r->rsp % 16 != 8)
+    if (session->outcome.address != session_kernel(session, "not_implemented") && r->rsp % 16 != 8)
         session_fail(session, 0, "start", "the stack is 16-byte aligned before a call to C",
-                     "rsp is 0x%" PRIx64 " in kernel_main", r->rsp);
+                     "rsp is 0x%" PRIx64 " at the start of a function", r->rsp);
 }
 
-/* What is behind the first lines of C belongs to later tasks: told as the memory map's, or the page tables', by where it died. */
-static const char *family_of_end(struct session *session)
+/* through: the world to boot in, or NULL for QEMU's own loader. */
+static void go_on(struct session *session, struct world *through, struct world *world)
 {
-    const struct machine_outcome *o = &session->outcome;
-    return o->inspectable && o->registers.rip >= KERNEL_BASE && o->kind == MACHINE_DEAD ? "memory" : "start";
+    session_stop_at(session, session_kernel(session, "panic"));
+    session_stop_at(session, session_kernel(session, "kernel_main"));
+    bool stopped = through ? world_boot(through, 0) : session_record_tables(session);
+    session->verdict->has_end = false; /* what comes behind is another test's */
+    if (session_decided(session))
+        return;
+    if (stopped)
+        check_information(session);
+    else
+        check_windows(session, world);
 }
 
 void probe_boot_arrival(struct session *session)
@@ -69,11 +123,13 @@ void probe_boot_arrival(struct session *session)
 
     if (!world_open(&world, session))
         return;
-    session_stop_at(session, session_kernel(session, "kernel_main"));
+    stop_at_first_c(session);
     if (session_record_tables(session))
         check_arrival(session);
     else
-        world_explain(&world, family_of_end(session), "QEMU's own loader starts the kernel, and it arrives in 64-bit C");
+        world_explain(&world, "start", "QEMU's own loader starts the kernel, and it arrives in 64-bit C");
+    if (!session_decided(session))
+        go_on(session, NULL, &world);
     world_close(&world);
 }
 
@@ -140,11 +196,14 @@ void probe_boot_bss(struct session *session)
 
     if (world_open(&world, session)) {
         plain_machine(&world);
-        if (world_boot(&world, session_kernel(session, "kernel_main"))) {
+        stop_at_first_c(session);
+        if (world_boot(&world, 0)) {
             check_arrival(session);
             check_zeroed(&world);
             check_behind(&world);
         } else {
+            if (session->machine && session->outcome.inspectable)
+                check_zeroed(&world); /* tells more than how it died */
             world_explain(&world, "start", "the kernel arrives in 64-bit C although memory was not zero before");
         }
     }
@@ -163,10 +222,13 @@ void probe_boot_rough(struct session *session)
     if (world_open(&world, session)) {
         plain_machine(&world);
         world.wild = world.tight = true;
-        if (world_boot(&world, session_kernel(session, "kernel_main")))
+        stop_at_first_c(session);
+        if (world_boot(&world, 0))
             check_arrival(session);
         else
             world_explain(&world, "start", expected);
+        if (!session_decided(session))
+            go_on(session, &world, &world);
     }
     world_close(&world);
 }
@@ -178,7 +240,7 @@ static void try_processor(struct session *session, const char *cpu, const char *
     const struct machine_outcome *o = &session->outcome;
 
     session->cpu = cpu;
-    session_stop_at(session, session_kernel(session, "kernel_main"));
+    stop_at_first_c(session);
     bool arrived = session_record_tables(session);
     if (session->verdict->kind != VERDICT_PASSED)
         return;

@@ -292,6 +292,10 @@ void probe_boot_sections(struct session *session)
             if (image.section[i].size)
                 check_section(session, &image, script, &image.section[i]);
         check_places(session, &image);
+        if (!script_mentions(script, "COMMON"))
+            session_fail(session, 0, "layout",
+                         "the BSS takes COMMON, too: variables that a compiler leaves to the linker to place",
+                         "no pattern of kernel.ld does: the linker has placed them by guessing");
         if (!script_keeps(script, ".multiboot"))
             session_fail(session, 0, "header",
                          "KEEP(…) around .multiboot: nothing refers to it, so a linker that collects garbage "

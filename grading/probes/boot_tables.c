@@ -95,20 +95,6 @@ static bool visit(void *context, const struct x86_mapping *m)
     return !session_decided(look->world->session);
 }
 
-/* The end of what is usable or in use. */
-static uint64_t memory_end(const struct world *world)
-{
-    uint64_t end = (uint64_t)world->kernel_end * PAGE_SIZE;
-
-    for (uint64_t p = 0; p < WORLD_PAGES; p++)
-        if (world->usable[p] && (p + 1) * PAGE_SIZE > end)
-            end = (p + 1) * PAGE_SIZE;
-    for (unsigned i = 0; i < world->module_count; i++)
-        if ((uint64_t)world->module[i].start + world->module[i].length > end)
-            end = (uint64_t)world->module[i].start + world->module[i].length;
-    return end;
-}
-
 static void check_whole(struct look *look)
 {
     struct world *world = look->world;
@@ -117,10 +103,10 @@ static void check_whole(struct look *look)
         if (!look->image[p])
             session_fail(world->session, 0, "paging", "every page of the image is mapped", "the one at 0x%" PRIx64 " is not",
                          KERNEL_BASE + (uint64_t)p * PAGE_SIZE);
-    for (uint64_t at = 0; at < memory_end(world); at += PAGE_LARGE)
+    for (uint64_t at = 0; at < world_memory_end(world); at += PAGE_LARGE)
         if (!look->direct[at / PAGE_LARGE])
             session_fail(world->session, 0, "paging", "the direct map shows all memory that is usable or in use, modules too",
-                         "0x%" PRIx64 " is missing; the last byte that counts is at 0x%" PRIx64, at, memory_end(world) - 1);
+                         "0x%" PRIx64 " is missing; the last byte that counts is at 0x%" PRIx64, at, world_memory_end(world) - 1);
 }
 
 static void look_at(struct look *look, uint64_t space)
@@ -146,6 +132,25 @@ static void check_cr3(struct session *session)
                      "CR3 is 0x%" PRIx64 ", kernel_space 0x%" PRIx64, r->cr3, space);
 }
 
+/*
+ * The kernel died on its way to kernel_main. With tables of its own in use they are looked at: when they are right, it was something
+ * that had been there before, and they do not show.
+ */
+static void explain_death(struct look *look)
+{
+    struct session *session = look->world->session;
+    const struct machine_outcome *o = &session->outcome;
+    uint64_t page = (o->registers.cr3 & PTE_ADDRESS) / PAGE_SIZE;
+    const char *family = "paging", *expected = "the kernel changes to page tables of its own and goes on";
+
+    if (o->inspectable && o->kind == MACHINE_SHUTDOWN && (page < look->world->kernel_first || page >= look->world->kernel_end)) {
+        look_at(look, o->registers.cr3);
+        family = "start";
+        expected = "the kernel goes on without the identity map and without what the loader left";
+    }
+    world_explain(look->world, family, expected);
+}
+
 void probe_boot_tables(struct session *session)
 {
     struct world world;
@@ -158,7 +163,7 @@ void probe_boot_tables(struct session *session)
             check_cr3(session);
             look_at(look, session->outcome.registers.cr3);
         } else {
-            world_explain(&world, "paging", "the kernel changes to page tables of its own and goes on");
+            explain_death(look);
         }
         world_close(&world);
     }
@@ -326,9 +331,9 @@ static void check_spaces(struct world *world, const struct wish *wish, const str
         session_fail(session, report->map_fault.rip, "paging", "paging_new_space and paging_map do what they are asked for",
                      "exception %" PRIu64 " in one of them, with address 0x%" PRIx64, report->map_fault.vector,
                      report->map_fault.address);
-    if (report->direct_size % PAGE_LARGE || report->direct_size < memory_end(world))
+    if (report->direct_size % PAGE_LARGE || report->direct_size < world_memory_end(world))
         session_fail(session, 0, "memory", "direct_size is the end of all memory that is usable or in use, in whole large pages",
-                     "it is 0x%" PRIx64 ", and memory ends at 0x%" PRIx64, report->direct_size, memory_end(world));
+                     "it is 0x%" PRIx64 ", and memory ends at 0x%" PRIx64, report->direct_size, world_memory_end(world));
     for (unsigned i = 0; i < world->orders.map_count && !session_decided(session); i++)
         check_wish(session, &wish[i], report, i);
     for (unsigned i = 1; i < EXAM_SPACES && !session_decided(session); i++) {

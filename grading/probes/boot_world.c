@@ -155,15 +155,24 @@ static void patch(struct world *world, const char *symbol, const void *data, siz
         session_fail(world->session, 0, "layout", "the parts' data lies in the file", "the kit's variable %s does not", symbol);
 }
 
-/* jmp exam_unwritten. The examiner decides what can be tried without the answer that is missing. */
-static void divert(struct world *world)
+/* jmp TO, over the first instruction of FROM. */
+static void divert(struct world *world, const char *from_name, const char *to_name)
 {
     uint8_t jump[5] = { 0xe9 };
-    uint64_t from = session_kernel(world->session, "not_implemented"), to = session_kernel(world->session, "exam_unwritten");
+    uint64_t from = session_kernel(world->session, from_name), to = session_kernel(world->session, to_name);
     int32_t distance = (int32_t)(to - (from + sizeof jump));
 
     memcpy(jump + 1, &distance, sizeof distance);
-    patch(world, "not_implemented", jump, sizeof jump);
+    patch(world, from_name, jump, sizeof jump);
+}
+
+static void keep_first_bytes(struct world *world)
+{
+    const char *place =
+        boot_image_at(&world->image, session_kernel(world->session, "phys_alloc"), sizeof world->orders.first_bytes);
+
+    if (place)
+        memcpy(world->orders.first_bytes, place, sizeof world->orders.first_bytes);
 }
 
 bool world_boot(struct world *world, uint64_t stop)
@@ -171,9 +180,13 @@ bool world_boot(struct world *world, uint64_t stop)
     struct session *session = world->session;
 
     find_free(world);
+    if (world->first_page)
+        keep_first_bytes(world);
     patch(world, "exam_orders", &world->orders, sizeof world->orders);
     if (world->catches)
-        divert(world);
+        divert(world, "not_implemented", "exam_unwritten");
+    if (world->first_page)
+        divert(world, "phys_alloc", "exam_first_page");
     if (session_decided(session) || !plan_write(world))
         return false;
     session_stop_at(session, session_kernel(session, "exam_done"));
@@ -189,6 +202,33 @@ struct exam_report *world_report(struct world *world)
         return report;
     free(report);
     return NULL;
+}
+
+struct exam_report *world_remains(struct world *world)
+{
+    struct exam_report *report = malloc(sizeof *report);
+    struct session *session = world->session;
+
+    if (report && session->machine && session->outcome.inspectable &&
+        machine_read_physical(session->machine, session_kernel(session, "exam_report") - KERNEL_BASE, report, sizeof *report)
+                .code == STATUS_OK &&
+        report->page_count <= EXAM_PAGES)
+        return report;
+    free(report);
+    return NULL;
+}
+
+uint64_t world_memory_end(const struct world *world)
+{
+    uint64_t end = (uint64_t)world->kernel_end * PAGE_SIZE;
+
+    for (uint64_t p = 0; p < WORLD_PAGES; p++)
+        if (world->usable[p] && (p + 1) * PAGE_SIZE > end)
+            end = (p + 1) * PAGE_SIZE;
+    for (unsigned i = 0; i < world->module_count; i++)
+        if ((uint64_t)world->module[i].start + world->module[i].length > end)
+            end = (uint64_t)world->module[i].start + world->module[i].length;
+    return end;
 }
 
 /* The line that a kernel prints before it stops; it explains, and is evidence of nothing. */

@@ -47,6 +47,7 @@ struct world {
     bool tight;      /* the boot information begins right behind the last byte of the BSS */
     bool wild;       /* registers hold rubbish, and DF is set */
     bool catches;    /* a missing answer of 2.5 or later leads to exam_unwritten */
+    bool first_page; /* the first call of phys_alloc leads to exam_first_page */
     struct exam_orders orders;
     uint32_t key;                                /* of the dirt */
     bool info[WORLD_PAGES];                      /* pages with boot information; as good as free */
@@ -67,6 +68,12 @@ bool world_boot(struct world *world, uint64_t stop);
 
 /* The examiner's report, from the stopped machine; NULL (and trouble) when it cannot be read. To be freed. */
 struct exam_report *world_report(struct world *world);
+
+/* The same after a run that has ended badly: what is left of it. NULL when there is nothing to be read. */
+struct exam_report *world_remains(struct world *world);
+
+/* The end of what is usable or in use. */
+uint64_t world_memory_end(const struct world *world);
 
 /* Fails the test for a run that did not reach its stop: with what the kernel's panic says, or how it ended. */
 void world_explain(struct world *world, const char *family, const char *expected);

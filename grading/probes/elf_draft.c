@@ -23,6 +23,10 @@ static void set_header(struct draft *draft)
     h->e_ehsize = sizeof *h;
     h->e_phentsize = sizeof(Elf64_Phdr);
     h->e_phnum = 4;
+    h->e_shoff = 0x400; /* nobody should look there */
+    h->e_shnum = 4;
+    h->e_shentsize = sizeof(Elf64_Shdr);
+    h->e_shstrndx = 3;
 }
 
 /* Segments in pages of the file of their own, at addresses in pages of their own, all of them drawn; returns the page behind it. */

@@ -113,13 +113,22 @@ static void each_file(void)
 
 /* ---- When nothing is left ---- */
 
+static void load_with_little(void *unused)
+{
+    (void)unused;
+    exam_report.out_space = paging_new_space();
+    while (region_total(phys_vacant()) > exam_orders.leave * (uint64_t)PAGE_SIZE)
+        if (!phys_alloc())
+            return;
+    exam_report.out_loaded = elf_load(exam_report.out_space, shown[0], &exam_orders.plan[0]);
+    exam_report.out_done = true;
+}
+
 static void ask_for_more(void *unused)
 {
     (void)unused;
     exam_report.out_space = paging_new_space();
     exam_report.out_mapped = paging_map(exam_report.space[1], EXAM_OUT_ADDRESS, exam_report.frame[0], PAGING_USER);
-    if (exam_orders.file_count)
-        exam_report.out_loaded = elf_load(exam_report.space[1], shown[0], &exam_orders.plan[0]);
     exam_report.out_done = true;
 }
 
@@ -128,10 +137,12 @@ noreturn void body_start(const struct boot_info *boot)
     exam_report.boot = boot;
     if (exam_orders.work & EXAM_MAP)
         exam_try(map_pages, NULL, &exam_report.map_fault);
-    if (exam_orders.work & (EXAM_CHECK | EXAM_LOAD)) {
+    if (exam_orders.work & (EXAM_CHECK | EXAM_LOAD | EXAM_LOAD_OUT)) {
         show_files();
         each_file();
     }
+    if (exam_orders.work & EXAM_LOAD_OUT)
+        exam_try(load_with_little, NULL, &exam_report.out_fault);
     if (exam_orders.work & EXAM_MEMORY)
         take_memory();
     if (exam_orders.work & EXAM_OUT)
@@ -148,5 +159,16 @@ noreturn void exam_unwritten(const char *title)
     exam_report.unwritten = title;
     if ((exam_orders.work & EXAM_MEMORY) && memcmp(title, "2.5", 3) >= 0)
         take_memory();
+    exam_done();
+}
+
+/*
+ * The same for a kernel that is all written and dies later, by a mistake in its page tables: the memory map is tried before they are
+ * made. The boot tables let the kernel write to its text.
+ */
+noreturn void exam_first_page(void)
+{
+    memcpy((void *)phys_alloc, exam_orders.first_bytes, sizeof exam_orders.first_bytes);
+    take_memory();
     exam_done();
 }

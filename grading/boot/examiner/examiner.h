@@ -15,3 +15,6 @@ noreturn void exam_done(void);
 
 /* In place of not_implemented, where the host says so. */
 noreturn void exam_unwritten(const char *title);
+
+/* In place of the first call of phys_alloc, where the host says so. */
+noreturn void exam_first_page(void);
