@@ -24,7 +24,7 @@ static void switch_to(unsigned i, const char *family)
     SAME(rig_who - rig_ec, i, "the number of the EC that ec_switch went on with");
     told_family("current");
     SAME(this_cpu()->current - rig_ec, i, "the number of the EC that is cpu->current behind ec_switch");
-    told_family("state");
+    told_family(family);
 }
 
 /* An SC for the processor, and ECs 0 to n - 1. */

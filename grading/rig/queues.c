@@ -27,11 +27,13 @@ static void call_timer(void *argument)
 static void a_turn(struct sc *sc, uint64_t left, uint64_t end)
 {
     rig_armed = NEVER;
-    SAME(rig_try(call_timer, 0), LANDED, "how sched_timer_idle ended, with one SC ready: 1 is that an EC was gone on with");
-    SAME(this_cpu()->run.sc, sc, "the SC that is chosen, when one is ready");
+    rig_only(sc, call_timer);
     SAME(sc->left, left, "left of the turn that begins, in ticks: a budget with claim, else FILL_US");
     SAME(rig_armed, end, "clock_arm when a turn begins: turn, claim or round, whichever is over first");
     sched_remove(sc);
+    told_family("current");
+    SAME(this_cpu()->run.sc, 0, "the current SC when the current SC was removed: none");
+    rig_family();
 }
 
 void claims(void)
@@ -55,19 +57,19 @@ void claims(void)
     sched_remove(other);
 
     one_runner();
-    sc = rig_new(0, 50, budget);
+    sc = rig_new(2, 50, budget);
     rig_rich(sc, budget + 1 + rig_below(100000));
     sched_add(sc);
     a_turn(sc, clock_ticks(budget), rig_now + clock_ticks(budget));
-    sc = rig_new(0, 50, budget);
+    sc = rig_new(3, 50, budget);
     rig_rich(sc, budget / 2);
     sched_add(sc);
     a_turn(sc, clock_ticks(budget), rig_now + clock_ticks(budget / 2));
-    sc = rig_new(0, 50, budget);
+    sc = rig_new(4, 50, budget);
     sched_add(sc);
     a_turn(sc, clock_ticks(FILL_US), rig_now + clock_ticks(FILL_US));
     rig_now = start + clock_ticks(SUPER_PERIOD_US) - 10; /* the round is nearly over */
-    sc = rig_new(0, 50, budget);
+    sc = rig_new(5, 50, budget);
     rig_rich(sc, 500000);
     sched_add(sc);
     a_turn(sc, clock_ticks(budget), start + clock_ticks(SUPER_PERIOD_US));
@@ -99,7 +101,11 @@ static struct sc *add(unsigned i, unsigned priority, uint32_t quota)
 
 static void taken(struct sc *sc)
 {
+    told_family("choice");
     SAME(rig_next(), sc, "sched_next: the highest level, there who has waited longest");
+    told_family("queue");
+    HOLDS(sc->link.next->prev != &sc->link && sc->link.prev->next != &sc->link,
+          "the current SC stands in no queue: its old neighbours know it no more");
     sched_remove(sc);
     SAME(sc->place, SC_NOWHERE, "the place of an SC that was removed: SC_NOWHERE");
 }
@@ -109,11 +115,19 @@ static void goes_on(void)
 {
     struct sc *first = add(0, 70, 300000), *second = add(1, 70, 300000);
 
+    told_family("choice");
     SAME(rig_next(), first, "sched_next among equals");
     rig_now += 10;
     SAME(rig_next(), first, "sched_next when the current SC has something left of its turn");
     rig_now += clock_ticks(1000);
-    SAME(rig_next(), second, "sched_next when the turn of the current SC is used up, and an equal waits");
+    const struct sc *chosen = rig_next();
+    told_family("time");
+    SAME(first->used, clock_ticks(1000) + 10, "what an SC has used that was current all the time");
+    if (chosen == first)
+        SAME(first->left, clock_ticks(1000), "left of a turn that begins anew");
+    told_family("choice");
+    SAME(chosen, second, "sched_next when the turn of the current SC is used up, and an equal waits");
+    told_family("queue");
     sched_remove(first);
     sched_remove(second);
 }

@@ -27,7 +27,9 @@ static void idle_once(void)
     rig_struck_ends = false;
     SAME(rig_struck, before + 1, "interrupts that have come by then");
     SAME(*(const uint8_t *)(rig_struck_at - 1), HLT, "the instruction that the interrupt has ended: hlt, and nothing before it");
+    told_family("current");
     SAME(this_cpu()->run.sc, 0, "the current SC in the idle loop");
+    rig_family();
 }
 
 /* The same when the choice has to let interrupts in before: one comes when it is over. */
@@ -45,16 +47,19 @@ static void restarted(struct ec *self)
     rig_land(RESTARTED);
 }
 
-static void call_preempt(void *ec)
-{
-    preempt_point(ec, restarted);
-}
-
 static uint64_t flags(void)
 {
     uint64_t value;
     __asm__ volatile("pushfq; popq %0" : "=r"(value));
     return value;
+}
+
+static uint64_t flags_behind;
+
+static void call_preempt(void *ec)
+{
+    preempt_point(ec, restarted);
+    flags_behind = flags();
 }
 
 /* What waits is let in; and the operation is left only when something is pending. */
@@ -70,7 +75,16 @@ static void preempt(void)
     rig_interrupt();
     SAME(rig_try(call_preempt, &rig_ec[0]), RETURNED, "how preempt_point ended behind an interrupt: 0 is that it has returned");
     SAME(rig_struck, before + 1, "interrupts that preempt_point has let in, when one waited");
-    HOLDS(!(flags() & RFLAGS_IF), "interrupts are off behind preempt_point");
+    told_family("state");
+    HOLDS(!(flags_behind & RFLAGS_IF), "interrupts are off behind preempt_point");
+    rig_family();
+    told_family("choice");
+    this_cpu()->run.pending = PENDING_RECALL;
+    SAME(rig_try(call_preempt, &rig_ec[0]), RETURNED,
+         "how preempt_point ended with only a recall pending: 0 is that it has returned");
+    SAME(this_cpu()->run.pending, PENDING_RECALL, "what is pending behind that: the recall, for the way out");
+    this_cpu()->run.pending = 0;
+    rig_family();
     rig_rich(urgent, 1000);
     sched_add(urgent);
     SAME(rig_try(call_preempt, &rig_ec[0]), LANDED,
@@ -81,9 +95,23 @@ static void preempt(void)
     sched_remove(sc);
 }
 
+/* Who was current is not any more when he waits and nobody else is ready. */
+static void idle_behind(void)
+{
+    struct sc *sc = rig_new(0, 50, 1000);
+
+    rig_rich(sc, 10000);
+    sched_add(sc);
+    SAME(rig_next(), sc, "sched_next, when one SC is ready");
+    ec_hold(&rig_ec[0], BLOCKED_WAIT);
+    idle_once();
+    sched_remove(sc);
+}
+
 void idling(void)
 {
     idle_once();
+    idle_behind();
     idle_once();
     preempt();
     idle_once();

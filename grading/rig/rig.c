@@ -84,6 +84,11 @@ void rig_settle(void)
     rig_expected.count = 0;
 }
 
+void rig_family(void)
+{
+    told_family(rig_tests[told.index].family);
+}
+
 /* splitmix64, from the challenge. */
 uint64_t rig_random(void)
 {
@@ -226,6 +231,17 @@ struct sc *rig_next(void)
     if (how != LANDED)
         return NULL;
     return this_cpu()->run.sc;
+}
+
+void rig_only(struct sc *sc, void (*how)(void *))
+{
+    told_family("choice");
+    SAME(rig_try(how, NULL), LANDED, "how the choice ended, with one SC ready: 1 is that an EC was gone on with");
+    const struct sc *chosen = this_cpu()->run.sc;
+    if (chosen != sc && chosen >= rig_sc && chosen < rig_sc + RIG_ECS)
+        told_family("queue");
+    SAME(chosen, sc, "the SC that is chosen, when one is ready");
+    rig_family();
 }
 
 /* ---- Start ---- */

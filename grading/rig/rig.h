@@ -41,6 +41,7 @@ void rig_expect(int line, const char *file, const void *address, unsigned size, 
 void rig_settle(void); /* what was expected has to be so now */
 
 void told_family(const char *family);
+void rig_family(void); /* back to the test's own */
 uint64_t rig_random(void);
 uint64_t rig_below(uint64_t bound);
 
@@ -87,6 +88,12 @@ noreturn void rig_land(enum landing how);
 
 /* sched_next: who is chosen; NULL: nobody, or something else has happened (which fails the test). */
 struct sc *rig_next(void);
+
+/*
+ * Calls how, which ends in the choice, when sc alone is ready. Somebody else who was once ready means that the queues hold who should not be
+ * there, and no SC at all that the choice is wrong.
+ */
+void rig_only(struct sc *sc, void (*how)(void *));
 
 /* A continuation. */
 void landed(struct ec *ec);

@@ -108,8 +108,10 @@ static void all_goes_back(struct sc *a, struct sc *b, struct sc *c)
     const uint32_t rest = sc_available(0, 0), of_a = a->quota, of_b = b->quota;
 
     HOLDS(sc_end(&a->object), "sc_end of an SC with two that it gave to is done at once");
-    SAME(sc_available(0, 0), rest + of_a, "what belongs to no SC, when one has ended");
+    told_family("queue");
     SAME(a->place, SC_NOWHERE, "the place of an SC that has ended");
+    rig_family();
+    SAME(sc_available(0, 0), rest + of_a, "what belongs to no SC, when one has ended");
     SAME(a->quota, 0, "the quota of an SC that has ended");
     SAME(rig_ec[0].run.sc, 0, "the SC of an EC whose SC has ended");
     GIVE(b, 0, -(int64_t)of_b); /* its donor is now the donor's */
@@ -140,6 +142,26 @@ static void in_batches(void)
             ;
     }
     SAME(sc_available(0, 0), SUPER_PERIOD_US, "what belongs to no SC, when all have ended");
+}
+
+/* What it has spent until its end it cannot give back. */
+static void ends_while_it_runs(void)
+{
+    struct sc *a = rig_new(0, 80, 1000), *b = rig_new(1, 80, 1000);
+    const uint64_t spent = 1000 + rig_below(1000);
+
+    sched_add(a);
+    GIVE(a, 0, SUPER_PERIOD_US);
+    const uint64_t claim = a->claim;
+    sched_remove(a);
+    a->place = SC_CURRENT; /* as if it had been chosen */
+    this_cpu()->run.sc = a;
+    rig_now += spent;
+    HOLDS(sc_end(&a->object), "sc_end of the current SC is done at once");
+    SAME(this_cpu()->run.sc, 0, "the current SC when it has ended");
+    GIVE(b, 0, SUPER_PERIOD_US);
+    SAME(b->claim, claim - spent, "what is left of the claim that an SC had which ran until its end");
+    HOLDS(sc_end(&b->object), "sc_end of an SC that gave to nobody is done at once");
 }
 
 void donation(void)
@@ -173,4 +195,5 @@ void donation(void)
          "the claim of who has given some back");
     all_goes_back(a, b, c);
     in_batches();
+    ends_while_it_runs();
 }

@@ -224,10 +224,25 @@ static void compare_one(int i)
     AGREE(sc_used(sc), model[i].used + (i == current ? rig_now - since : 0), "time", "sc_used of an SC");
 }
 
+/* Whoever is linked has two neighbours that know it, and so has the head of each list of those who wait. */
+static void compare_links(void)
+{
+    for (int i = 0; i < people; i++) {
+        const struct sc_link *own = &rig_sc[i].link, *list = &rig_ec[i].run.parked;
+        const bool linked = model[i].alive && (rig_sc[i].place == SC_READY || rig_sc[i].place == SC_PARKED);
+
+        AGREE(linked && (own->next->prev != own || own->prev->next != own), 0, "queue",
+              "SCs in a list whose neighbours do not know them");
+        AGREE(model[i].alive && list->next && (list->next->prev != list || list->prev->next != list), 0, "queue",
+              "lists of those who wait for an EC that do not know their first or last");
+    }
+}
+
 static void compare(void)
 {
     const struct sc *runs = this_cpu()->run.sc;
 
+    compare_links();
     told_family("choice");
     SAME(runs ? runs - rig_sc : NOBODY, current, "the number of the SC that is chosen among many");
     for (int i = 0; i < people; i++)
