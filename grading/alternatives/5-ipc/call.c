@@ -1,13 +1,17 @@
 /*
  * The call: a client and a server meet, without a scheduler in between.
  *
- * A call has two ends, as a plain number of words or as something rarer, and one middle: the portal, and the server that it leads to.
+ * A call has two ends, as a plain number of words or as something rarer, and one middle: the portal, and the server that it
+ * leads to.
  */
 #include "ipc.h"
 #include "message.h"
 #include "rendezvous.h"
 
-/* The callee is at work: the arguments are kept, because the call may begin anew when the registers that they came in are gone. */
+/*
+ * The callee is at work: the arguments are kept, because the call may begin anew when the registers that they came in are
+ * gone.
+ */
 static noreturn RARE void call_busy(struct ec *self, struct ec *server, uint64_t selector, uint64_t descriptor)
 {
     if (descriptor & DESCRIPTOR_NO_BLOCK)

@@ -19,8 +19,9 @@ static void portal_kill(struct pt *pt)
 }
 
 /*
- * Nobody can call ec any more, and who wanted to is at the beginning of its call already, and will find that the portal is gone. A
- * piece at a time; false: there is more. The portals go first: else one who has just been let go could come back through them.
+ * Nobody can call ec any more, and who wanted to is at the beginning of its call already, and will find that the portal is
+ * gone. A piece at a time; false: there is more. The portals go first: else one who has just been let go could come back
+ * through them.
  */
 static bool ways_close(struct ec *ec)
 {

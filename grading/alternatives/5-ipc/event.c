@@ -25,8 +25,8 @@ static noreturn RARE void event_busy(struct ec *self, struct ec *handler)
 }
 
 /*
- * The event is in self->ipc and its frame, so that it can be raised again. Self's own UTCB is not touched. What the portal shows now is
- * what the reply may set, whatever becomes of the portal meanwhile.
+ * The event is in self->ipc and its frame, so that it can be raised again. Self's own UTCB is not touched. What the portal
+ * shows now is what the reply may set, whatever becomes of the portal meanwhile.
  */
 PATH noreturn void event_raise(struct ec *self)
 {

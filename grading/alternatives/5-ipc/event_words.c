@@ -1,8 +1,8 @@
 /*
  * Registers as words of a message, and back (ABI.md §9.2, §9.3).
  *
- * One table has a row for each word: to which group it belongs, and where in a struct user_state its register is. Both ways are a walk
- * over the words.
+ * One table has a row for each word: to which group it belongs, and where in a struct user_state its register is. Both ways
+ * are a walk over the words.
  */
 #include "ipc.h"
 

@@ -4,8 +4,9 @@
  *     high (SC, urgent) ──wants──> server ──callee──> driver          time of high and of low goes to driver:
  *     low (SC)          ──callee─> server                             the server is as urgent as its most urgent client
  *
- * Those who want a server stand in a ring, the longest there first; ipc.wanters is the first of them. The ring says who has to be told
- * when the server dies, and in which order. It is no queue for service: whoever has the processor next when the server is free gets it.
+ * Those who want a server stand in a ring, the longest there first; ipc.wanters is the first of them. The ring says who has
+ * to be told when the server dies, and in which order. It is no queue for service: whoever has the processor next when the
+ * server is free gets it.
  */
 #include "ipc.h"
 
@@ -16,7 +17,10 @@ struct ec *ipc_runner(struct ec *ec)
     return chain_end(ec);
 }
 
-/* What a caller or an event's sender does that has helped. The portal may be another one by now, so everything is looked at anew. */
+/*
+ * What a caller or an event's sender does that has helped. The portal may be another one by now, so everything is looked at
+ * anew.
+ */
 static void try_again(struct ec *self)
 {
     preempt_point(self, try_again);
@@ -27,8 +31,8 @@ static void try_again(struct ec *self)
 }
 
 /*
- * Self is current, so it waits for nobody: it can be nowhere in a chain but at the end. Both kinds of waiting count (rule 8). No circle
- * is ever closed, so there is an end. Nothing has been changed yet when the walk is interrupted.
+ * Self is current, so it waits for nobody: it can be nowhere in a chain but at the end. Both kinds of waiting count (rule
+ * 8). No circle is ever closed, so there is an end. Nothing has been changed yet when the walk is interrupted.
  */
 bool closes_circle(struct ec *self, struct ec *server)
 {

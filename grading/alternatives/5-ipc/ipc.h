@@ -34,8 +34,9 @@ static inline __attribute__((always_inline)) noreturn void refuse(struct ec *sel
 /* ---- What an EC waits for ------------------------------------------------------------------------------------------- */
 
 /*
- * What an EC that waits has sent, or wants to send, is said by ipc.event: the number of an event, or this, which is no event's number.
- * So it is known without a look at the continuation what the reply may give it, and what begins anew after helping.
+ * What an EC that waits has sent, or wants to send, is said by ipc.event: the number of an event, or this, which is no
+ * event's number. So it is known without a look at the continuation what the reply may give it, and what begins anew after
+ * helping.
  */
 #define CALLING EVENT_COUNT
 
@@ -45,8 +46,8 @@ static inline bool waits_for_call(const struct ec *client)
 }
 
 /*
- * What a call ends with: the client takes it when it next runs. It has begun, so its arguments are not needed any more, and the results
- * stand where those stood.
+ * What a call ends with: the client takes it when it next runs. It has begun, so its arguments are not needed any more, and
+ * the results stand where those stood.
  */
 static inline void call_results(struct ec *client, enum status status, uint64_t descriptor)
 {
@@ -91,7 +92,10 @@ static inline struct pt *portal_lookup(const struct ec *self, uint64_t selector,
  */
 bool closes_circle(struct ec *self, struct ec *server);
 
-/* server is busy: self wants it, and its time goes to whoever holds server up. When self next runs, its call or event begins anew. */
+/*
+ * server is busy: self wants it, and its time goes to whoever holds server up. When self next runs, its call or event begins
+ * anew.
+ */
 noreturn void help(struct ec *self, struct ec *server);
 
 /* self wants nobody any more. Nothing happens when it did not. */

@@ -2,8 +2,9 @@
  * Capabilities in messages: all items of a message arrive, or none (ABI.md §8.5).
  *
  * Three passes. The first reads: what both UTCBs say is taken into the delivery, and not looked at there again. The second
- * asks: each item is checked as if those before it had arrived, and the prices are added up into one bill. Only the third does. How one
- * item goes from one PD to another is stage 4's and stage 6's business; here is the order, the receiver's consent, and who is told what.
+ * asks: each item is checked as if those before it had arrived, and the prices are added up into one bill. Only the third
+ * does. How one item goes from one PD to another is stage 4's and stage 6's business; here is the order, the receiver's
+ * consent, and who is told what.
  */
 #include "items.h"
 

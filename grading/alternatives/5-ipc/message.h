@@ -13,8 +13,8 @@ static inline bool descriptor_is_valid(uint64_t descriptor, uint64_t known)
 }
 
 /*
- * Copies the first words of a message from one EC's UTCB to another's, and nothing else: the odd one first, then by pairs from the
- * last to the first. words: at most WORD_COUNT. Both are reached by the kernel's own mapping (rule 6).
+ * Copies the first words of a message from one EC's UTCB to another's, and nothing else: the odd one first, then by pairs
+ * from the last to the first. words: at most WORD_COUNT. Both are reached by the kernel's own mapping (rule 6).
  */
 static inline __attribute__((always_inline)) void message_copy(const struct ec *to, const struct ec *from, uint64_t words)
 {

@@ -6,8 +6,8 @@
 #include "ipc.h"
 
 /*
- * The message is in the server's UTCB, and the server is free. descriptor: of that message. leave: the way on which the client will go
- * on when the reply has come.
+ * The message is in the server's UTCB, and the server is free. descriptor: of that message. leave: the way on which the
+ * client will go on when the reply has come.
  *
  * From here on the client waits: it has a callee. No SC changes its place: the current one belongs to whoever it belonged to,
  * and the chain of calls that begins at its EC now ends at the server (rule 3).

@@ -16,8 +16,8 @@ static inline __attribute__((always_inline)) void part(struct ec *server, struct
 }
 
 /*
- * The time goes to whoever the current SC works for now: the client, or one who helped and can try again. Only the links are asked, and
- * they have been cut.
+ * The time goes to whoever the current SC works for now: the client, or one who helped and can try again. Only the links are
+ * asked, and they have been cut.
  */
 static inline __attribute__((always_inline)) noreturn void pass_on(struct ec *client, uint64_t descriptor, enum status status)
 {
