@@ -44,16 +44,19 @@ static uint64_t cells_of(const struct domain *d)
 /* Every set of rights that root can give of a semaphore; the receiver has these and no others. */
 static void rights_arrive(void)
 {
+    told_family("window"); /* what is given for a number arrives there */
     struct domain *b = domain_new(DOMAIN_QUOTA);
 
     for (uint64_t i = 0; i < 16; i++) {
         const uint64_t rights = (i & 7) | (i & 8 ? RIGHT_DESTROY : 0), sm = sm_new(), at = 300 + i;
         if (!rights)
             continue;
+        told_family("window");
         CHECK_RESULT(grant_object(b->pd, sm, rights, at), SUCCESS, at);
+        told_family("rights");
         CHECK_EQ(word_in(b, at), TYPE_SM | rights << 8 | 1 << 16);
-        CHECK_EQ(call_in(b, CALL_SM_CONTROL, at, SM_UP, 0, 0, 0).rax, rights & SM_RIGHT_UP ? SUCCESS : BAD_CAP);
-        CHECK_EQ(call_in(b, CALL_SM_CONTROL, at, SM_ZERO, 1, 0, 0).rax, !(rights & SM_RIGHT_DOWN) ? BAD_CAP
+        CHECK_STATUS(call_in(b, CALL_SM_CONTROL, at, SM_UP, 0, 0, 0), rights & SM_RIGHT_UP ? SUCCESS : BAD_CAP);
+        CHECK_STATUS(call_in(b, CALL_SM_CONTROL, at, SM_ZERO, 1, 0, 0), !(rights & SM_RIGHT_DOWN) ? BAD_CAP
                                                                         : rights & SM_RIGHT_UP    ? SUCCESS
                                                                                                   : TIMEOUT);
     }
@@ -76,7 +79,7 @@ static void rights_asked(void)
     REFUSE_IN(b, BAD_CAP, 0, CALL_PD_CONTROL, 301, PD_FIGURES, FIGURE_QUOTA);
     REFUSE_IN(b, BAD_CAP, 0, CALL_PD_CONTROL, 302, PD_QUOTA, 1, 299);
     REFUSE_IN(b, BAD_CAP, 0, CALL_PD_CONTROL, 303, PD_GRANT, RANGE(299, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, PD_RIGHT_PAY, 5));
-    CHECK_EQ(call_in(b, CALL_PD_CONTROL, 302, PD_FIGURES, FIGURE_QUOTA, 0, 0).rax, SUCCESS);
+    CHECK_STATUS(call_in(b, CALL_PD_CONTROL, 302, PD_FIGURES, FIGURE_QUOTA, 0, 0), SUCCESS);
 }
 
 /* What is passed on is a part of what was got, of one single grant. */
@@ -90,7 +93,7 @@ static void rights_shrink(void)
     for (uint64_t rights = 1; rights < 256; rights++) {
         const uint64_t how = ITEM(ITEM_DELEGATE, TYPE_OBJECT, rights, 300 + rights);
         const enum status status = rights == SM_RIGHT_UP ? SUCCESS : rights & ~(uint64_t)SM_RIGHTS ? BAD_PAR : BAD_CAP;
-        CHECK_EQ(call_in(b, CALL_PD_CONTROL, 201, PD_GRANT, RANGE(HERE, 0), how, 0).rax, status);
+        CHECK_STATUS(call_in(b, CALL_PD_CONTROL, 201, PD_GRANT, RANGE(HERE, 0), how, 0), status);
     }
     CHECK_EQ(word_in(c, 301), TYPE_SM | SM_RIGHT_UP << 8 | 1 << 16);
 }
@@ -111,11 +114,11 @@ static void root_is_nobody(void)
 {
     static struct portal p = { send_back };
     struct domain *b = domain_new(DOMAIN_QUOTA);
-    const uint64_t portal = portal_new(b->ec, portal_entry, &p, 0), place = selector_new();
+    const uint64_t portal = portal_new(b->ec, portal_entry, &p, 0), place = selector_new(), other = selector_new();
     struct utcb *u = utcb();
 
     sent = 300;
-    CHECK_EQ(call_in(b, CALL_CREATE_SM, 300, SEL_PD, 0, 0, 0).rax, SUCCESS);
+    CHECK_STATUS(call_in(b, CALL_CREATE_SM, 300, SEL_PD, 0, 0, 0), SUCCESS);
     u->object_base = (uint32_t)place;
     u->object_count = 1;
     u->records = 1;
@@ -123,6 +126,9 @@ static void root_is_nobody(void)
     CHECK_EQ(RANGE_BASE(u->item[0].range), place);
     CHECK_OK(sm_up(place));
     CHECK_STATUS(sm_down(place, 1), BAD_CAP);
+    CHECK_OK(create_pd(other, SEL_PD, 4));
+    REFUSE(BAD_CAP, REFUSAL(0, 0, 0, BAD_CAP), CALL_PD_CONTROL, other, PD_GRANT, RANGE(place, 0),
+           ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_DOWN, 300));
     number_is(0, place, TYPE_SM | SM_RIGHT_UP << 8 | 1 << 16, 1);
     told_family("window");
     CHECK_EQ(u->records, 0);
@@ -172,17 +178,27 @@ static void name_one(void)
     give(d, box, PT_RIGHT_CALL, SERVICE);
     const uint64_t cells = cells_of(b);
     CHECK_OK(send(box, sm, SM_RIGHT_UP));
-    CHECK_EQ(got.range, RANGE(WINDOW, 0));
+    told_family("window");
+    CHECK_EQ(RANGE_BASE(got.range), WINDOW);
+    told_family("names");
     CHECK_EQ(in(c, send_here, SERVICE, HERE, SM_RIGHT_DOWN, 0), SUCCESS);
-    CHECK_EQ(got.range, RANGE(WINDOW, 0));
+    CHECK_EQ(RANGE_BASE(got.range), WINDOW);
     number_is(b, WINDOW, TYPE_SM | (SM_RIGHT_UP | SM_RIGHT_DOWN) << 8 | 1 << 16, 2);
     CHECK_EQ(in(d, send_here, SERVICE, HERE, SM_RIGHT_ASSIGN, 0), SUCCESS);
-    CHECK_EQ(got.range, RANGE(WINDOW, 0));
+    CHECK_EQ(RANGE_BASE(got.range), WINDOW);
+    told_family("derivation");
+    CHECK(cells_of(b) >= cells + 3); /* a grant under each of the three */
+    told_family("names");
     CHECK_EQ(cells_of(b), cells + 3);
     CHECK_OK(send(box, sm, SM_RIGHT_DOWN));
     number_is(b, WINDOW, TYPE_SM | 7 << 8 | 1 << 16, 4);
     CHECK_EQ(word_in(b, WINDOW + 1), 0);
     CHECK_EQ(cells_of(b), cells + 3);
+    give(b, d->pd, PD_RIGHT_GRANT, 201);
+    for (uint64_t right = SM_RIGHT_UP; right <= SM_RIGHT_ASSIGN; right <<= 1) /* each is there to be passed on */
+        CHECK_EQ(
+            call_in(b, CALL_PD_CONTROL, 201, PD_GRANT, RANGE(WINDOW, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, right, HERE), 0).rax,
+            SUCCESS);
 }
 
 /* Back to where it came from it brings nothing new. */

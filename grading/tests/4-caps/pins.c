@@ -57,7 +57,7 @@ static void pins_in_parts(void)
         const result r = call_in(b, CALL_PD_CONTROL, 0, PD_ACK, WINDOW, part, 0);
         CHECK_RESULT(r, SUCCESS, pins);
     }
-    CHECK_EQ(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(WINDOW, 0), 0xff, 0, 0).rax, SUCCESS);
+    CHECK_STATUS(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(WINDOW, 0), 0xff, 0, 0), SUCCESS);
     CHECK_EQ(word_in(b, WINDOW), 0);
     CHECK_EQ(pd_figure(b->pd, FIGURE_CELLS).rdx, cells);
     send(portal, other, 1);
@@ -81,7 +81,7 @@ static void pins_hold_numbers(void)
     send(portal, sm, pins);
     CHECK_OK(revoke(sm, 0xff));
     CHECK_EQ(word_in(b, WINDOW), 2 << 16 | pins << 32);
-    CHECK_EQ(call_in(b, CALL_SM_CONTROL, WINDOW, SM_UP, 0, 0, 0).rax, BAD_CAP);
+    CHECK_STATUS(call_in(b, CALL_SM_CONTROL, WINDOW, SM_UP, 0, 0, 0), BAD_CAP);
     REFUSE_IN(b, PINNED, pins, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(WINDOW, 0), 0xff);
     send(portal, other, 1);
     told_family("names");
@@ -90,10 +90,10 @@ static void pins_hold_numbers(void)
     CHECK_EQ(word_in(b, WINDOW), TYPE_SM | SM_RIGHT_UP << 8 | 1 << 16 | (pins + 1) << 32);
     CHECK_OK(revoke(sm, 0xff));
     told_family("pins");
-    CHECK_EQ(call_in(b, CALL_PD_CONTROL, 0, PD_ACK, WINDOW, pins + 1, 0).rax, SUCCESS);
-    CHECK_EQ(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(WINDOW, 0), 0xff, 0, 0).rax, SUCCESS);
+    CHECK_STATUS(call_in(b, CALL_PD_CONTROL, 0, PD_ACK, WINDOW, pins + 1, 0), SUCCESS);
+    CHECK_STATUS(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(WINDOW, 0), 0xff, 0, 0), SUCCESS);
     CHECK_EQ(word_in(b, WINDOW), 0);
-    CHECK_EQ(call_in(b, CALL_CREATE_SM, WINDOW, SEL_PD, 0, 0, 0).rax, SUCCESS);
+    CHECK_STATUS(call_in(b, CALL_CREATE_SM, WINDOW, SEL_PD, 0, 0, 0), SUCCESS);
 }
 
 /* What was given without a message is not pinned, and what is deleted was everybody's who had it from there. */
@@ -105,14 +105,14 @@ static void delete_takes_below(void)
     CHECK_OK(create_sm(sm, SEL_PD, 0));
     give(b, sm, SM_RIGHT_UP, 200);
     give(b, c->pd, PD_RIGHT_GRANT, 201);
-    CHECK_EQ(call_in(b, CALL_PD_CONTROL, 201, PD_GRANT, RANGE(200, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_UP, 200), 0).rax,
-             SUCCESS);
-    CHECK_EQ(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(200, 0), 0xff, 0, 0).rax, SUCCESS);
+    CHECK_STATUS(call_in(b, CALL_PD_CONTROL, 201, PD_GRANT, RANGE(200, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_UP, 200), 0),
+                 SUCCESS);
+    CHECK_STATUS(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(200, 0), 0xff, 0, 0), SUCCESS);
     CHECK_EQ(word_in(b, 200), 0);
     CHECK_EQ(word_in(c, 200), 2 << 16);
-    CHECK_EQ(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(200, 0), 0xff, 0, 0).rax, BAD_CAP);
-    CHECK_EQ(call_in(c, CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_OBJECT), RANGE(200, 0), 0xff, 0, 0).rax, BAD_CAP);
-    CHECK_EQ(call_in(c, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(200, 0), 0xff, 0, 0).rax, SUCCESS);
+    CHECK_STATUS(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(200, 0), 0xff, 0, 0), BAD_CAP);
+    CHECK_STATUS(call_in(c, CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_OBJECT), RANGE(200, 0), 0xff, 0, 0), BAD_CAP);
+    CHECK_STATUS(call_in(c, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(200, 0), 0xff, 0, 0), SUCCESS);
     CHECK_EQ(word_in(c, 200), 0);
     give(b, sm, SM_RIGHT_UP, 205);
     CHECK_EQ(word_in(b, 205), TYPE_SM | SM_RIGHT_UP << 8 | 1 << 16);
@@ -131,7 +131,7 @@ static void delete_far_apart(void)
         const uint64_t go = (gone + out) % THREE;
         for (uint64_t i = 0; i < THREE; i++)
             give(b, FIRST + i * APART, SM_RIGHT_UP, 300 + i);
-        CHECK_EQ(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(300 + go, 0), 0xff, 0, 0).rax, SUCCESS);
+        CHECK_STATUS(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(300 + go, 0), 0xff, 0, 0), SUCCESS);
         CHECK_EQ(word_in(b, 300 + go), 0);
         for (uint64_t i = 0; i < THREE; i++)
             if (i != go)

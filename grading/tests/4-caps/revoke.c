@@ -13,9 +13,7 @@ enum { HERE = 200, ON = 201, CALLERS = 202 };
 /* Who has lost it cannot use it; and his number is kept for it. */
 static void lost(struct domain *d)
 {
-    const uint64_t up = call_in(d, CALL_SM_CONTROL, HERE, SM_UP, 0, 0, 0).rax;
-
-    CHECK_EQ(up, BAD_CAP);
+    CHECK_STATUS(call_in(d, CALL_SM_CONTROL, HERE, SM_UP, 0, 0, 0), BAD_CAP);
     told_family("names");
     CHECK_EQ(call_in(d, CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(HERE, 0), TYPE_OBJECT, 0).rdx, 2 << 16);
     told_family("derivation");
@@ -29,8 +27,8 @@ static uint64_t word_in(struct domain *d, uint64_t selector)
 /* d passes on what it has under number HERE, to the PD that it has under number on. */
 static void pass_on(struct domain *d, uint64_t on, uint64_t rights)
 {
-    CHECK_EQ(call_in(d, CALL_PD_CONTROL, on, PD_GRANT, RANGE(HERE, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, rights, HERE), 0).rax,
-             SUCCESS);
+    CHECK_STATUS(call_in(d, CALL_PD_CONTROL, on, PD_GRANT, RANGE(HERE, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, rights, HERE), 0),
+                 SUCCESS);
 }
 
 /*
@@ -53,7 +51,7 @@ static void revoke_below(void)
     pass_on(b, ON, both);
     pass_on(b, CALLERS, SM_RIGHT_UP);
     CHECK_EQ(word_in(c, HERE), TYPE_SM | both << 8 | 1 << 16);
-    CHECK_EQ(call_in(b, CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_OBJECT), RANGE(HERE, 0), 0xff, 0, 0).rax, SUCCESS);
+    CHECK_STATUS(call_in(b, CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_OBJECT), RANGE(HERE, 0), 0xff, 0, 0), SUCCESS);
     told_family("lifetime");
     CHECK_OK(sm_up(sm)); /* what others have lost has not ended */
     told_family("derivation");
@@ -79,10 +77,68 @@ static void revoke_below(void)
     CHECK_OK(sm_up(sm));
 }
 
-/* Seven PDs, in which each gives to each: more grants than are taken in one piece. None is left. */
+static uint64_t open_window(struct portal *portal, uint64_t descriptor)
+{
+    struct utcb *u = utcb();
+
+    (void)portal, (void)descriptor;
+    u->object_base = HERE;
+    u->object_count = u->records = 1;
+    return 0;
+}
+
+/* What came by a message goes as well: a pin holds nothing but the number. */
+static void revoke_pinned(void)
+{
+    static struct portal p = { open_window };
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    const uint64_t sm = selector_new(), portal = portal_new(b->ec, portal_entry, &p, 0);
+
+    CHECK_OK(create_sm(sm, SEL_PD, 0));
+    CHECK_OK(portal_call(portal, 0));
+    utcb()->item[0] = (struct item){ RANGE(sm, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_UP, 0) };
+    CHECK_OK(portal_call(portal, DESCRIPTOR(0, 1)));
+    CHECK_OK(revoke(sm, 0xff));
+    told_family("pins");
+    CHECK_STATUS(call_in(b, CALL_SM_CONTROL, HERE, SM_UP, 0, 0, 0), BAD_CAP);
+    CHECK_EQ(word_in(b, HERE), 2 << 16 | 1ull << 32);
+}
+
+/* The cells of what was taken are used again, and only they. */
+static void cells_again(void)
+{
+    enum { SOME = 24, FIRST = 300, NEW = 400 };
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    uint64_t sm[SOME];
+
+    for (uint64_t i = 0; i < SOME; i++) {
+        sm[i] = selector_new();
+        CHECK_OK(create_sm(sm[i], SEL_PD, 0));
+        give(b, sm[i], SM_RIGHT_UP, FIRST + i);
+    }
+    const uint64_t cells = pd_figure(b->pd, FIGURE_CELLS).rdx, used = pd_figure(b->pd, FIGURE_USED).rdx;
+    for (uint64_t i = 0; i < SOME; i += 2)
+        CHECK_OK(revoke(sm[i], 0xff));
+    CHECK_RESULT(pd_figure(b->pd, FIGURE_CELLS), SUCCESS, cells - SOME / 2);
+    for (uint64_t i = 0; i < SOME / 2; i++) {
+        const uint64_t other = selector_new();
+        CHECK_OK(create_sm(other, SEL_PD, 0));
+        give(b, other, SM_RIGHT_DOWN, NEW + i);
+    }
+    for (uint64_t i = 1; i < SOME; i += 2)
+        CHECK_EQ(word_in(b, FIRST + i), TYPE_SM | SM_RIGHT_UP << 8 | 1 << 16);
+    CHECK_RESULT(pd_figure(b->pd, FIGURE_CELLS), SUCCESS, cells);
+    CHECK_RESULT(pd_figure(b->pd, FIGURE_USED), SUCCESS, used + 1); /* a table */
+    for (uint64_t i = 1; i < SOME; i += 2)
+        CHECK_OK(revoke(sm[i], 0xff));
+    for (uint64_t i = 0; i < SOME / 2; i++)
+        CHECK_EQ(word_in(b, NEW + i), TYPE_SM | SM_RIGHT_DOWN << 8 | 1 << 16);
+}
+
+/* Six PDs, in which each gives to each: more grants than are taken in one piece. None is left. */
 static void revoke_many(void)
 {
-    enum { PDS = 7 };
+    enum { PDS = 6 };
     struct domain *d[PDS];
     uint64_t cells[PDS];
     const uint64_t sm = selector_new();
@@ -109,10 +165,18 @@ static void revoke_many(void)
     }
 }
 
-static const struct test tests_mine[] = { { "revoke_below", revoke_below }, { "revoke_many", revoke_many }, { 0 } };
+static const struct test tests_mine[] = {
+    { "revoke_below", revoke_below },
+    { "revoke_many", revoke_many },
+    { "cells_again", cells_again },
+    { "revoke_pinned", revoke_pinned },
+    { 0 },
+};
 
 const struct told_test told_tests[] = {
     { "revoke_below", tests_mine, "derivation" },
+    { "cells_again", tests_mine, "accounts" },
     { "revoke_many", tests_mine, "derivation" },
+    { "revoke_pinned", tests_mine, "derivation" },
     { 0 },
 };

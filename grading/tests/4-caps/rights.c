@@ -13,5 +13,7 @@ const struct told_test told_tests[] = {
     { "rights_sc", tests_rights, "rights" },
     { "rights_ec_pt", tests_rights, "rights" },
     { "no_identity", tests_rights, "rights" },
+    { "remove_own_rights", tests_remove, "rights" },
+    { "object_death", tests_grants, "rights" },
     { 0 },
 };

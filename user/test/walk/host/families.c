@@ -174,7 +174,7 @@ const char *family_of(const struct walk_step *s, const struct before *before, co
     case VALUE_WORD:
         return family_of_word(s, before, d);
     case VALUE_CELLS:
-        return killed(before) ? lifetime : is_call(s, CALL_REMOVE) ? derivation : accounts;
+        return killed(before) ? lifetime : is_call(s, CALL_REMOVE) || gives(s) ? derivation : accounts;
     default:
         return killed(before) ? lifetime : accounts;
     }
