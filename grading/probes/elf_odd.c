@@ -54,7 +54,7 @@ static void bss_offset(struct draft *d)
 {
     Elf64_Phdr *p = &d->p[d->data];
     p->p_filesz = 0;
-    p->p_offset = (d->size & -(uint32_t)PAGE_SIZE) - PAGE_SIZE + p->p_vaddr % PAGE_SIZE;
+    d->size = (uint32_t)p->p_offset;
 }
 
 static void execute_only(struct draft *d)
@@ -197,7 +197,7 @@ const struct elf_case elf_odd[] = {
     { "a segment of size 0 has an address in the kernel", S, NULL, size_0, true },
     { "a segment of size 0 lies where another begins", S, NULL, size_0_inside, false },
     { "a segment has no contents, only memory", S, NULL, bss_alone, true },
-    { "a segment without contents has an offset at the file's end", S, NULL, bss_offset, false },
+    { "a segment without contents has the file's end for an offset", S, NULL, bss_offset, false },
     { "segments are executable and not readable, or nothing at all", S, NULL, execute_only, true },
     { "p_align, p_paddr, e_flags and high bits of p_flags are nonsense", F, NULL, odd_fields, false },
     { "program headers are larger than 56 bytes, and the last thing in the file", F, NULL, large_headers, true },
