@@ -136,7 +136,7 @@ void changes_c(struct changes *changes, const struct change *place, const char *
 {
     struct tokens tokens;
     if (!tokens_read(&tokens, place->old, false) || tokens.count == 0 || token_is(&tokens.list[0], "#") ||
-        token_is(&tokens.list[0], "*"))
+        token_is(&tokens.list[0], "*") || token_is(&tokens.list[0], "trace")) /* the trace is for people; no program sees it */
         return;
     drop(changes, place, &tokens, before);
     invert(changes, place, &tokens);

@@ -46,5 +46,11 @@ bool told_bare(void);
 /* A program may define this: the family of what a test has left behind, when everything that it made has ended. Otherwise: the test's. */
 const char *told_left_behind(void);
 
+/*
+ * The running test, which is the last one, ends here and has passed; in any thread of any PD. Nothing is destroyed behind it: for what is to
+ * be seen before a stage can reply, or can end anything.
+ */
+void told_enough(void) __attribute__((noreturn));
+
 /* A program may define this: it is called before the first test, when the kit is ready. */
 void told_prepare(void);

@@ -1,0 +1,230 @@
+/*
+ * Somebody dies while others help: each of them is told what concerns him, and nobody else is disturbed.
+ */
+#include "told/told.h"
+#include "play.h"
+
+static struct actor server, other;
+
+/* ---- Those who want a server --------------------------------------------------------------------------------------------- */
+
+enum { HELPERS = 5 };
+
+/* Some of several helpers die, wherever they stand in the list; the others are served. */
+static void helpers_die(void)
+{
+    static struct client client, helper[HELPERS];
+    bool dead[HELPERS];
+    uint64_t left = 1;
+
+    actor_new(&server, true);
+    client_calls(&client, &server, 50);
+    for (unsigned i = 0; i < HELPERS; i++)
+        client_calls(&helper[i], &server, 60);
+    for (unsigned i = 0; i < HELPERS; i++) {
+        dead[i] = i == 1 || told_random() & 1;
+        left += !dead[i];
+    }
+    for (unsigned i = 0; i < HELPERS; i++)
+        if (dead[i])
+            CHECK_OK(destroy(helper[i].thread->ec));
+    for (unsigned i = 0; i < left; i++)
+        CHECK_OK(sm_up(server.gate));
+    client_has(&client, SUCCESS, &server);
+    for (unsigned i = 0; i < HELPERS; i++)
+        if (!dead[i])
+            client_has(&helper[i], SUCCESS, &server);
+    CHECK_EQ(server.ended, left);
+}
+
+/* The server dies: the one it served is told, the others find no portal. Then its memory is another server's. */
+static void server_dies(void)
+{
+    static struct client client, helper[HELPERS];
+
+    actor_new(&server, true);
+    actor_new(&other, false);
+    client_calls(&client, &server, 50);
+    for (unsigned i = 0; i < HELPERS; i++)
+        client_calls(&helper[i], &server, 40 + i);
+    CHECK_OK(destroy(server.ec));
+    client_has(&client, ABORTED, 0);
+    for (unsigned i = 0; i < HELPERS; i++)
+        client_has(&helper[i], BAD_CAP, 0);
+    CHECK_RESULT(portal_call(other.way, 0), SUCCESS, 1);
+}
+
+/*
+ * Those who wanted it begin anew only when root sleeps. Before that its pages are others': pages of words, in which nothing may change.
+ */
+enum { PAGES = 6 };
+
+static uint64_t *page[PAGES], secret;
+
+/* The EC dies. Root sees all the pages. An EC has two pages, so with the three of a PD before them what was an EC is now words. */
+static void becomes_words(uint64_t ec)
+{
+    const uint64_t odd = selector_new();
+
+    secret = told_random();
+    CHECK_OK(create_pd(odd, SEL_PD, 0));
+    CHECK_OK(destroy(ec));
+    CHECK_OK(destroy(odd));
+    for (unsigned i = 0; i < PAGES; i++) {
+        int place;
+        server_new(0, &place);
+        page[i] = (uint64_t *)ec_utcb(place);
+        for (unsigned n = 0; n < UTCB_SIZE / 8; n++)
+            page[i][n] = secret + n;
+    }
+}
+
+static unsigned changed(void)
+{
+    unsigned words = 0;
+
+    for (unsigned i = 0; i < PAGES; i++)
+        for (unsigned n = 0; n < UTCB_SIZE / 8; n++)
+            words += page[i][n] != secret + n;
+    return words;
+}
+
+static void memory_is_anothers(void)
+{
+    static struct client client, helper[HELPERS];
+
+    actor_new(&server, true);
+    client_calls(&client, &server, 50);
+    for (unsigned i = 0; i < HELPERS; i++)
+        client_calls(&helper[i], &server, 40 + i);
+    becomes_words(server.ec);
+    client_has(&client, ABORTED, 0);
+    for (unsigned i = 0; i < HELPERS; i++)
+        client_has(&helper[i], BAD_CAP, 0);
+    CHECK_EQ(changed(), 0);
+}
+
+/* A helper that dies in the middle of the list: its neighbours find each other. */
+static void helper_is_gone(void)
+{
+    static struct client client, helper[3];
+
+    actor_new(&server, true);
+    client_calls(&client, &server, 50);
+    for (unsigned i = 0; i < 3; i++)
+        client_calls(&helper[i], &server, 40 + i);
+    becomes_words(helper[1].thread->ec);
+    for (unsigned i = 0; i < 3; i++)
+        CHECK_OK(sm_up(server.gate));
+    client_has(&client, SUCCESS, &server);
+    client_has(&helper[0], SUCCESS, &server);
+    client_has(&helper[2], SUCCESS, &server);
+    CHECK_EQ(changed(), 0);
+}
+
+/*
+ * The same after a helper was interrupted again and again, at another instruction each time: somebody urgent sleeps for so many ticks that
+ * the timer strikes while the helper begins anew. Whoever stood in the server's list before must still stand there when it dies.
+ */
+static volatile bool may_stop;
+static volatile uint64_t progress;
+
+static uint64_t work_on(struct portal *portal, uint64_t descriptor)
+{
+    (void)portal, (void)descriptor;
+    do
+        progress++;
+    while (!may_stop);
+    return 0;
+}
+
+enum { SWEEPS = 700, STEP = 3 };
+
+static uint64_t sweep(uint64_t nap, uint64_t b, uint64_t c, uint64_t d)
+{
+    (void)b, (void)c, (void)d;
+    for (uint64_t n = 0; n < SWEEPS; n++)
+        sm_down(nap, ticks() + 300 + n * STEP);
+    return 0;
+}
+
+static void interrupted_anywhere(void)
+{
+    static struct portal p = { work_on };
+    static struct client client[3];
+    const uint64_t nap = selector_new();
+    struct thread *t[3];
+
+    actor_new(&server, false);
+    may_stop = false;
+    progress = 0;
+    CHECK_OK(create_sm(nap, SEL_PD, 0));
+    const uint64_t way = portal_new(server.ec, portal_entry, &p, 0);
+    for (unsigned i = 0; i < 3; i++) { /* the first is served, the others help, each more urgent than the one before */
+        const uint64_t before = progress;
+        t[i] = thread_new(0, call_and_note, way, (uint64_t)&client[i], 20 + 20 * i, 100000);
+        wait_until(&progress, before + 100);
+    }
+    CHECK(thread_join(thread_new(0, sweep, nap, 0, 100, 20000)));
+    becomes_words(server.ec);
+    for (unsigned i = 0; i < 3; i++) {
+        CHECK(thread_join(t[i]));
+        CHECK_EQ(t[i]->result, i ? BAD_CAP : ABORTED);
+    }
+    CHECK_EQ(changed(), 0);
+}
+
+/* ---- Those who waited for the dead -------------------------------------------------------------------------------------- */
+
+/* A client that has been told goes on once: a second call of it is served as if nothing had been. */
+static uint64_t call_two(uint64_t bad, uint64_t good, uint64_t c, uint64_t d)
+{
+    (void)c, (void)d;
+    if (portal_call(bad, 0).rax != ABORTED)
+        return STATUS_COUNT;
+    server.answer++; /* how often it has come here */
+    const result r = portal_call(good, 0);
+    return r.rax == SUCCESS && utcb()->word[0] == other.answer ? SUCCESS : STATUS_COUNT;
+}
+
+static void told_once(void)
+{
+    actor_new(&server, true);
+    actor_new(&other, true);
+    const uint64_t before = server.answer;
+    struct thread *t = thread_new(0, call_two, server.way, other.way, 50, 20000);
+    thread_rests(t);
+    CHECK_OK(destroy(server.ec));
+    thread_rests(t);
+    CHECK_EQ(other.began, 1);
+    CHECK_EQ(server.answer, before + 1);
+    CHECK_OK(sm_up(other.gate));
+    CHECK(thread_join(t));
+    CHECK_EQ(t->result, SUCCESS);
+    CHECK_EQ(server.answer, before + 1);
+}
+
+static const struct test tests_deaths[] = {
+    { "helpers_die", helpers_die },
+    { "server_dies", server_dies },
+    { "told_once", told_once },
+    { "memory_is_anothers", memory_is_anothers },
+    { "helper_is_gone", helper_is_gone },
+    { "interrupted_anywhere", interrupted_anywhere },
+    { 0 },
+};
+
+const struct told_test told_tests[] = {
+    { "told_once", tests_deaths, "abort" },
+    { "server_dies", tests_deaths, "abort" },
+    { "memory_is_anothers", tests_deaths, "abort" },
+    { "helper_is_gone", tests_deaths, "abort" },
+    { "helpers_die", tests_deaths, "abort" },
+    { "abort_callee_ec", tests_destruction, "abort" },
+    { "abort_caller_ec", tests_destruction, "abort" },
+    { "abort_caller_pd", tests_destruction, "abort" },
+    { "abort_chain", tests_destruction, "abort" },
+    { "abort_by_server", tests_destruction, "abort" },
+    { "interrupted_anywhere", tests_deaths, "helping" },
+    { 0 },
+};
