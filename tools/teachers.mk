@@ -23,7 +23,7 @@ student-kit: ## a tree and a tarball without solutions, in build/out/student-kit
 
 # --- grading -------------------------------------------------------------------------------------
 .PHONY: mutants
-mutants: ## EX=n: which seeded bug is caught by which test
+mutants: ## EX=n: which seeded bug is caught by which test (MECHANICAL=50: small changes by rule and chance)
 	+@$(MAKE_PART) $(srcdir)/grading/grading.mk CONFIG=$(CONFIG) OUT=$(OUT)/grading mutants
 
 # --- lectures: their own makefile ----------------------------------------------------------------
