@@ -1,0 +1,205 @@
+/*
+ * One grant: in the list of all, and in the list of its place.
+ *
+ * What a place is differs by type: for objects an entry of a table of numbers, for memory and ports something of stage 6's. Who
+ * makes a grant brings the oldest one of its place; who takes one finds that from the grant.
+ */
+#include "caps.h"
+
+#include "trace.h"
+
+uint64_t grant_serial;
+
+struct grant all_grants = {.next = &all_grants, .prev = &all_grants};
+
+/* ---- Places --------------------------------------------------------------------------------------------------------- */
+
+/* The oldest one of grant's place. Only its older one, which is the youngest, has nobody behind it. */
+static struct grant *place_oldest(struct grant *grant)
+{
+    while (grant->older->younger)
+        grant = grant->older;
+    return grant;
+}
+
+/* grant has lost rights. The oldest one of its place was was, and is now. */
+static void place_changed(struct grant *was, struct grant *now, struct grant *grant)
+{
+    if (grant->type == TYPE_OBJECT)
+        number_changed(grant, now);
+    else
+        space_changed(was, now, grant);
+}
+
+/* The youngest comes last: which grant is the oldest decides what onward delegation hangs under. Returns the oldest. */
+static struct grant *place_join(struct grant *head, struct grant *grant)
+{
+    if (!head)
+        return grant->older = grant;
+    grant->older = head->older;
+    head->older->younger = grant;
+    head->older = grant;
+    return head;
+}
+
+/* Returns the oldest that is left, or NULL. */
+static struct grant *place_leave(struct grant *head, struct grant *grant)
+{
+    struct grant *now = grant == head ? grant->younger : head;
+
+    if (grant != head)
+        grant->older->younger = grant->younger;
+    if (grant->younger)
+        grant->younger->older = grant->older;
+    else if (now)
+        now->older = grant->older;
+    return now;
+}
+
+/*
+ * Nothing is put together from two grants, so that one revoke takes back what one item gave. From the youngest back to
+ * the oldest: the last one that will do is the one.
+ */
+struct grant *grant_source(struct grant *head, uint32_t rights)
+{
+    struct grant *oldest = NULL;
+
+    for (struct grant *g = head ? head->older : NULL; g; g = g == head ? NULL : g->older)
+        if (!(rights & ~grant_live(g)))
+            oldest = g;
+    return oldest;
+}
+
+struct grant *grant_from(struct grant *head, const struct grant *parent)
+{
+    while (head && head->parent != parent)
+        head = head->younger;
+    return head;
+}
+
+bool grant_full(const struct grant *head)
+{
+    unsigned count = 0;
+
+    for (; head && count < GRANTS_MAX; head = head->younger)
+        count++;
+    return count == GRANTS_MAX;
+}
+
+uint32_t grant_rights(const struct grant *head)
+{
+    uint32_t rights = 0;
+
+    for (const struct grant *g = head; g; g = g->younger)
+        rights |= g->rights;
+    return rights;
+}
+
+/* ---- Making and taking ---------------------------------------------------------------------------------------------- */
+
+/*
+ * Who stands before a new grant. What is derived comes right behind its parent. What is made of nothing comes last of
+ * all: trees stand in the order of their age.
+ */
+static struct grant *place_in_list(const struct offer *o)
+{
+    return o->parent ? o->parent : all_grants.prev;
+}
+
+static void list_insert(struct grant *before, struct grant *g)
+{
+    g->prev = before;
+    g->next = before->next;
+    g->prev->next = g->next->prev = g;
+}
+
+static void list_remove(struct grant *g)
+{
+    g->prev->next = g->next;
+    g->next->prev = g->prev;
+}
+
+/*
+ * A cell of pd's, in the list, without rights as yet. The cell may have held anything: what is not named here is 0,
+ * but for the node, which is of use in an index only, and older, which place_join sets.
+ */
+static struct grant *grant_new(struct pd *pd, const struct offer *o)
+{
+    struct grant *g = cell_take(pd);
+
+    g->pd = pd;
+    g->parent = o->parent;
+    g->depth = o->parent ? o->parent->depth + 1 : all_grants.depth + 1;
+    g->serial = ++grant_serial;
+    g->type = o->type;
+    g->order = o->order;
+    g->what = o->what;
+    g->place = o->place;
+    g->rights = g->marked = 0;
+    g->younger = NULL;
+    g->table = NULL;
+    list_insert(place_in_list(o), g);
+    return g;
+}
+
+struct grant *grant_root(struct pd *pd, struct object *object, uint32_t rights)
+{
+    struct grant *g = grant_new(pd, &(struct offer){.what = (uint64_t)object, .type = TYPE_OBJECT});
+
+    g->pd = NULL;
+    g->rights = rights;
+    return g;
+}
+
+/* How records of the trace name what is granted, and its place. Of a dead object not even the type is known. */
+static const void *trace_what(const struct grant *g)
+{
+    return g->type == TYPE_OBJECT ? trace_name((const struct object *)g->what) : (const void *)trace_frame(g->type, g->what);
+}
+
+static uint32_t trace_place(const struct grant *g, uint32_t rights)
+{
+    const uint32_t type = g->type == TYPE_OBJECT ? ((const struct object *)g->what)->type : g->type;
+    return TRACE_PLACE(rights, type, g->order);
+}
+
+void grant_give(struct pd *pd, struct grant **oldest, const struct offer *o)
+{
+    struct grant *g = grant_from(*oldest, o->parent);
+
+    if (!g) {
+        g = grant_new(pd, o);
+        *oldest = place_join(*oldest, g);
+    }
+    g->marked &= ~o->rights;
+    g->rights |= o->rights;
+    trace(TRACE_DELEGATE, trace_what(g), pd, g->place, trace_place(g, o->rights));
+}
+
+/* The first grant of an object was its last one as well: what has no grant can never be named again. */
+static void root_gone(const struct grant *g)
+{
+    struct object *object = (struct object *)g->what;
+
+    object->root = NULL;
+    object_kill(object);
+}
+
+void grant_take(struct grant *g)
+{
+    struct grant *was = place_oldest(g), *now = was;
+
+    if (g->type != TYPE_OBJECT || !object_dead((const struct object *)g->what))
+        trace(TRACE_GONE, trace_what(g), g->pd, g->place, trace_place(g, g->marked));
+    g->rights = grant_live(g);
+    g->marked = 0;
+    if (!g->rights)
+        now = place_leave(was, g);
+    place_changed(was, now, g);
+    if (g->rights)
+        return;
+    if (g->type == TYPE_OBJECT && !g->parent)
+        root_gone(g);
+    list_remove(g);
+    cell_free(g->pd, g);
+}
