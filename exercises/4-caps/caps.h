@@ -110,8 +110,8 @@ void removal_settle(void);
 enum progress { END_DONE, END_MORE, END_AGAIN, END_WAIT };
 
 /*
- * A step of a removal for the object that is being taken apart; true when it is complete. Only one object at a time is taken
- * apart, and it does one after the other.
+ * A step of a removal for the object that is being taken apart; true when it is complete. One is under way at a time: another object
+ * that asks meanwhile does its work, and begins its own then.
  */
 bool end_removal(struct request request);
 

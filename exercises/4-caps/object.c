@@ -67,19 +67,26 @@ static bool owner_end(struct object *object)
     }
 }
 
+/*
+ * What is under way can be another one: who began it was interrupted, and for who goes on now that object waits, its own EC among
+ * others. It is finished first, and is not what was asked for.
+ */
 bool end_removal(struct request request)
 {
     static struct request ending;
+    bool own = true;
 
     if (ending.state == REQUEST_NONE) {
         ending = request;
         request_begin(&ending);
+    } else {
+        own = ending.pd == request.pd && ending.type == request.type && ending.operation == request.operation;
     }
     removal_settle();
     if (ending.state != REQUEST_DONE)
         return false;
     ending.state = REQUEST_NONE;
-    return true;
+    return own;
 }
 
 /* Takes a dead object's grants apart; true: there is none left. */

@@ -313,3 +313,28 @@ void own_end(void **state)
         world_shutdown();
     }
 }
+
+/*
+ * The same, but at each preemption point in turn another one goes on with it: then the EC that destroyed its own PD is taken apart as
+ * any other, and nobody has it any more, although a removal for its PD had begun.
+ */
+void own_end_taken_over(void **state)
+{
+    bool done = false;
+
+    for (unsigned at = 0; !done; at++) {
+        chain_boot(1);
+        struct ec *self = pds[2]->ecs;
+        struct bill bill = {.account = pds[2]};
+        struct transfer t = transfer_of(root, pds[2], 12, PD_RIGHTS, 9, 1);
+        assert_int_equal(cap_prepare(&t, 0, &bill), SUCCESS);
+        cap_commit(&t, false);
+        done = remove_begin(self, REMOVE_DESTROY, 9, 0xff) != OUT_PREEMPTED;
+        resume(self, at, &done);
+        remove_all(helper, REMOVE_DESTROY, NUMBER, 0xff);
+        assert_int_equal(cap_describe(root, 42), 2 << 16); /* the EC's number: reserved, no grant is left */
+        assert_int_equal(cap_describe(root, 12), 2 << 16);
+        check_caps();
+        world_shutdown();
+    }
+}

@@ -10,6 +10,7 @@ void sending_again(void **state);
 void revived_and_added(void **state);
 void storm(void **state);
 void own_end(void **state);
+void own_end_taken_over(void **state);
 void every_charge(void **state);
 void until_refused(void **state);
 void full_place(void **state);

@@ -80,6 +80,7 @@ int main(void)
         cmocka_unit_test(revived_and_added),
         cmocka_unit_test(storm),
         cmocka_unit_test(own_end),
+        cmocka_unit_test(own_end_taken_over),
         cmocka_unit_test(every_charge),
         cmocka_unit_test(until_refused),
         cmocka_unit_test(full_place),

@@ -349,6 +349,7 @@ noreturn void cap_remove(struct ec *self, enum remove_operation operation, enum 
     own->type = type;
     own->operation = operation;
     own->rights = rights;
+    own->status = SUCCESS; /* what destroys is no removal, whose status this would otherwise still be */
     if (operation == REMOVE_DESTROY) {
         object_kill(number_entry(pd, RANGE_BASE(range))->object);
         own->state = REQUEST_DONE;

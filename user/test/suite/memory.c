@@ -178,6 +178,9 @@ static void memory_large(void)
     CHECK_EQ(memory_in(c, SCRATCH_PAGE), READ);
     REFUSE(CONFLICT, 0, CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_MEMORY), RANGE(large + 3, 0), ALL);
     REFUSE(CONFLICT, 0, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_MEMORY), RANGE(large + 3, 0), ALL);
+    const uint64_t sm = selector_new();
+    CHECK_OK(create_sm(sm, SEL_PD, 0));
+    CHECK_OK(destroy(sm)); /* is not told what became of the removal before */
     CHECK_OK(remove_range(REMOVE_BELOW, TYPE_MEMORY, RANGE(large, 9), ALL));
     CHECK_EQ(memory_in(b, large), 0);
     CHECK_EQ(memory_in(c, SCRATCH_PAGE), 0);
