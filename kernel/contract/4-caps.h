@@ -194,7 +194,8 @@ struct bill {
 
 /*
  * An item on its way from one PD to another. The first group is set by whoever asks, the second by cap_prepare. window_count is in
- * selectors, pages or ports; a memory window is 2^n pages at a multiple of that. PD_GRANT gives one number or the whole space.
+ * selectors, pages or ports; number 0 is in no window; a memory window is 2^n pages at a multiple of that. PD_GRANT gives one
+ * number or the whole space.
  */
 struct transfer {
     struct pd *from, *to;
@@ -248,7 +249,7 @@ void cell_free(struct pd *payer, void *cell);
 /*
  * Moves pages from the account of pd's payer, if there is one, to pd's (negative: back); any 64 bits are possible.
  * Called with the right checked. Returns SUCCESS, or NO_QUOTA with nothing changed and in *lacking how many pages
- * the giving account lacks.
+ * the giving account lacks, or UINT32_MAX when that is more.
  */
 enum status account_move(struct pd *pd, int64_t pages, uint32_t *lacking);
 
