@@ -123,6 +123,30 @@ static void helper_is_gone(void)
 }
 
 /*
+ * Somebody who has wanted the server longer leaves before it dies. Who stays behind is itself a server, and has not run since: whoever calls it
+ * is led on to what was the server, and is now words.
+ */
+static void somebody_has_left(void)
+{
+    static struct actor between;
+    static struct client client, first, behind;
+
+    actor_new(&server, true);
+    actor_new(&between, false);
+    actor_calls(&between, &server);
+    client_calls(&client, &server, 50);
+    client_calls(&first, &server, 45);
+    client_calls(&behind, &between, 40);
+    CHECK_OK(destroy(first.thread->ec));
+    becomes_words(server.ec);
+    CHECK_RESULT(portal_call(between.way, 0), SUCCESS, 1);
+    CHECK_EQ(between.inner, BAD_CAP);
+    client_has(&client, ABORTED, 0);
+    client_has(&behind, SUCCESS, &between);
+    CHECK_EQ(changed(), 0);
+}
+
+/*
  * The same after a helper was interrupted again and again, at another instruction each time: somebody urgent sleeps for so many ticks that
  * the timer strikes while the helper begins anew. Whoever stood in the server's list before must still stand there when it dies.
  */
@@ -210,6 +234,7 @@ static const struct test tests_deaths[] = {
     { "told_once", told_once },
     { "memory_is_anothers", memory_is_anothers },
     { "helper_is_gone", helper_is_gone },
+    { "somebody_has_left", somebody_has_left },
     { "interrupted_anywhere", interrupted_anywhere },
     { 0 },
 };
@@ -219,6 +244,7 @@ const struct told_test told_tests[] = {
     { "server_dies", tests_deaths, "abort" },
     { "memory_is_anothers", tests_deaths, "abort" },
     { "helper_is_gone", tests_deaths, "abort" },
+    { "somebody_has_left", tests_deaths, "abort" },
     { "helpers_die", tests_deaths, "abort" },
     { "abort_callee_ec", tests_destruction, "abort" },
     { "abort_caller_ec", tests_destruction, "abort" },
