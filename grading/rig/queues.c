@@ -53,7 +53,11 @@ void claims(void)
     EXPECT(other->claim, other->claim, "a claim of the present round, when its SC is looked at again");
     sched_add(other);
     rig_settle();
+    struct sc_link *before = sc->link.prev, *behind = sc->link.next;
     sched_remove(sc);
+    told_family("queue");
+    HOLDS(before->next == behind && behind->prev == before, "the neighbours of an SC that was removed know each other");
+    rig_family();
     sched_remove(other);
 
     one_runner();
