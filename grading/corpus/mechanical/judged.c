@@ -39,6 +39,7 @@ static bool read_one(FILE *file, char *line, size_t size, struct changes *change
     if (!line[colon] || line[colon + 1] != ' ' || strlen(line + colon) < 12 || colon >= sizeof change.file)
         return false;
     memcpy(change.file, line, colon);
+    change.line = !strncmp(line + colon, ": no bug:", 9); /* the lines of a file are no help here */
     if (!fgets(line, (int)size, file) || line[0] != '-')
         return false;
     snprintf(change.old, sizeof change.old, "%.*s", CHANGE_LINE - 1, line + 1);
@@ -68,14 +69,14 @@ struct judged *judged_read(const char *path)
     return NULL;
 }
 
-bool judged_has(const struct judged *judged, const struct change *change)
+enum judgement judged_as(const struct judged *judged, const struct change *change)
 {
     for (size_t i = 0; i < judged->changes.count; i++) {
         const struct change *known = &judged->changes.list[i];
         if (!strcmp(known->file, change->file) && same_text(known->old, change->old) && same_text(known->new, change->new))
-            return true;
+            return known->line ? JUDGED_NO_BUG : JUDGED;
     }
-    return false;
+    return NOT_JUDGED;
 }
 
 void judged_free(struct judged *judged)

@@ -4,7 +4,7 @@
 
 #include "corpus/mechanical/change.h"
 
-/* Paragraphs of three lines:
+/* Paragraphs of three lines; a reason that begins with "no bug:" says that the contract allows it, and it is not counted then:
  *
  *     grant.c: why this is no bug, or why no test can see it
  *     -    if (n < 3)
@@ -16,7 +16,8 @@ struct judged;
 
 /* A file that is not there is an empty list. NULL after a message when it makes no sense. */
 struct judged *judged_read(const char *path);
-bool judged_has(const struct judged *judged, const struct change *change);
+enum judgement { NOT_JUDGED, JUDGED, JUDGED_NO_BUG };
+enum judgement judged_as(const struct judged *judged, const struct change *change);
 void judged_free(struct judged *judged);
 
 #endif

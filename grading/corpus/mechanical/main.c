@@ -42,7 +42,7 @@ struct options {
 };
 
 struct tally {
-    unsigned long counted, killed, judged, not_built, same;
+    unsigned long counted, killed, judged, no_bugs, not_built, same;
 };
 
 static bool read_options(struct options *o, int argc, char **argv)
@@ -115,12 +115,13 @@ static bool take(const struct change *change, struct mutant_result *result, cons
         fprintf(stderr, "mechanical: %s:%u: %s\n", change->file, change->line, result->trouble);
         return false;
     }
-    bool known = result->first < 0 && judged_has(judged, change);
+    const enum judgement known = result->first < 0 ? judged_as(judged, change) : NOT_JUDGED;
     tally->counted++;
     tally->killed += result->first >= 0;
-    tally->judged += known;
+    tally->judged += known != NOT_JUDGED;
+    tally->no_bugs += known == JUDGED_NO_BUG;
     if (result->first < 0) {
-        printf("%s ", known ? "survived, judged:" : "SURVIVED:");
+        printf("%s ", known == JUDGED_NO_BUG ? "survived, no bug:" : known ? "survived, judged:" : "SURVIVED:");
         change_print(change, folder);
         fflush(stdout);
     }
@@ -164,14 +165,17 @@ static bool run_all(const struct options *o, const struct changes *changes, cons
 
 static int say(const struct options *o, const struct tally *t)
 {
-    unsigned long missed = t->counted - t->killed;
+    unsigned long missed = t->counted - t->killed, bugs = t->counted - t->no_bugs;
     if (t->counted < o->count)
         printf("only %lu changes count: there are no more\n", t->counted);
     printf("%lu of %lu mechanical mutants of %s killed (%.1f %%), %lu survived, of which %lu are judged; seed %llu; not counted: "
            "%lu that do not compile, %lu that make the same kernel\n",
            t->killed, t->counted, o->corpus.stage, t->counted ? 100.0 * t->killed / t->counted : 0.0, missed, t->judged,
            (unsigned long long)o->corpus.seed, t->not_built, t->same);
-    return t->counted && t->judged == missed && 100 * t->killed >= RATE * t->counted ? GOOD : NOT_GOOD;
+    if (t->no_bugs)
+        printf("%lu of them are judged to be no bugs: %lu of %lu bugs killed (%.1f %%)\n", t->no_bugs, t->killed, bugs,
+               bugs ? 100.0 * t->killed / bugs : 0.0);
+    return t->counted && t->judged == missed && 100 * t->killed >= RATE * bugs ? GOOD : NOT_GOOD;
 }
 
 /* ---- Beginning ---- */
