@@ -27,8 +27,8 @@ static uint64_t open_window(uint64_t base, uint64_t memory, uint64_t c, uint64_t
 }
 
 /*
- * Some items that the receiver has already, and cost nothing; then one into a table that is not there yet, and a page where it has no page
- * tables. Nothing of the receiver's account is left: the first of the two is at fault, and lacks what both need.
+ * Some items that the receiver has already, and cost nothing; then one into a table that is not there yet, and a page where it
+ * has no page tables. Nothing of the receiver's account is left: the first of the two is at fault, and lacks what both need.
  */
 static void which_item(void)
 {

@@ -41,10 +41,10 @@ __asm__(".pushsection .text\n"
         ".popsection\n");
 
 struct server {
-    struct domain *domain; /* NULL: root's PD */
-    uint64_t ec, portal;   /* root's numbers */
-    uint64_t utcb, stack;  /* where it sees them */
-    uint64_t next;         /* number of the next server's portal in its own PD */
+    struct domain *domain;   /* NULL: root's PD */
+    uint64_t ec, portal;     /* root's numbers */
+    uint64_t utcb, stack;    /* where it sees them */
+    uint64_t next;           /* number of the next server's portal in its own PD */
     uint64_t id, descriptor; /* with which it is called */
 };
 

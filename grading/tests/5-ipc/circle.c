@@ -162,10 +162,7 @@ static const struct test tests_circle[] = {
 };
 
 const struct told_test told_tests[] = {
-    { "own_portal", tests_circle, "helping" },
-    { "two_servers", tests_circle, "helping" },
-    { "several_servers", tests_circle, "helping" },
-    { "handler_waits", tests_circle, "helping" },
-    { "wanting_counts", tests_circle, "helping" },
-    { 0 },
+    { "own_portal", tests_circle, "helping" },      { "two_servers", tests_circle, "helping" },
+    { "several_servers", tests_circle, "helping" }, { "handler_waits", tests_circle, "helping" },
+    { "wanting_counts", tests_circle, "helping" },  { 0 },
 };

@@ -55,21 +55,26 @@ static void server_dies(void)
 }
 
 /*
- * Those who wanted it begin anew only when root sleeps. Before that its pages are others': pages of words, in which nothing may change.
+ * Those who wanted it begin anew only when root sleeps. Before that its pages are others': pages of words, in which nothing may
+ * change.
  */
 enum { PAGES = 6 };
 
 static uint64_t *page[PAGES], secret;
 
-/* The EC dies. Root sees all the pages. An EC has two pages, so with the three of a PD before them what was an EC is now words. */
-static void becomes_words(uint64_t ec)
+/*
+ * The EC dies. An EC has two pages, a PD three: whatever else takes a page meanwhile, with or without the three what was an EC
+ * becomes words.
+ */
+static void becomes_words(uint64_t ec, bool odd)
 {
-    const uint64_t odd = selector_new();
+    const uint64_t pd = selector_new();
 
     secret = told_random();
-    CHECK_OK(create_pd(odd, SEL_PD, 0));
+    CHECK_OK(create_pd(pd, SEL_PD, 0));
     CHECK_OK(destroy(ec));
-    CHECK_OK(destroy(odd));
+    if (odd)
+        CHECK_OK(destroy(pd));
     for (unsigned i = 0; i < PAGES; i++) {
         int place;
         server_new(0, &place);
@@ -79,7 +84,7 @@ static void becomes_words(uint64_t ec)
     }
 }
 
-static unsigned changed(void)
+static unsigned words_of_others_changed(void)
 {
     unsigned words = 0;
 
@@ -89,7 +94,7 @@ static unsigned changed(void)
     return words;
 }
 
-static void memory_is_anothers(void)
+static void memory_is_anothers_once(bool odd)
 {
     static struct client client, helper[HELPERS];
 
@@ -97,15 +102,22 @@ static void memory_is_anothers(void)
     client_calls(&client, &server, 50);
     for (unsigned i = 0; i < HELPERS; i++)
         client_calls(&helper[i], &server, 40 + i);
-    becomes_words(server.ec);
+    becomes_words(server.ec, odd);
     client_has(&client, ABORTED, 0);
     for (unsigned i = 0; i < HELPERS; i++)
         client_has(&helper[i], BAD_CAP, 0);
-    CHECK_EQ(changed(), 0);
+    CHECK_EQ(words_of_others_changed(), 0);
+}
+
+static void memory_is_anothers(void)
+{
+    memory_is_anothers_once(false);
+    kit_clean();
+    memory_is_anothers_once(true);
 }
 
 /* A helper that dies in the middle of the list: its neighbours find each other. */
-static void helper_is_gone(void)
+static void helper_is_gone_once(bool odd)
 {
     static struct client client, helper[3];
 
@@ -113,20 +125,27 @@ static void helper_is_gone(void)
     client_calls(&client, &server, 50);
     for (unsigned i = 0; i < 3; i++)
         client_calls(&helper[i], &server, 40 + i);
-    becomes_words(helper[1].thread->ec);
+    becomes_words(helper[1].thread->ec, odd);
     for (unsigned i = 0; i < 3; i++)
         CHECK_OK(sm_up(server.gate));
     client_has(&client, SUCCESS, &server);
     client_has(&helper[0], SUCCESS, &server);
     client_has(&helper[2], SUCCESS, &server);
-    CHECK_EQ(changed(), 0);
+    CHECK_EQ(words_of_others_changed(), 0);
+}
+
+static void helper_is_gone(void)
+{
+    helper_is_gone_once(false);
+    kit_clean();
+    helper_is_gone_once(true);
 }
 
 /*
- * Somebody who has wanted the server longer leaves before it dies. Who stays behind is itself a server, and has not run since: whoever calls it
- * is led on to what was the server, and is now words.
+ * Somebody who has wanted the server longer leaves before it dies. Who stays behind is itself a server, and has not run since:
+ * whoever calls it is led on to what was the server, and is now words.
  */
-static void somebody_has_left(void)
+static void somebody_has_left_once(bool odd)
 {
     static struct actor between;
     static struct client client, first, behind;
@@ -138,17 +157,25 @@ static void somebody_has_left(void)
     client_calls(&first, &server, 45);
     client_calls(&behind, &between, 40);
     CHECK_OK(destroy(first.thread->ec));
-    becomes_words(server.ec);
+    becomes_words(server.ec, odd);
     CHECK_RESULT(portal_call(between.way, 0), SUCCESS, 1);
     CHECK_EQ(between.inner, BAD_CAP);
     client_has(&client, ABORTED, 0);
     client_has(&behind, SUCCESS, &between);
-    CHECK_EQ(changed(), 0);
+    CHECK_EQ(words_of_others_changed(), 0);
+}
+
+static void somebody_has_left(void)
+{
+    somebody_has_left_once(false);
+    kit_clean();
+    somebody_has_left_once(true);
 }
 
 /*
- * The same after a helper was interrupted again and again, at another instruction each time: somebody urgent sleeps for so many ticks that
- * the timer strikes while the helper begins anew. Whoever stood in the server's list before must still stand there when it dies.
+ * The same after a helper was interrupted again and again, at another instruction each time: somebody urgent sleeps for so many
+ * ticks that the timer strikes while the helper begins anew. Whoever stood in the server's list before must still stand
+ * there when it dies.
  */
 static volatile bool may_stop;
 static volatile uint64_t progress;
@@ -172,7 +199,7 @@ static uint64_t sweep(uint64_t nap, uint64_t b, uint64_t c, uint64_t d)
     return 0;
 }
 
-static void interrupted_anywhere(void)
+static void interrupted_anywhere_once(bool odd)
 {
     static struct portal p = { work_on };
     static struct client client[3];
@@ -190,12 +217,19 @@ static void interrupted_anywhere(void)
         wait_until(&progress, before + 100);
     }
     CHECK(thread_join(thread_new(0, sweep, nap, 0, 100, 20000)));
-    becomes_words(server.ec);
+    becomes_words(server.ec, odd);
     for (unsigned i = 0; i < 3; i++) {
         CHECK(thread_join(t[i]));
         CHECK_EQ(t[i]->result, i ? BAD_CAP : ABORTED);
     }
-    CHECK_EQ(changed(), 0);
+    CHECK_EQ(words_of_others_changed(), 0);
+}
+
+static void interrupted_anywhere(void)
+{
+    interrupted_anywhere_once(false);
+    kit_clean();
+    interrupted_anywhere_once(true);
 }
 
 /* ---- Those who waited for the dead -------------------------------------------------------------------------------------- */

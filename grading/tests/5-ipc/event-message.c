@@ -62,7 +62,7 @@ static void one_message(struct domain *d, uint64_t transfer)
     check_unchanged();
 }
 
-/* ---- After a page fault ----------------------------------------------------------------------------------------------------- */
+/* ---- After a page fault ----------------------------------------------------------------------------------------------- */
 
 void fault_first(void);
 void fault_behind(void);

@@ -1,6 +1,6 @@
 /*
- * What the reply to an exception sets: the groups that it names, that the portal named when the exception came, and all of whose words
- * it sends. Flags and bases only within what a program may have.
+ * What the reply to an exception sets: the groups that it names, that the portal named when the exception came, and all of whose
+ * words it sends. Flags and bases only within what a program may have.
  */
 #include "told/told.h"
 #include "event.h"

@@ -11,7 +11,7 @@ enum { REGISTERS = 15, FLAGS_ARITHMETIC = 0x8d5, GROUPS = 7 };
 static const struct group {
     unsigned first, last;
 } groups[GROUPS] = {
-    { EVENT_NUMBER, EVENT_ADDRESS }, { EVENT_RIP, EVENT_RIP }, { EVENT_FLAGS, EVENT_FLAGS },      { EVENT_RSP, EVENT_RSP },
+    { EVENT_NUMBER, EVENT_ADDRESS }, { EVENT_RIP, EVENT_RIP }, { EVENT_FLAGS, EVENT_FLAGS },     { EVENT_RSP, EVENT_RSP },
     { EVENT_RAX, EVENT_RDI },        { EVENT_R8, EVENT_R15 },  { EVENT_FS_BASE, EVENT_GS_BASE },
 };
 
@@ -25,9 +25,9 @@ void event_run(void);
 void event_after(void);
 void event_elsewhere(void);
 
-#define EACH(move)                                                                                                        \
-    move(rax, 0) move(rcx, 8) move(rdx, 16) move(rbx, 24) move(rbp, 32) move(rsi, 40) move(rdi, 48) move(r8, 56)          \
-    move(r9, 64) move(r10, 72) move(r11, 80) move(r12, 88) move(r13, 96) move(r14, 104) move(r15, 112)
+#define EACH(move)                                                                                                               \
+    move(rax, 0) move(rcx, 8) move(rdx, 16) move(rbx, 24) move(rbp, 32) move(rsi, 40) move(rdi, 48) move(r8, 56) move(r9, 64)    \
+        move(r10, 72) move(r11, 80) move(r12, 88) move(r13, 96) move(r14, 104) move(r15, 112)
 #define LOAD(register, at)  "  mov before + " #at ", %" #register "\n"
 #define STORE(register, at) "  mov %" #register ", after + " #at "\n"
 
@@ -39,23 +39,20 @@ __asm__(".pushsection .text\n"
         "  rdfsbase %rax; mov %rax, event_fs\n"
         "  mov before + 136, %rax; wrfsbase %rax\n"
         "  mov %rsp, before + 128\n"
-        "  push before + 120; popfq\n"
-        EACH(LOAD)
-        "  int3\n"
-        "event_after:\n"
-        EACH(STORE)
-        "  mov %rsp, after + 128\n"
-        "  mov before + 128, %rsp\n"
-        "  pushfq; cld; pop %rax; mov %rax, after + 120\n"
-        "  rdfsbase %rax; mov %rax, after + 136\n"
-        "  rdgsbase %rax; mov %rax, after + 144\n"
-        "  mov event_fs, %rax; wrfsbase %rax\n"
-        "  pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx\n"
-        "  ret\n"
-        "event_elsewhere:\n"
-        "  movq $1, after + 152\n"
-        "  jmp event_after\n"
-        ".popsection\n");
+        "  push before + 120; popfq\n" EACH(LOAD) "  int3\n"
+                                                  "event_after:\n" EACH(
+                                                      STORE) "  mov %rsp, after + 128\n"
+                                                             "  mov before + 128, %rsp\n"
+                                                             "  pushfq; cld; pop %rax; mov %rax, after + 120\n"
+                                                             "  rdfsbase %rax; mov %rax, after + 136\n"
+                                                             "  rdgsbase %rax; mov %rax, after + 144\n"
+                                                             "  mov event_fs, %rax; wrfsbase %rax\n"
+                                                             "  pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx\n"
+                                                             "  ret\n"
+                                                             "event_elsewhere:\n"
+                                                             "  movq $1, after + 152\n"
+                                                             "  jmp event_after\n"
+                                                             ".popsection\n");
 
 static uint64_t run_event(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {

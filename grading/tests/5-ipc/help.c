@@ -1,5 +1,6 @@
 /*
- * An urgent thread calls a server that is at work for a less urgent one: its time drives whoever holds it up, over the whole chain.
+ * An urgent thread calls a server that is at work for a less urgent one: its time drives whoever holds it up, over the whole
+ * chain.
  */
 #include "told/told.h"
 #include "play.h"
@@ -95,8 +96,8 @@ static uint64_t spin(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 }
 
 /*
- * Low has come to the end of the chain, middle spins, and root, who is more urgent than both, calls some server of the chain. It comes
- * back before middle has done anything: its time has driven the last server on. And low's answer is low's.
+ * Low has come to the end of the chain, middle spins, and root, who is more urgent than both, calls some server of the chain. It
+ * comes back before middle has done anything: its time has driven the last server on. And low's answer is low's.
  */
 static void help_over(unsigned links, unsigned called)
 {
@@ -236,12 +237,8 @@ static const struct test tests_help[] = {
 };
 
 const struct told_test told_tests[] = {
-    { "help_no_block", tests_helping, "helping" },
-    { "one_server", tests_help, "helping" },
-    { "wants_nobody", tests_help, "rendezvous" },
-    { "first_of_chain", tests_help, "helping" },
-    { "middle_of_chain", tests_help, "helping" },
-    { "sleeps_along", tests_help, "helping" },
-    { "two_exceptions", tests_help, "helping" },
-    { 0 },
+    { "help_no_block", tests_helping, "helping" }, { "one_server", tests_help, "helping" },
+    { "wants_nobody", tests_help, "rendezvous" },  { "first_of_chain", tests_help, "helping" },
+    { "middle_of_chain", tests_help, "helping" },  { "sleeps_along", tests_help, "helping" },
+    { "two_exceptions", tests_help, "helping" },   { 0 },
 };

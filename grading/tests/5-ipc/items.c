@@ -1,6 +1,6 @@
 /*
- * Capabilities in a call: where they land, what may be done with them, that they can be taken back; and that a message of which one
- * item cannot arrive has not been heard at all.
+ * Capabilities in a call: where they land, what may be done with them, that they can be taken back; and that a message of which
+ * one item cannot arrive has not been heard at all.
  */
 #include "told/told.h"
 #include "part.h"
@@ -116,15 +116,15 @@ static uint64_t hear(struct portal *portal, uint64_t descriptor)
 static void not_heard(uint64_t descriptor, unsigned at, enum status status, uint64_t rdx)
 {
     static struct utcb before;
-    unsigned changed = 0;
+    unsigned words_changed_although_refused = 0;
 
     before = *deaf;
     for (unsigned i = 0; i < WORD_COUNT; i++)
         utcb()->word[i] = told_random();
     CHECK_RESULT(portal_call(deaf_portal, descriptor), status, REFUSAL(REFUSAL_LACKING(rdx), REFUSAL_OWNER(rdx), at, status));
     for (unsigned i = 0; i < sizeof before / 8; i++)
-        changed += ((uint64_t *)deaf)[i] != ((uint64_t *)&before)[i];
-    CHECK_EQ(changed, 0);
+        words_changed_although_refused += ((uint64_t *)deaf)[i] != ((uint64_t *)&before)[i];
+    CHECK_EQ(words_changed_although_refused, 0);
     CHECK_EQ(heard, 0);
 }
 

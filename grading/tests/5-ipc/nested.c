@@ -9,9 +9,9 @@ enum { DEPTH = 7, NUMBER = 200 };
 
 struct link {
     struct portal portal;
-    uint64_t next;   /* number of the next server's portal, 0: it is the last */
+    uint64_t next; /* number of the next server's portal, 0: it is the last */
     uint64_t secret;
-    uint64_t sleep;  /* µs: the last one waits, and whoever is behind it waits with it */
+    uint64_t sleep; /* µs: the last one waits, and whoever is behind it waits with it */
     uint64_t served, answered;
 };
 
@@ -27,8 +27,8 @@ static uint64_t answer_of(unsigned n, uint64_t word)
 }
 
 /*
- * Whoever has called server n with this word goes on, and it is the time to do so: n has answered, and to him. Else the time was given to
- * one who waits, and his page is as he left it; or the answer was.
+ * Whoever has called server n with this word goes on, and it is the time to do so: n has answered, and to him. Else the time was
+ * given to one who waits, and his page is as he left it; or the answer was.
  */
 static void came_back(unsigned n, uint64_t calls, uint64_t word, result r)
 {

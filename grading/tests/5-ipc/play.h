@@ -9,11 +9,11 @@ enum { NEXT = 200, GATE = 201 }; /* in a server's PD: the portal that it calls o
 
 struct actor {
     struct portal portal;
-    bool calls_on;          /* calls NEXT before it waits */
-    bool waits;             /* on GATE */
+    bool calls_on; /* calls NEXT before it waits */
+    bool waits;    /* on GATE */
     volatile uint64_t began, ended;
     volatile uint64_t inner; /* status of its own call */
-    uint64_t answer;        /* its reply's word */
+    uint64_t answer;         /* its reply's word */
     struct domain *domain;
     uint64_t ec, way, gate; /* root's numbers: its EC, the portal into it, the semaphore */
 };

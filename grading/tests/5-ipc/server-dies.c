@@ -112,10 +112,7 @@ static const struct test tests_death[] = {
 };
 
 const struct told_test told_tests[] = {
-    { "dies_at_work", tests_death, "abort" },
-    { "dies_with_its_pd", tests_death, "abort" },
-    { "end_of_chain_dies", tests_death, "abort" },
-    { "dies_in_between", tests_death, "abort" },
-    { "old_server_dies", tests_death, "reply" },
-    { 0 },
+    { "dies_at_work", tests_death, "abort" },      { "dies_with_its_pd", tests_death, "abort" },
+    { "end_of_chain_dies", tests_death, "abort" }, { "dies_in_between", tests_death, "abort" },
+    { "old_server_dies", tests_death, "reply" },   { 0 },
 };

@@ -78,7 +78,7 @@ static void handler_is_dead(void)
     CHECK_EQ(heard, 0);
 }
 
-/* The victim's client waits for the victim, that for the handler; and the handler dies: two are ended by it, in different ways. */
+/* The victim's client waits for the victim, that for the handler; and the handler dies: both hear of it, in different ways. */
 static void handler_dies(void)
 {
     static struct actor handler;

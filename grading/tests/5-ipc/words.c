@@ -1,8 +1,8 @@
 /*
  * The words of a call: exactly those that the descriptor counts arrive, in the UTCB of the one who is called.
  *
- * Each server of the chain is called with another count, and looks at its whole page. Some have it where their caller has its own, so that
- * a copy by the program's address instead of the kernel's lands in the wrong one. Nobody replies.
+ * Each server of the chain is called with another count, and looks at its whole page. Some have it where their caller has its
+ * own, so that a copy by the program's address instead of the kernel's lands in the wrong one. Nobody replies.
  */
 #include "told/told.h"
 #include "chain.h"
@@ -34,20 +34,20 @@ static void write_message(unsigned n)
 static void arrived(unsigned n)
 {
     const struct utcb *u = (const struct utcb *)server[n].utcb;
-    unsigned wrong = 0, beyond = 0;
+    unsigned words_arrived_wrong = 0, words_changed_behind = 0;
 
     CHECK_EQ(entered.rdx, words[n]);
     for (unsigned i = 0; i < words[n]; i++)
-        wrong += u->word[i] != value(n, i);
+        words_arrived_wrong += u->word[i] != value(n, i);
     for (unsigned i = words[n]; i < WORD_COUNT; i++)
-        beyond += u->word[i] != old(n, i);
-    beyond += u->lost != old(n, WORD_COUNT);
+        words_changed_behind += u->word[i] != old(n, i);
+    words_changed_behind += u->lost != old(n, WORD_COUNT);
     for (unsigned i = 0; i < 3; i++)
-        beyond += u->user[i] != old(n, WORD_COUNT + i);
+        words_changed_behind += u->user[i] != old(n, WORD_COUNT + i);
     for (unsigned i = 0; i < ITEM_COUNT; i++)
-        beyond += u->item[i].range != old(n, i) || u->item[i].how != old(n, i);
-    CHECK_EQ(wrong, 0);
-    CHECK_EQ(beyond, 0);
+        words_changed_behind += u->item[i].range != old(n, i) || u->item[i].how != old(n, i);
+    CHECK_EQ(words_arrived_wrong, 0);
+    CHECK_EQ(words_changed_behind, 0);
     if (n + 1 == SERVERS)
         told_enough();
     write_message(n + 1);
