@@ -46,7 +46,7 @@ void machine_without_map(struct world *world)
 {
     world->no_map = true;
     world_entry(world, 0, KIB(639), 1);
-    world_entry(world, MIB(1), KIB(draw(world, 4000, 9000)), 1);
+    world_entry(world, MIB(1), KIB(draw(world, 3000, 6000)), 1);
     some_module(world, world->kernel_end + draw(world, 0x80, 0x180));
 }
 

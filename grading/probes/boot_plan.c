@@ -164,6 +164,9 @@ static void put_information(struct writer *w)
     information.cmdline = put_string(w, world->cmdline, true);
     information.mem_lower = 639;
     information.mem_upper = world->no_map ? (uint32_t)(world->entry[1].length / 1024) : 0x5a5a;
+    /* Without the flag the fields mean nothing: what they hold looks like a map, and is a module's contents. */
+    information.mmap_length = 96;
+    information.mmap_addr = world->module_count ? world->module[0].start : 0;
     if (!world->no_map) {
         information.flags |= HAS_MEMORY_MAP;
         put_map(w, &information);
