@@ -67,7 +67,7 @@ enum status target_check(const struct pd *pd, const struct offer *o, const struc
                          struct standing *s)
 {
     //! answer 6.5 begin
-    *s = (struct standing){0}; //! skeleton: not_implemented("6.5 where a grant may land");
+    *s = (struct standing){0}; //! skeleton: (void)standing_check, (void)earlier_check; not_implemented("6.5 where a grant may land");
     enum status status = standing_check(pd, o, s);
 
     for (unsigned i = 0; status == SUCCESS && i < n; i++)
