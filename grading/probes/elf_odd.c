@@ -197,7 +197,7 @@ const struct elf_case elf_odd[] = {
     { "a segment of size 0 has an address in the kernel", S, NULL, size_0, true },
     { "a segment of size 0 lies where another begins", S, NULL, size_0_inside, false },
     { "a segment has no contents, only memory", S, NULL, bss_alone, true },
-    { "a segment without contents has the file's end for an offset", S, NULL, bss_offset, false },
+    { "a segment without contents has the file's end for an offset", F, NULL, bss_offset, false },
     { "segments are executable and not readable, or nothing at all", S, NULL, execute_only, true },
     { "p_align, p_paddr, e_flags and high bits of p_flags are nonsense", F, NULL, odd_fields, false },
     { "program headers are larger than 56 bytes, and the last thing in the file", F, NULL, large_headers, true },
