@@ -27,18 +27,18 @@ static inline void null_selectors(struct cpu *cpu)
     __asm__ volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs; mov %0, %%gs; wrgsbase %1" : : "r"(0), "r"(cpu) : "memory");
 }
 
-/* Answer 3.7 (place 1 of 4) goes here: leave for ring 3 */
+/* Answer 3.6 (place 1 of 7) goes here: the change and the way out */
 
 noreturn void ec_leave_call(struct ec *self)
 {
-    /* Answer 3.7 (place 2 of 4) goes here: leave for ring 3 */
-    not_implemented("3.7 leave for ring 3");
+    /* Answer 3.6 (place 2 of 7) goes here: the change and the way out */
+    not_implemented("3.6 the change and the way out (ec_leave_call)");
 }
 
 noreturn void ec_leave_trap(struct ec *self)
 {
-    /* Answer 3.7 (place 3 of 4) goes here: leave for ring 3 */
-    not_implemented("3.7 leave for ring 3");
+    /* Answer 3.6 (place 3 of 7) goes here: the change and the way out */
+    not_implemented("3.6 the change and the way out (ec_leave_trap)");
 }
 
 /*
@@ -48,15 +48,15 @@ noreturn void ec_leave_trap(struct ec *self)
  */
 static inline __attribute__((always_inline)) noreturn void enter(struct cpu *cpu, struct ec *ec, bool direct)
 {
-    /* Answer 3.6 (place 1 of 3) goes here: the change of EC */
-    not_implemented("3.6 the change of EC");
+    /* Answer 3.6 (place 4 of 7) goes here: the change and the way out */
+    not_implemented("3.6 the change and the way out (enter)");
 }
 
 /* What is rare: ec cannot run, has been recalled, or the FPU's registers have to change. */
 noreturn void switch_special(struct ec *ec, struct cpu *cpu)
 {
-    /* Answer 3.6 (place 2 of 3) goes here: the change of EC */
-    not_implemented("3.6 the change of EC");
+    /* Answer 3.6 (place 5 of 7) goes here: the change and the way out */
+    not_implemented("3.6 the change and the way out (switch_special)");
 }
 
 noreturn void ec_switch(struct ec *ec)
@@ -81,8 +81,8 @@ noreturn void ec_dispatch(struct cpu *cpu, struct ec *ec)
 
 noreturn void leave_pending(struct ec *self, continuation *leave)
 {
-    /* Answer 3.7 (place 4 of 4) goes here: leave for ring 3 */
-    not_implemented("3.7 leave for ring 3");
+    /* Answer 3.6 (place 6 of 7) goes here: the change and the way out */
+    not_implemented("3.6 the change and the way out (leave_pending)");
 }
 
 noreturn void ec_block(struct ec *self)
@@ -110,8 +110,8 @@ void ec_wake(struct ec *ec, uint32_t reason)
 /* A current SC that loses its EC runs on for whoever destroys that: it pays for it, and goes nowhere afterwards. */
 void ec_forget(struct ec *ec)
 {
-    /* Answer 3.8 (place 1 of 5) goes here: block and wake */
-    not_implemented("3.8 block and wake");
+    /* Answer 3.7 (place 1 of 5) goes here: block and wake */
+    not_implemented("3.7 block and wake");
 }
 
 /*
@@ -120,6 +120,6 @@ void ec_forget(struct ec *ec)
  */
 void preempt_point(struct ec *self, continuation *restart)
 {
-    /* Answer 3.8 (place 2 of 5) goes here: block and wake */
-    not_implemented("3.8 block and wake");
+    /* Answer 3.7 (place 2 of 5) goes here: block and wake */
+    not_implemented("3.7 block and wake");
 }

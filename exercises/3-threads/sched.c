@@ -81,15 +81,15 @@ void sched_remove(struct sc *sc)
 /* The list of a new EC is all zero. */
 static void park(struct sc *sc, struct ec *ec)
 {
-    /* Answer 3.8 (place 3 of 5) goes here: block and wake */
-    not_implemented("3.8 block and wake");
+    /* Answer 3.7 (place 3 of 5) goes here: block and wake */
+    not_implemented("3.7 block and wake");
 }
 
 /* The usual number is one. Those beyond a batch are queued by sched_next, with pauses. */
 void ec_release(struct ec *ec)
 {
-    /* Answer 3.8 (place 4 of 5) goes here: block and wake */
-    not_implemented("3.8 block and wake");
+    /* Answer 3.7 (place 4 of 5) goes here: block and wake */
+    not_implemented("3.7 block and wake");
 }
 
 /* ---- The choice ------------------------------------------------------------------------------------------------ */

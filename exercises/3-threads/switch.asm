@@ -44,8 +44,8 @@ run_pending:
 ; the hlt. What comes by then may throw this stack away, or return.
 align 16
 sched_idle:
-; Answer 3.8 (place 5 of 5) goes here: block and wake
-    NOT_IMPLEMENTED "3.8 block and wake"
+; Answer 3.7 (place 5 of 5) goes here: block and wake
+    NOT_IMPLEMENTED "3.7 block and wake"
 
 align 16
 sched_pause:

@@ -235,7 +235,7 @@ void probe_uthreads(struct session *session)
 
     if (!session->program) {
         session->verdict->kind = VERDICT_NOT_WRITTEN;
-        snprintf(session->verdict->seen, sizeof session->verdict->seen, "3.A1 begin and switch (there is no folder user)");
+        snprintf(session->verdict->seen, sizeof session->verdict->seen, "3.A1 user-level threads (there is no folder user)");
         return;
     }
     if (!prepare(&threads, session))

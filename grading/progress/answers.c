@@ -29,6 +29,15 @@ static struct answer *answer_of(struct stage_state *state, const char *number, s
     return answer;
 }
 
+/* Up to the quote, or to a place in parentheses: not_implemented("1.4 title (place)"). */
+static size_t title_length(const char *title)
+{
+    size_t length = strcspn(title, "(\"");
+    while (length && title[length - 1] == ' ')
+        length--;
+    return length;
+}
+
 /* `not_implemented("1.4 title")`, NASM's `NOT_IMPLEMENTED "1.4 title"`; in what is only linked, not_implemented_1_4_title. */
 static void take_line(struct stage_state *state, char *line)
 {
@@ -50,7 +59,7 @@ static void take_line(struct stage_state *state, char *line)
     answer->missing++;
     answer->places += walk.skeleton;
     if (!answer->title[0] && text[length] == ' ')
-        snprintf(answer->title, sizeof answer->title, "%.*s", (int)strcspn(text + length + 1, "\""), text + length + 1);
+        snprintf(answer->title, sizeof answer->title, "%.*s", (int)title_length(text + length + 1), text + length + 1);
 }
 
 static bool is_source(const char *path)

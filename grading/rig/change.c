@@ -1,5 +1,5 @@
 /*
- * Tasks 3.6 and 3.7: six things belong to the same EC when ring 3 runs; and the ways out.
+ * Task 3.6: six things belong to the same EC when ring 3 runs; and the ways out.
  */
 #include "rig.h"
 

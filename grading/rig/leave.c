@@ -1,5 +1,5 @@
 /*
- * Task 3.7: the ways out, when nothing is pending and when something is.
+ * Task 3.6: the ways out, when nothing is pending and when something is.
  */
 #include "rig.h"
 

@@ -1,5 +1,5 @@
 /*
- * Task 3.8: idle, places where an operation may be interrupted, the end of an EC.
+ * Task 3.7: idle, places where an operation may be interrupted, the end of an EC.
  */
 #include "rig.h"
 

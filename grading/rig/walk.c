@@ -2,7 +2,7 @@
  * The scheduler beside a model that has one list, counts every claim at every round, and looks at everybody for each choice. After each
  * of many random steps both must agree on who runs, where everybody is, what is left of every claim and turn, and when the timer must fire.
  *
- * Tasks 3.5 (choice: nobody is ever blocked, one EC works on everybody's time) and 3.8 (blocking).
+ * Tasks 3.5 (choice: nobody is ever blocked, one EC works on everybody's time) and 3.7 (blocking).
  */
 #include "rig.h"
 

@@ -27,29 +27,29 @@ static inline void null_selectors(struct cpu *cpu)
     __asm__ volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs; mov %0, %%gs; wrgsbase %1" : : "r"(0), "r"(cpu) : "memory");
 }
 
-//! answer 3.7 begin
+//! answer 3.6 begin
 /* //! skeleton: nothing
  * The last thing before each exit to ring 3. Interrupts are off, so nothing can become pending behind the test. In assembly, because
  * the compiler makes no conditional jump to a function: one instruction less on each exit.
  */
 #define LEAVE_UNLESS_PENDING(self, way_out)                                                                            \
     __asm__ volatile("cmpl $0, %%gs:%c1; je " way_out : : "D"(self), "i"(offsetof(struct cpu, run.pending)) : "memory")
-//! answer 3.7 end
+//! answer 3.6 end
 
 noreturn void ec_leave_call(struct ec *self)
 {
-    //! answer 3.7 begin
-    LEAVE_UNLESS_PENDING(self, "exit_sysret"); //! skeleton: not_implemented("3.7 leave for ring 3");
+    //! answer 3.6 begin
+    LEAVE_UNLESS_PENDING(self, "exit_sysret"); //! skeleton: not_implemented("3.6 the change and the way out (ec_leave_call)");
     JUMP("run_pending", self, ec_leave_call);
-    //! answer 3.7 end
+    //! answer 3.6 end
 }
 
 noreturn void ec_leave_trap(struct ec *self)
 {
-    //! answer 3.7 begin
-    LEAVE_UNLESS_PENDING(self, "exit_iret"); //! skeleton: not_implemented("3.7 leave for ring 3");
+    //! answer 3.6 begin
+    LEAVE_UNLESS_PENDING(self, "exit_iret"); //! skeleton: not_implemented("3.6 the change and the way out (ec_leave_trap)");
     JUMP("run_pending", self, ec_leave_trap);
-    //! answer 3.7 end
+    //! answer 3.6 end
 }
 
 /*
@@ -60,7 +60,7 @@ noreturn void ec_leave_trap(struct ec *self)
 static inline __attribute__((always_inline)) noreturn void enter(struct cpu *cpu, struct ec *ec, bool direct)
 {
     //! answer 3.6 begin
-    struct ec *last = cpu->current; //! skeleton: not_implemented("3.6 the change of EC");
+    struct ec *last = cpu->current; //! skeleton: not_implemented("3.6 the change and the way out (enter)");
     continuation *cont = ec->run.cont;
 
     entry_activate(ec);
@@ -84,7 +84,7 @@ static inline __attribute__((always_inline)) noreturn void enter(struct cpu *cpu
 noreturn void switch_special(struct ec *ec, struct cpu *cpu)
 {
     //! answer 3.6 begin
-    if (ec->run.blocked) //! skeleton: not_implemented("3.6 the change of EC");
+    if (ec->run.blocked) //! skeleton: not_implemented("3.6 the change and the way out (switch_special)");
         sched_park(ec);
     if (ec->run.recalled)
         cpu->run.pending |= PENDING_RECALL;
@@ -115,8 +115,8 @@ noreturn void ec_dispatch(struct cpu *cpu, struct ec *ec)
 
 noreturn void leave_pending(struct ec *self, continuation *leave)
 {
-    //! answer 3.7 begin
-    struct cpu *cpu = this_cpu(); //! skeleton: not_implemented("3.7 leave for ring 3");
+    //! answer 3.6 begin
+    struct cpu *cpu = this_cpu(); //! skeleton: not_implemented("3.6 the change and the way out (leave_pending)");
 
     self->run.cont = leave;
     if (cpu->run.pending & PENDING_RESCHEDULE)
@@ -125,7 +125,7 @@ noreturn void leave_pending(struct ec *self, continuation *leave)
     if (self->run.recalled)
         ipc_recall(self);
     run_cont(self);
-    //! answer 3.7 end
+    //! answer 3.6 end
 }
 
 noreturn void ec_block(struct ec *self)
@@ -153,8 +153,8 @@ void ec_wake(struct ec *ec, uint32_t reason)
 /* A current SC that loses its EC runs on for whoever destroys that: it pays for it, and goes nowhere afterwards. */
 void ec_forget(struct ec *ec)
 {
-    //! answer 3.8 begin
-    struct cpu *cpu = &cpus[ec->run.cpu]; //! skeleton: not_implemented("3.8 block and wake");
+    //! answer 3.7 begin
+    struct cpu *cpu = &cpus[ec->run.cpu]; //! skeleton: not_implemented("3.7 block and wake");
     struct sc *sc = ec->run.sc;
 
     ec_release(ec);
@@ -167,7 +167,7 @@ void ec_forget(struct ec *ec)
     fpu_forget(cpu, ec);
     if (cpu->current == ec)
         ec_vacate(cpu);
-    //! answer 3.8 end
+    //! answer 3.7 end
 }
 
 /*
@@ -176,12 +176,12 @@ void ec_forget(struct ec *ec)
  */
 void preempt_point(struct ec *self, continuation *restart)
 {
-    //! answer 3.8 begin
-    struct cpu *cpu = this_cpu(); //! skeleton: not_implemented("3.8 block and wake");
+    //! answer 3.7 begin
+    struct cpu *cpu = this_cpu(); //! skeleton: not_implemented("3.7 block and wake");
 
     self->run.cont = restart;
     __asm__ volatile("sti; nop; cli" : : : "memory");
     if (cpu->run.pending & PENDING_RESCHEDULE)
         sched_next();
-    //! answer 3.8 end
+    //! answer 3.7 end
 }

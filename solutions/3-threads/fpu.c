@@ -56,7 +56,7 @@ void fpu_init(void)
 void fpu_switch(struct cpu *cpu, struct ec *ec)
 {
     //! answer 3.6 begin
-    struct ec *owner = cpu->run.fpu_owner; //! skeleton: not_implemented("3.6 the change of EC");
+    struct ec *owner = cpu->run.fpu_owner; //! skeleton: not_implemented("3.6 the change and the way out (fpu_switch)");
     struct ec *next = ec->run.fpu_used ? ec : NULL;
 
     if (owner == next)

@@ -94,22 +94,22 @@ void sched_remove(struct sc *sc)
 /* The list of a new EC is all zero. */
 static void park(struct sc *sc, struct ec *ec)
 {
-    //! answer 3.8 begin
-    struct sc_link *list = &ec->run.parked; //! skeleton: not_implemented("3.8 block and wake");
+    //! answer 3.7 begin
+    struct sc_link *list = &ec->run.parked; //! skeleton: not_implemented("3.7 block and wake");
 
     trace(TRACE_PARKED, sc, ec, 0, ec->run.blocked);
     if (!list->next)
         list_init(list);
     list_insert(list->prev, &sc->link);
     sc->place = SC_PARKED;
-    //! answer 3.8 end
+    //! answer 3.7 end
 }
 
 /* The usual number is one. Those beyond a batch are queued by sched_next, with pauses. */
 void ec_release(struct ec *ec)
 {
-    //! answer 3.8 begin
-    struct sched *s = &scheds[ec->run.cpu]; //! skeleton: not_implemented("3.8 block and wake");
+    //! answer 3.7 begin
+    struct sched *s = &scheds[ec->run.cpu]; //! skeleton: not_implemented("3.7 block and wake");
     struct sc_link *list = &ec->run.parked;
 
     if (!list->next)
@@ -123,7 +123,7 @@ void ec_release(struct ec *ec)
         return;
     list_splice(&s->coming, list);
     s->cpu->run.pending |= PENDING_RESCHEDULE;
-    //! answer 3.8 end
+    //! answer 3.7 end
 }
 
 /* ---- The choice ------------------------------------------------------------------------------------------------ */

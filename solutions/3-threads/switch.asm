@@ -44,13 +44,13 @@ run_pending:
 ; the hlt. What comes by then may throw this stack away, or return.
 align 16
 sched_idle:
-;! answer 3.8 begin
-    EMPTY_STACK                             ;! skeleton: NOT_IMPLEMENTED "3.8 block and wake"
+;! answer 3.7 begin
+    EMPTY_STACK                             ;! skeleton: NOT_IMPLEMENTED "3.7 block and wake"
     sti
     hlt
     cli
     call  sched_next
-;! answer 3.8 end
+;! answer 3.7 end
 
 align 16
 sched_pause:

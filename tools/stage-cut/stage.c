@@ -79,6 +79,15 @@ static void give_title(struct scan *scan, struct part title)
                  (int)title.length, title.bytes, answer->title);
 }
 
+/* Up to the quote, or to a place in parentheses, for who has written one part of an answer: not_implemented("3.2 title (place)"). */
+static size_t title_length(const char *title)
+{
+    size_t length = strcspn(title, "(\"");
+    while (length && title[length - 1] == ' ')
+        length--;
+    return length;
+}
+
 /* Takes the title out of a skeleton text like: not_implemented("3.2 choose the next EC"); */
 static void title_from_text(struct scan *scan, struct part text)
 {
@@ -98,7 +107,7 @@ static void title_from_text(struct scan *scan, struct part text)
     if (length != strlen(number) || memcmp(open, number, length) != 0 || open[length] != ' ')
         complain(scan, scan->line, "this is answer %s, so write not_implemented(\"%s TITLE\")", number, number);
     else
-        give_title(scan, (struct part){ open + length + 1, (size_t)(close - open) - length - 1 });
+        give_title(scan, (struct part){ open + length + 1, title_length(open + length + 1) });
 }
 
 static void answer_begin(struct scan *scan, const struct mark *mark)

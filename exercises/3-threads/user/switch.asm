@@ -28,11 +28,11 @@ section .text
 
 align 16
 uthread_switch:
-; Answer 3.A1 (place 1 of 3) goes here: begin and switch
-    NOT_IMPLEMENTED "3.A1 begin and switch"
+; Answer 3.A1 (place 1 of 5) goes here: user-level threads
+    NOT_IMPLEMENTED "3.A1 user-level threads (uthread_switch)"
 
 ; A new thread: rsp is 16-byte aligned, rbx the function, rbp its argument. Who returns has ended.
 align 16
 uthread_begin:
-; Answer 3.A1 (place 2 of 3) goes here: begin and switch
-    NOT_IMPLEMENTED "3.A1 begin and switch"
+; Answer 3.A1 (place 2 of 5) goes here: user-level threads
+    NOT_IMPLEMENTED "3.A1 user-level threads (uthread_begin)"

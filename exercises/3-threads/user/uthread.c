@@ -19,8 +19,8 @@ struct saved {
 /* rsp is 16-byte aligned where uthread_begin begins, so that its `call` leaves it as C expects it (psABI §3.2.2). */
 static void *first_stack(char *top, void (*function)(void *), void *argument)
 {
-    /* Answer 3.A1 (place 3 of 3) goes here: begin and switch */
-    not_implemented("3.A1 begin and switch");
+    /* Answer 3.A1 (place 3 of 5) goes here: user-level threads */
+    not_implemented("3.A1 user-level threads (first_stack)");
 }
 
 static struct uthread *before(struct uthread *thread)
@@ -41,13 +41,13 @@ void uthread_create(struct uthread *thread, void *stack, size_t size, void (*fun
 
 void uthread_yield(void)
 {
-    /* Answer 3.A2 (place 1 of 2) goes here: yield and exit */
-    (void)first; not_implemented("3.A2 yield and exit");
+    /* Answer 3.A1 (place 4 of 5) goes here: user-level threads */
+    (void)first; not_implemented("3.A1 user-level threads (uthread_yield)");
 }
 
 /* Its own place is not needed any more, but uthread_switch writes somewhere: into the thread, never onto a stack that may be gone. */
 noreturn void uthread_exit(void)
 {
-    /* Answer 3.A2 (place 2 of 2) goes here: yield and exit */
-    not_implemented("3.A2 yield and exit");
+    /* Answer 3.A1 (place 5 of 5) goes here: user-level threads */
+    not_implemented("3.A1 user-level threads (uthread_exit)");
 }

@@ -29,7 +29,7 @@ section .text
 align 16
 uthread_switch:
 ;! answer 3.A1 begin
-    push  rbp                               ;! skeleton: NOT_IMPLEMENTED "3.A1 begin and switch"
+    push  rbp                               ;! skeleton: NOT_IMPLEMENTED "3.A1 user-level threads (uthread_switch)"
     push  rbx
     push  r12
     push  r13
@@ -50,7 +50,7 @@ uthread_switch:
 align 16
 uthread_begin:
 ;! answer 3.A1 begin
-    mov   rdi, rbp                          ;! skeleton: NOT_IMPLEMENTED "3.A1 begin and switch"
+    mov   rdi, rbp                          ;! skeleton: NOT_IMPLEMENTED "3.A1 user-level threads (uthread_begin)"
     xor   ebp, ebp                          ; no frame above this one
     call  rbx
     call  uthread_exit

@@ -20,10 +20,10 @@ struct saved {
 static void *first_stack(char *top, void (*function)(void *), void *argument)
 {
     //! answer 3.A1 begin
-    struct saved *saved = (struct saved *)((uintptr_t)top & -16ul) - 1; //! skeleton: not_implemented("3.A1 begin and switch");
+    struct saved *saved = (struct saved *)((uintptr_t)top & -16ul) - 1;
 
     *saved = (struct saved){.rbx = (uint64_t)function, .rbp = (uint64_t)argument, .rip = (uint64_t)uthread_begin};
-    return saved;
+    return saved; //! skeleton: not_implemented("3.A1 user-level threads (first_stack)");
     //! answer 3.A1 end
 }
 
@@ -45,24 +45,24 @@ void uthread_create(struct uthread *thread, void *stack, size_t size, void (*fun
 
 void uthread_yield(void)
 {
-    //! answer 3.A2 begin
-    struct uthread *self = current; //! skeleton: (void)first; not_implemented("3.A2 yield and exit");
+    //! answer 3.A1 begin
+    struct uthread *self = current; //! skeleton: (void)first; not_implemented("3.A1 user-level threads (uthread_yield)");
 
     current = self->next;
     if (current != self)
         uthread_switch(&self->rsp, current->rsp);
-    //! answer 3.A2 end
+    //! answer 3.A1 end
 }
 
 /* Its own place is not needed any more, but uthread_switch writes somewhere: into the thread, never onto a stack that may be gone. */
 noreturn void uthread_exit(void)
 {
-    //! answer 3.A2 begin
-    struct uthread *self = current; //! skeleton: not_implemented("3.A2 yield and exit");
+    //! answer 3.A1 begin
+    struct uthread *self = current; //! skeleton: not_implemented("3.A1 user-level threads (uthread_exit)");
 
     before(self)->next = self->next;
     current = self->next;
     uthread_switch(&self->rsp, current->rsp);
     __builtin_unreachable();
-    //! answer 3.A2 end
+    //! answer 3.A1 end
 }

@@ -20,7 +20,7 @@ void queue_tick(struct queue *queue)
 {
 	//! answer 3.10 begin
 	queue->ticks++;
-	//! skeleton: not_implemented("3.10 count time");
+	//! skeleton: not_implemented("3.10 count time (queue_tick)");
 	//! answer 3.10 end
 }
 

@@ -10,7 +10,7 @@ struct ec *queue_pick(struct queue *queue)
 void queue_tick(struct queue *queue)
 {
 	/* Answer 3.10 goes here: count time */
-	not_implemented("3.10 count time");
+	not_implemented("3.10 count time (queue_tick)");
 }
 
 /* Answer 3.2 (place 2 of 2) goes here: choose the next EC */
