@@ -7,6 +7,7 @@ function flush() {
 /<details>/ { flush(); inside = 1 }
 /<\/details>/ { inside = 0; next }
 inside { next }
+/^#### / { flush(); asking = 0; next } # a part of a task
 /^#/ {
     flush()
     where = ""
