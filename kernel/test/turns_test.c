@@ -1,6 +1,6 @@
 /*
  * The first tasks of exercise 3, one test each: claims and turns, the ready queues, accounts and rounds, donation. What the functions
- * do together is told by sched_test.c.
+ * do together is told by sched_test.c. How the queues are made is not asked, only who comes out of them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -49,16 +49,8 @@ static int set_up(void **state)
     memset(cpus, 0, sizeof cpus);
     memset(scs, 0, sizeof scs);
     memset(s, 0, sizeof *s);
-    s->cpu = &cpus[0];
-    s->round = 1;
-    s->since = now = 1000;
-    s->round_end = now + TICKS(SUPER_PERIOD_US);
-    s->rest.quota = SUPER_PERIOD_US;
-    s->rest.claim = TICKS(SUPER_PERIOD_US);
-    s->rest.round = 1;
-    for (unsigned level = 0; level < LEVELS; level++)
-        list_init(&s->level[level]);
-    list_init(&s->coming);
+    now = 1000;
+    sched_init(&cpus[0]);
     for (unsigned i = 0; i < 3; i++)
         scs[i] = (struct sc){.ec = &ecs[i], .priority = PRIORITY, .budget = BUDGET, .round = 1};
     return 0;
@@ -116,11 +108,6 @@ static void a_turn_ends_with_what_ends_first(void **state)
 
 /* ---- 3.2 ---- */
 
-static bool occupied(unsigned level)
-{
-    return s->occupied[level / 64] >> level % 64 & 1;
-}
-
 static void the_most_urgent_is_taken_first(void **state)
 {
     (void)state;
@@ -131,9 +118,7 @@ static void the_most_urgent_is_taken_first(void **state)
         queue_put(s, &scs[i], false);
         assert_int_equal(scs[i].place, SC_READY);
     }
-    assert_true(occupied(LEVEL_FILL) && occupied(3) && occupied(PRIORITY_MAX) && !occupied(PRIORITY));
     assert_ptr_equal(queue_take(s), &scs[2]);
-    assert_false(occupied(PRIORITY_MAX));
     assert_int_equal(scs[2].place, SC_NOWHERE);
     assert_ptr_equal(queue_take(s), &scs[1]);
     assert_ptr_equal(queue_take(s), &scs[0]); /* it has a high priority, and no claim */
@@ -146,8 +131,7 @@ static void equals_wait_in_order(void **state)
     for (unsigned i = 0; i < 3; i++)
         queue_put(s, rich(i, 500, 1), false);
     queue_remove(s, &scs[1]);
-    assert_true(occupied(PRIORITY)); /* two are left */
-    assert_ptr_equal(queue_take(s), &scs[0]);
+    assert_ptr_equal(queue_take(s), &scs[0]); /* two are left */
     scs[1].left = 5;
     queue_put(s, &scs[1], true); /* preempted: it stays at the head */
     assert_ptr_equal(queue_take(s), &scs[1]);
