@@ -53,7 +53,7 @@ struct machine_limits {
     uint64_t instructions;  /* from reset, firmware included; 0: none */
     uint32_t guest_seconds; /* of guest time since reset, waiting included; 0: none. OVER_LIMIT with an inexact count,
                                or IDLE */
-    uint32_t wall_ms;       /* only to end a stuck emulator; 0: 60 s */
+    uint32_t wall_ms;       /* without an instruction, after which the emulator counts as stuck; 0: 60 s */
 };
 
 enum machine_outcome_kind {
@@ -67,7 +67,7 @@ enum machine_outcome_kind {
                               * Near its limit a flood may as well be found OVER_LIMIT: treat alike */
     MACHINE_AT_COUNT,        /* replay only: machine_run_to reached its instruction */
     MACHINE_END_OF_LOG,      /* replay only: everything recorded has been run; where the recording stopped */
-    MACHINE_EMULATOR_STUCK,  /* wall clock: the host's trouble, never the student's; try again */
+    MACHINE_EMULATOR_STUCK,  /* no instruction for so long: the host's trouble, never the student's; try again */
     MACHINE_EMULATOR_FAILED, /* QEMU ended by itself; `detail` is the end of what it wrote */
 };
 
@@ -78,7 +78,7 @@ struct machine_outcome {
     bool exact;                     /* count and registers are the same in every run and may stand in a record */
     bool inspectable;               /* the guest is stopped: registers and memory may be read */
     struct x86_registers registers; /* valid if inspectable */
-    char detail[512]; /* SHUTDOWN: "triple-fault", "guest-reset", "guest-shutdown"; EMULATOR_*: what is known */
+    char detail[512];               /* SHUTDOWN: "triple-fault", "guest-reset", "guest-shutdown"; EMULATOR_*: what is known */
 };
 
 /* "at-stop", "shutdown", ... as written into records. */
@@ -101,8 +101,7 @@ struct status machine_unbreak(struct machine *machine, uint64_t address);
  * on after AT_STOP without stopping twice for the same reason. (A stop comes before an interrupt due at the
  * same instruction: the interrupt's return then reaches the breakpoint again, at a higher count.) STATUS_OK with any
  * outcome; an error status means the library or its connection failed. */
-struct status machine_run(struct machine *machine, const struct machine_limits *limits,
-                          struct machine_outcome *outcome);
+struct status machine_run(struct machine *machine, const struct machine_limits *limits, struct machine_outcome *outcome);
 
 /* REPLAY: runs to exactly instruction `count` (AT_COUNT), or to a breakpoint or the end before it. */
 struct status machine_run_to(struct machine *machine, uint64_t count, const struct machine_limits *limits,
@@ -117,10 +116,9 @@ struct status machine_registers(struct machine *machine, struct x86_registers *r
 struct status machine_hidden(struct machine *machine, struct x86_hidden *hidden);
 struct status machine_read_virtual(struct machine *machine, uint64_t address, void *data, size_t length);
 struct status machine_read_physical(struct machine *machine, uint64_t address, void *data, size_t length);
-struct status machine_count(struct machine *machine, uint64_t *count); /* also while it runs */
-struct status machine_seconds(struct machine *machine,
-                              uint64_t *seconds);          /* of guest time since reset; also while it runs */
-struct x86_memory machine_memory(struct machine *machine); /* for the decoders of x86.h */
+struct status machine_count(struct machine *machine, uint64_t *count);     /* also while it runs */
+struct status machine_seconds(struct machine *machine, uint64_t *seconds); /* of guest time since reset; also while it runs */
+struct x86_memory machine_memory(struct machine *machine);                 /* for the decoders of x86.h */
 
 /* Reads a model-specific register by executing a planted `rdmsr`, from any privilege level; everything is put back.
  * The one instruction executed is not the guest's: in RECORD only after the terminal stop, in REPLAY

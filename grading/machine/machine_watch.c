@@ -21,13 +21,13 @@
 /* What a run remembers from one look to the next. */
 struct watch {
     const struct machine_limits *limits;
-    uint64_t wall_deadline;
+    uint64_t wall_ms;               /* so long without an instruction: the emulator is stuck */
+    uint64_t moved_count, moved_at; /* the count when it last moved, and the clock then */
     uint64_t last_count;
     uint64_t still_since; /* clock when the count last moved */
     unsigned still_looks;
-    uint64_t seconds_count,
-        still_second; /* the count when guest seconds were last looked at, and since when it is so */
-    bool past_limit; /* of guest seconds, at an earlier look */
+    uint64_t seconds_count, still_second; /* the count when guest seconds were last looked at, and since when it is so */
+    bool past_limit;                      /* of guest seconds, at an earlier look */
     bool decided;
 };
 
@@ -135,8 +135,8 @@ static struct status judge_stop(struct machine *machine, struct watch *watch, st
         shutdown_reason(machine, outcome);
     if (outcome->kind == MACHINE_SHUTDOWN && triple_fault(machine))
         snprintf(outcome->detail, sizeof outcome->detail, "triple-fault");
-    outcome->exact = outcome->kind != MACHINE_SHUTDOWN || machine->mode == MACHINE_REPLAY ||
-                     strcmp(outcome->detail, "triple-fault") == 0;
+    outcome->exact =
+        outcome->kind != MACHINE_SHUTDOWN || machine->mode == MACHINE_REPLAY || strcmp(outcome->detail, "triple-fault") == 0;
     if (machine->mode == MACHINE_REPLAY)
         judge_replay_end(machine, watch, outcome);
     apply_limits(machine, watch, outcome);
@@ -234,8 +234,7 @@ static struct status look_running(struct machine *machine, struct watch *watch, 
         status = apply_seconds(machine, watch, outcome);
     if (watch->decided || status.code != STATUS_OK)
         return status;
-    status =
-        machine->mode == MACHINE_RECORD ? look_halted(machine, watch, outcome) : look_replayed(machine, watch, outcome);
+    status = machine->mode == MACHINE_RECORD ? look_halted(machine, watch, outcome) : look_replayed(machine, watch, outcome);
     if (status.code == STATUS_OK && watch->decided)
         apply_limits(machine, watch, outcome);
     return status;
@@ -259,6 +258,17 @@ static void judge_end(struct machine *machine, struct watch *watch, struct machi
     snprintf(outcome->detail, sizeof outcome->detail, "%s", text);
 }
 
+/* Wall clock says nothing about the guest: on a busy host a loop that the limit is for can take any time to come to it. But as long as
+ * instructions are executed, it comes. */
+static bool is_stuck(struct watch *watch, uint64_t count)
+{
+    if (count != watch->moved_count) {
+        watch->moved_count = count;
+        watch->moved_at = clock_ms();
+    }
+    return clock_ms() - watch->moved_at > watch->wall_ms;
+}
+
 static struct status watch_run(struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
 {
     struct status status = status_ok();
@@ -268,7 +278,7 @@ static struct status watch_run(struct machine *machine, struct watch *watch, str
         status = rsp_wait(machine->rsp, MACHINE_POLL_MS, &stopped, &signal);
         if (status.code == STATUS_OK)
             status = stopped ? judge_stop(machine, watch, outcome) : look_running(machine, watch, outcome);
-        if (!watch->decided && clock_ms() > watch->wall_deadline) {
+        if (!watch->decided && is_stuck(watch, outcome->count)) {
             decide(watch, outcome, MACHINE_EMULATOR_STUCK);
             machine->used = true;
         }
@@ -280,11 +290,10 @@ static struct status watch_run(struct machine *machine, struct watch *watch, str
     return status;
 }
 
-struct status machine_watch(struct machine *machine, const struct machine_limits *limits,
-                            struct machine_outcome *outcome)
+struct status machine_watch(struct machine *machine, const struct machine_limits *limits, struct machine_outcome *outcome)
 {
     uint32_t wall = limits->wall_ms ? limits->wall_ms : DEFAULT_WALL_MS;
-    struct watch watch = { .limits = limits, .wall_deadline = clock_ms() + wall, .still_since = clock_ms() };
+    struct watch watch = { .limits = limits, .wall_ms = wall, .moved_at = clock_ms(), .still_since = clock_ms() };
     *outcome = (struct machine_outcome){ 0 };
     machine->stopped = false;
     return watch_run(machine, &watch, outcome);
