@@ -78,12 +78,17 @@ static uint64_t take_chunk(const struct info_page *info, uint64_t copy)
     give_up("all memory is taken", 0);
 }
 
+/* Zeros, and the part of the file that belongs into this chunk. By words and by string instructions: this is most of what a test takes to begin. */
 static void fill(uint8_t *target, const uint8_t *file, const struct elf_program *p, uint64_t start)
 {
-    for (uint64_t i = 0; i < CHUNK; i++) {
-        const uint64_t at = start + i - p->vaddr;
-        target[i] = start + i >= p->vaddr && at < p->filesz ? file[p->offset + at] : 0;
-    }
+    const uint64_t first = p->vaddr > start ? p->vaddr - start : 0, end = p->vaddr + p->filesz;
+    const uint64_t last = end <= start ? first : end - start < CHUNK ? end - start : CHUNK;
+    const uint8_t *from = file + p->offset + start + first - p->vaddr;
+    uint64_t words = CHUNK / sizeof(uint64_t), bytes = last - first;
+    void *zero = target, *to = target + first;
+
+    __asm__ volatile("rep stosq" : "+D"(zero), "+c"(words) : "a"(0) : "memory");
+    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
 }
 
 /* The copies stay where they are: so the loader needs nothing of a kernel that takes things back. */
