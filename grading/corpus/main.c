@@ -1,7 +1,8 @@
 /* mutants: grades every mutant of an exercise and says which test catches which, under which family.
  *
- * Exit codes: 0 all caught, 1 some not, 2 usage, 5 trouble of ours.
+ * Exit codes: 0 all caught, 1 some not, or the table of who catches whom is not up to date, 2 usage, 5 trouble of ours.
  */
+#include "corpus/caught.h"
 #include "corpus/matrix.h"
 
 #include <dirent.h>
@@ -18,17 +19,20 @@ enum { ALL_CAUGHT = 0, SOME_NOT = 1, USAGE = 2, TROUBLE = 5, MUTANTS_MAX = 1000,
 struct options {
     const char *exercise, *kit, *build, *only;
     unsigned jobs;
+    bool write;
     struct corpus corpus;
 };
 
 static const char usage[] =
-    "usage: mutants --exercise N [--full] [--only PREFIX] [--seed S] [-j N] [--kit DIR] [--build DIR]\n"
+    "usage: mutants --exercise N [--in-order] [--full] [--write] [--only PREFIX] [--seed S] [-j N] [--kit DIR] [--build DIR]\n"
     "\n"
     "Grades every mutant in grading/mutants/N-stage: it must lose points, and the first test that fails\n"
-    "must show the mutant's own family.\n"
+    "must show the mutant's own family. The test that the table grading/mutants/N-stage/caught names is tried before its turn.\n"
     "\n"
     "  --exercise N   1 or 1-entry\n"
-    "  --full         run all tests of each mutant, not only up to the first failure\n"
+    "  --in-order     try no test before its turn, and compare what is seen with the table\n"
+    "  --full         the same with all tests of each mutant, not only up to the first failure\n"
+    "  --write        the same as --in-order, and write the table\n"
     "  --only PREFIX  only mutants whose id begins with PREFIX (E05, E05-if)\n"
     "  --seed S       default 1\n"
     "  -j N           mutants at a time; default: one for each processor\n"
@@ -38,8 +42,9 @@ static const char usage[] =
 static bool read_options(struct options *o, int argc, char **argv)
 {
     static const struct option names[] = {
-        { "exercise", 1, 0, 'e' }, { "full", 0, 0, 'f' },  { "only", 1, 0, 'o' }, { "seed", 1, 0, 's' },
-        { "kit", 1, 0, 'k' },      { "build", 1, 0, 'b' }, { "help", 0, 0, 'h' }, { 0, 0, 0, 0 },
+        { "exercise", 1, 0, 'e' }, { "full", 0, 0, 'f' }, { "in-order", 0, 0, 'i' }, { "write", 0, 0, 'w' },
+        { "only", 1, 0, 'o' },     { "seed", 1, 0, 's' }, { "kit", 1, 0, 'k' },      { "build", 1, 0, 'b' },
+        { "help", 0, 0, 'h' },     { 0, 0, 0, 0 },
     };
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     *o = (struct options){ .only = "", .jobs = processors > 0 ? processors : 1, .corpus.seed = 1 };
@@ -49,7 +54,13 @@ static bool read_options(struct options *o, int argc, char **argv)
             o->exercise = optarg;
             break;
         case 'f':
-            o->corpus.full = true;
+            o->corpus.in_order = o->corpus.full = true;
+            break;
+        case 'i':
+            o->corpus.in_order = true;
+            break;
+        case 'w':
+            o->corpus.in_order = o->write = true;
             break;
         case 'o':
             o->only = optarg;
@@ -81,7 +92,7 @@ static int compare(const void *a, const void *b)
 }
 
 /* All patches of the folder, by id. Returns the number, or -1 after a message. */
-static int read_mutants(const char *folder, const char *only, const struct families *families, struct mutant *mutants)
+static int read_mutants(const char *folder, const struct families *families, struct mutant *mutants)
 {
     DIR *dir = opendir(folder);
     int n = 0;
@@ -93,7 +104,7 @@ static int read_mutants(const char *folder, const char *only, const struct famil
     for (struct dirent *e; (e = readdir(dir));) {
         char path[512];
         const char *dot = strrchr(e->d_name, '.');
-        if (!dot || strcmp(dot, ".patch") || strncmp(e->d_name, only, strlen(only)) || n == MUTANTS_MAX)
+        if (!dot || strcmp(dot, ".patch") || n == MUTANTS_MAX)
             continue;
         snprintf(path, sizeof path, "%.250s/%.250s", folder, e->d_name);
         struct status status = mutant_read(&mutants[n++], path, families);
@@ -108,16 +119,26 @@ static int read_mutants(const char *folder, const char *only, const struct famil
     return n;
 }
 
-/* A process for each, so many at a time; rows are printed in order as soon as they can be. */
-static int run_all(const struct options *o, const struct mutant *mutants, int count)
+struct tally {
+    int caught, stale;
+};
+
+static void take(const struct options *o, const struct mutant *mutant, struct mutant_result *result, struct tally *tally)
 {
-    struct mutant_result *results =
-        mmap(NULL, sizeof *results * count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    int started = 0, printed = 0, caught = 0;
+    if (!result->done)
+        snprintf(result->trouble, sizeof result->trouble, "its process has died");
+    matrix_row(&o->corpus, mutant, result);
+    tally->caught += mutant_caught(mutant, result);
+    tally->stale += caught_is_stale(mutant, result);
+}
+
+/* A process for each, so many at a time; rows are printed in order as soon as they can be. */
+static void run_all(const struct options *o, const struct mutant *mutants, struct mutant_result *results, int count,
+                    struct tally *tally)
+{
+    int started = 0, printed = 0;
     unsigned running = 0;
 
-    if (results == MAP_FAILED)
-        return -1;
     fflush(stdout); /* or the children would print the heading again */
     while (printed < count) {
         for (; started < count && running < o->jobs; started++, running++)
@@ -127,21 +148,59 @@ static int run_all(const struct options *o, const struct mutant *mutants, int co
             }
         if (wait(NULL) > 0)
             running--;
-        for (; printed < started && (results[printed].done || running == 0); printed++) {
-            if (!results[printed].done)
-                snprintf(results[printed].trouble, sizeof results[printed].trouble, "its process has died");
-            matrix_row(&o->corpus, &mutants[printed], &results[printed]);
-            caught += mutant_caught(&mutants[printed], &results[printed]);
-        }
+        for (; printed < started && (results[printed].done || running == 0); printed++)
+            take(o, &mutants[printed], &results[printed], tally);
     }
-    munmap(results, sizeof *results * count);
-    return caught;
 }
 
 static int fail(struct status status)
 {
     fprintf(stderr, "mutants: %s\n", status.message);
     return TROUBLE;
+}
+
+/* They are sorted, so those that begin with the prefix stand side by side. */
+static int choose(const char *prefix, struct mutant **mutants, int count)
+{
+    int n = 0;
+
+    while (count && strncmp((*mutants)->id, prefix, strlen(prefix)) < 0)
+        (*mutants)++, count--;
+    while (n < count && !strncmp((*mutants)[n].id, prefix, strlen(prefix)))
+        n++;
+    return n;
+}
+
+static struct status write_table(const struct options *o, const char *table, struct mutant *mutants, size_t count,
+                                 struct mutant *run, const struct mutant_result *results, int run_count)
+{
+    for (int i = 0; i < run_count; i++)
+        run[i].expected = mutant_caught(&run[i], &results[i]) ? results[i].first : -1;
+    return caught_write(table, o->corpus.tests, mutants, count);
+}
+
+static int grade_all(const struct options *o, struct mutant *mutants, int all, const char *table)
+{
+    struct tally tally = { 0 };
+    struct mutant *chosen = mutants;
+    const int count = choose(o->only, &chosen, all);
+    struct mutant_result *results =
+        mmap(NULL, sizeof *results * (count + 1), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (results == MAP_FAILED)
+        return fail(status_errno("memory"));
+    matrix_heading(&o->corpus);
+    run_all(o, chosen, results, count, &tally);
+    printf("%d of %d mutants caught under their own family\n", tally.caught, count);
+    if (o->write) {
+        struct status status = write_table(o, table, mutants, all, chosen, results, count);
+        if (status.code != STATUS_OK)
+            return fail(status);
+    } else if (tally.stale) {
+        printf("%d of %d by another test than grading/mutants/%s/caught says: make mutants EX=%c WRITE=1\n", tally.stale, count,
+               o->corpus.stage, o->corpus.stage[0]);
+    }
+    return count && tally.caught == count && (!o->corpus.in_order || o->write || !tally.stale) ? ALL_CAUGHT : SOME_NOT;
 }
 
 int main(int argc, char **argv)
@@ -151,7 +210,7 @@ int main(int argc, char **argv)
     struct kit kit;
     struct families families;
     struct tests tests;
-    char folder[600], stage[64];
+    char folder[600], table[700], stage[64];
 
     if (!read_options(&o, argc, argv)) {
         fputs(usage, stderr);
@@ -174,13 +233,11 @@ int main(int argc, char **argv)
 
     o.corpus.kit = &kit, o.corpus.tests = &tests, o.corpus.stage = stage;
     snprintf(folder, sizeof folder, "%s/grading/mutants/%s", kit.source, stage);
-    int count = read_mutants(folder, o.only, &families, mutants);
+    int count = read_mutants(folder, &families, mutants);
     if (count < 0)
         return TROUBLE;
-    matrix_heading(&o.corpus);
-    int caught = run_all(&o, mutants, count);
-    if (caught < 0)
-        return fail(status_errno("memory"));
-    printf("%d of %d mutants caught under their own family\n", caught, count);
-    return count && caught == count ? ALL_CAUGHT : SOME_NOT;
+    snprintf(table, sizeof table, "%s/caught", folder);
+    if ((status = caught_read(table, &tests, mutants, count)).code != STATUS_OK)
+        return fail(status);
+    return grade_all(&o, mutants, count, table);
 }

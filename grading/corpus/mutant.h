@@ -17,6 +17,7 @@
 struct mutant {
     char id[64], what[256], family[32];
     char path[512]; /* of the patch */
+    int expected;   /* index of the test that is known to be the first to fail (caught.h), or -1 */
 };
 
 /* What a mutant's run has found out. Plain data: it crosses from one process to another. */
@@ -38,7 +39,8 @@ struct corpus {
     const char *stage;
     uint64_t seed;
     const char *reference; /* a kernel.boot that a mutant is compared with; NULL: with none */
-    bool full;             /* every test, not only up to the first failure */
+    bool in_order;         /* nothing is tried before its turn: `first` is the first in order */
+    bool full;             /* every test, not only up to the first failure; implies in_order */
 };
 
 /* Reads the header. STATUS_MISUSE names the file and what its header lacks. */
@@ -57,10 +59,11 @@ struct status mutant_build(const struct corpus *corpus, const struct mutant_chan
 /* Changes, builds and grades it. Everything that goes wrong is in result->trouble. */
 void mutant_grade(const struct corpus *corpus, const struct mutant_change *change, struct mutant_result *result);
 
-/* The same with its patch. */
+/* The same with its patch, and unless in_order with the expected test before all others: if that fails and shows the mutant's own family,
+ * nothing else is run. */
 void mutant_run(const struct corpus *corpus, const struct mutant *mutant, struct mutant_result *result);
 
-/* Whether it is caught: a test fails, and the first one that does shows the mutant's own family. */
+/* Whether it is caught: a test fails, and the first one that was seen to do so shows the mutant's own family. */
 bool mutant_caught(const struct mutant *mutant, const struct mutant_result *result);
 
 #endif

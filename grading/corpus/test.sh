@@ -49,6 +49,10 @@ fair)
 mutants)
     "$OUT/grading/mutants" --exercise "$2"
     ;;
+matrix)
+    # All tests of every mutant: the first that fails, in order, shows the mutant's own family, and is the one that the table names.
+    "$OUT/grading/mutants" --exercise "$2" --full
+    ;;
 steady)
     # The reference has all points whatever the machine is busy with, and each run says the same, byte by byte.
     busy=''
@@ -74,6 +78,22 @@ alternative)
     ;;
 machine)
     make -s -f "$srcdir/grading/machine/machine.mk" OUT="$PWD" check
+    ;;
+complete)
+    # Each stage that has mutants is tried in every way that there is.
+    for stage in "$srcdir"/grading/mutants/*/; do
+        stage=${stage%/} stage=${stage##*/}
+        for case in zero fair mutants matrix steady steady-long mechanical alternatives; do
+            wanted=${case%-long}
+            [ "$case" != alternatives ] || wanted=alternative
+            awk -v name="grader/$case-${stage%%-*}" -v does="test.sh\" $wanted $stage" \
+                '$1 == name && index($0, does) { found = 1 } END { exit !found }' "$srcdir/grading/corpus/tests.list" ||
+                fail "grading/corpus/tests.list has no grader/$case-${stage%%-*} that tries $stage"
+        done
+        for answer in $("$cut" answers "$srcdir/solutions/$stage" | sed -n 's/^\([0-9]\.[A-Z]*[0-9]\) .*/\1/p' | sort -u); do
+            grep -q "\"task\": *\"$answer\"" "$srcdir/grading/tests/$stage"/*.json || fail "no test belongs to the task $answer"
+        done
+    done
     ;;
 *) fail "no such case: $1" ;;
 esac

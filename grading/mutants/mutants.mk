@@ -1,4 +1,4 @@
-# The mutants of an exercise, graded: make mutants EX=1 [ONLY=E05] [FULL=1] [JOBS=n]
+# The mutants of an exercise, graded: make mutants EX=1 [ONLY=E05] [FULL=1] [WRITE=1] [JOBS=n]
 # Mutants made by rule and chance:    make mutants EX=1 MECHANICAL=50 [SEED=n] [JOBS=n]
 # Included by grading.mk, whose library it is linked with.
 
@@ -29,5 +29,5 @@ all: $(OUT)/mutants $(OUT)/mechanical
 mutants: all
 	@[ -n "$(EX)" ] || { echo "make mutants: say which exercise, for example: make mutants EX=1" >&2; exit 2; }
 	@$(if $(MECHANICAL),$(OUT)/mechanical --exercise $(EX) --count $(MECHANICAL),\
-	    $(OUT)/mutants --exercise $(EX) $(if $(ONLY),--only "$(ONLY)") $(if $(FULL),--full)) \
+	    $(OUT)/mutants --exercise $(EX) $(if $(ONLY),--only "$(ONLY)") $(if $(FULL),--full) $(if $(WRITE),--write)) \
 	    $(if $(SEED),--seed "$(SEED)") $(if $(JOBS),-j $(JOBS))
