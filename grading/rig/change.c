@@ -123,23 +123,7 @@ void change(void)
 
 /* ---- The FPU ---- */
 
-struct area {
-    uint8_t bytes[512];
-} __attribute__((aligned(16)));
-
-static struct area areas[4];
-
-static uint64_t xmm_get(void)
-{
-    uint64_t value;
-    __asm__ volatile("movq %%xmm5, %0" : "=r"(value));
-    return value;
-}
-
-static void xmm_set(uint64_t value)
-{
-    __asm__ volatile("movq %0, %%xmm5" : : "r"(value));
-}
+static struct area areas[3];
 
 static uint32_t mxcsr(void)
 {
@@ -178,11 +162,8 @@ void fpu(void)
     for (unsigned i = 0; i < 3; i++)
         rig_ec[i].run.fpu = &areas[i];
     rig_ec[0].run.fpu_used = rig_ec[1].run.fpu_used = 1;
-    for (unsigned i = 0; i < 2; i++) {
-        *(uint16_t *)&areas[i].bytes[0] = 0x37f;
-        *(uint32_t *)&areas[i].bytes[24] = 0x1f80;
-        *(uint64_t *)&areas[i].bytes[160 + 5 * 16] = i ? yours : mine; /* xmm5 (SDM vol. 1, table 10-2) */
-    }
+    area_fill(&areas[0], mine);
+    area_fill(&areas[1], yours);
     switch_to(2, "state");
     HOLDS(off(), "the FPU is off while an EC runs that has not used it");
     switch_to(0, "state");

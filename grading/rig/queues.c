@@ -139,14 +139,16 @@ static void goes_on(void)
 void queues(void)
 {
     const unsigned low = 2 + rig_below(50), high = 66 + rig_below(60);
-    struct sc *sc[6];
+    struct sc *sc[8];
 
     sc[0] = add(0, low, 1000 + rig_below(1000));
     sc[1] = add(1, high, 0);
     sc[2] = add(2, high, 1000 + rig_below(1000));
     sc[3] = add(3, high, 1000);
     sc[4] = add(4, high, 1000);
-    sc[5] = add(5, 63 + rig_below(2), 1000);
+    sc[5] = add(5, 63, 1000); /* the last bit of a word of 64, and the first */
+    sc[6] = add(6, 64, 1000);
+    sc[7] = add(7, PRIORITY_MAX, 1000);
     sc_priority(sc[3], low, 1000); /* away from between two equals, and behind another one */
     stands(sc[3], low);
     stands(sc[2], high);
@@ -154,8 +156,10 @@ void queues(void)
     sc_priority(sc[1], low, 1000);
     stands(sc[1], 0);
     one_runner();
+    taken(sc[7]);
     taken(sc[2]);
     taken(sc[4]);
+    taken(sc[6]);
     taken(sc[5]);
     taken(sc[0]);
     taken(sc[3]);

@@ -19,17 +19,44 @@ static void call_next(void *argument)
 /* With nothing to do, and an interrupt that waits already when the idle loop is entered: it must still end the hlt. */
 static void idle_once(void)
 {
-    const unsigned before = rig_struck;
+    const unsigned before = rig_struck, more = rig_more;
 
     rig_interrupt();
     rig_struck_ends = true;
     SAME(rig_try(call_next, 0), IDLE, "how sched_next ended with nothing ready: 5 is that an interrupt has ended the hlt");
     rig_struck_ends = false;
-    SAME(rig_struck, before + 1, "interrupts that have come by then");
+    SAME(rig_struck, before + 1 + more, "interrupts that have come by then");
     SAME(*(const uint8_t *)(rig_struck_at - 1), HLT, "the instruction that the interrupt has ended: hlt, and nothing before it");
     told_family("current");
     SAME(this_cpu()->run.sc, 0, "the current SC in the idle loop");
     rig_family();
+}
+
+/* With nothing to do for long, the stack is as deep each time. */
+static void idle_long(void)
+{
+    rig_more = 1;
+    idle_once();
+    const uint64_t rsp = rig_struck_rsp;
+    rig_more = 20;
+    idle_once();
+    SAME(rig_struck_rsp, rsp, "rsp in the idle loop behind 20 interrupts: as behind the first");
+}
+
+/* An interrupt that returns has made somebody ready. */
+static void idle_ends(void)
+{
+    struct sc *sc = rig_new(0, 50, 1000);
+
+    rig_rich(sc, 10000);
+    rig_comes = sc;
+    rig_interrupt();
+    SAME(rig_try(call_next, 0), LANDED, "how the idle loop ended when an SC had become ready: 1 is that its EC was gone on with");
+    SAME(this_cpu()->run.sc, sc, "the current SC then");
+    told_family("state");
+    HOLDS(!(rig_flags & RFLAGS_IF), "interrupts are off when an EC goes on behind the idle loop");
+    rig_family();
+    sched_remove(sc);
 }
 
 /* The same when the choice has to let interrupts in before: one comes when it is over. */
@@ -47,19 +74,12 @@ static void restarted(struct ec *self)
     rig_land(RESTARTED);
 }
 
-static uint64_t flags(void)
-{
-    uint64_t value;
-    __asm__ volatile("pushfq; popq %0" : "=r"(value));
-    return value;
-}
-
 static uint64_t flags_behind;
 
 static void call_preempt(void *ec)
 {
     preempt_point(ec, restarted);
-    flags_behind = flags();
+    flags_behind = flags_get();
 }
 
 /* What waits is let in; and the operation is left only when something is pending. */
@@ -113,6 +133,8 @@ void idling(void)
     idle_once();
     idle_behind();
     idle_once();
+    idle_long();
+    idle_ends();
     preempt();
     idle_once();
 }
@@ -129,21 +151,26 @@ static struct sc *ready(unsigned i, unsigned priority)
 }
 
 /* All SCs wait for one EC: more than one pass may queue. They come back in the order in which they came. */
-static void many_on_one(void (*release)(struct ec *))
+static struct ec *many_wait(unsigned end)
 {
     struct ec *server = &rig_ec[RIG_ECS - 1];
 
     rig_new(RIG_ECS - 1, 1, 1);
     server->run.sc = 0;
-    for (unsigned i = 1; i < RIG_ECS - 1; i++)
+    for (unsigned i = 1; i < end; i++)
         ready(i, 50);
     rig_runner = server;
     server->run.blocked = BLOCKED_WAIT;
     all_park();
-    for (unsigned i = 1; i < RIG_ECS - 1; i++)
+    for (unsigned i = 1; i < end; i++)
         if (rig_sc[i].place != SC_PARKED)
             SAME(rig_sc[i].place, SC_PARKED, "the place of an SC whose EC waits for one that is blocked: SC_PARKED");
-    release(server);
+    return server;
+}
+
+static void many_on_one(void (*release)(struct ec *))
+{
+    release(many_wait(RIG_ECS - 1));
     rig_runner = 0;
     for (unsigned i = 1; i < RIG_ECS - 1; i++) {
         SAME(rig_next() - rig_sc, i, "the number of the SC that is chosen, when 98 have waited for the same EC, in this order");
@@ -223,6 +250,62 @@ static void forget(void)
     idle_once();
 }
 
+/* More than one pass may queue, and the most urgent is the last of them: the current one has to go. */
+static void urgent_behind_many(void)
+{
+    struct ec *server = many_wait(RIG_ECS - 2);
+    struct sc *urgent = ready(RIG_ECS - 2, 70);
+
+    all_park();
+    SAME(urgent->place, SC_PARKED, "the place of an SC whose EC waits for one that is blocked: SC_PARKED");
+    rig_runner = 0;
+    struct sc *sc = ready(0, 60);
+    SAME(rig_next(), sc, "sched_next, when all others wait");
+    told_family("choice");
+    ec_wake(server, BLOCKED_WAIT);
+    SAME(this_cpu()->run.pending & PENDING_RESCHEDULE, PENDING_RESCHEDULE,
+         "what is pending when 98 were woken at once, and the last of them is more urgent than the current SC");
+    SAME(rig_next(), urgent, "sched_next then: the most urgent");
+    rig_family();
+    for (unsigned i = 0; i < RIG_ECS - 1; i++)
+        sched_remove(&rig_sc[i]);
+}
+
+static struct area area;
+
+/* An EC with xmm5 in the FPU, current. */
+static void computes(unsigned i, uint64_t xmm5)
+{
+    struct sc *sc = ready(i, 50);
+
+    area_fill(&area, xmm5);
+    rig_ec[i].run.fpu = &area;
+    rig_ec[i].run.fpu_used = 1;
+    SAME(rig_next(), sc, "sched_next, when one SC is ready");
+    SAME(xmm_get(), xmm5, "xmm5 of an EC that goes on");
+}
+
+/* The FPU is nobody's: what was the area of the dead is not written any more, and a new EC in that memory has its own values. */
+static void forget_fpu(void)
+{
+    const uint64_t dead = rig_random(), alive = rig_random();
+
+    told_family("state");
+    computes(1, dead);
+    ec_forget(&rig_ec[1]);
+    area_fill(&area, alive); /* it is something else now */
+    struct sc *other = ready(2, 50);
+    SAME(rig_next(), other, "sched_next: who has died goes nowhere");
+    SAME(*(uint64_t *)&area.bytes[160 + 5 * 16], alive, "the memory where the FPU's registers of an EC were kept that has died");
+    sched_remove(other);
+    computes(1, dead);
+    ec_forget(&rig_ec[1]);
+    idle_once();
+    computes(1, alive);
+    sched_remove(&rig_sc[1]);
+    rig_family();
+}
+
 void ending(void)
 {
     two_reasons();
@@ -230,4 +313,6 @@ void ending(void)
     forget();
     many_on_one(wake);
     many_on_one(ec_release);
+    urgent_behind_many();
+    forget_fpu();
 }

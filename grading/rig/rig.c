@@ -29,9 +29,10 @@ uint64_t rig_now, rig_armed = NEVER, rig_deadline = NEVER;
 struct ec rig_ec[RIG_ECS];
 struct sc rig_sc[RIG_ECS];
 struct ec *rig_runner, *rig_who;
-unsigned rig_struck;
-uint64_t rig_struck_at;
+unsigned rig_struck, rig_more;
+uint64_t rig_struck_at, rig_struck_rsp, rig_flags;
 bool rig_struck_ends;
+struct sc *rig_comes;
 
 static struct pd home;
 static uint64_t rate; /* ticks of the clock in three microseconds */
@@ -146,6 +147,7 @@ noreturn void ipc_recall(struct ec *self)
 
 void landed(struct ec *ec)
 {
+    rig_flags = flags_get();
     rig_who = ec;
     rig_land(LANDED);
 }
@@ -165,7 +167,14 @@ void trap_from_kernel(struct frame *frame)
     lapic_eoi();
     rig_struck++;
     rig_struck_at = frame->rip;
-    if (rig_struck_ends)
+    rig_struck_rsp = frame->rsp;
+    if (rig_comes) {
+        sched_add(rig_comes);
+        rig_comes = NULL;
+    } else if (rig_more) {
+        rig_more--;
+        lapic_timer_arm(5000); /* not before the next hlt */
+    } else if (rig_struck_ends)
         rig_land(IDLE);
 }
 
@@ -218,6 +227,14 @@ void rig_rich(struct sc *sc, uint32_t quota)
     sc->round = 0;
 }
 
+void area_fill(struct area *area, uint64_t xmm5)
+{
+    memset(area, 0, sizeof *area);
+    *(uint16_t *)&area->bytes[0] = 0x37f;
+    *(uint32_t *)&area->bytes[24] = 0x1f80;
+    *(uint64_t *)&area->bytes[160 + 5 * 16] = xmm5;
+}
+
 static void next(void *argument)
 {
     (void)argument;
@@ -255,6 +272,7 @@ noreturn void body_start(const struct boot_info *boot)
     told_begins(index, rig_tests[index].family);
     home.space = kernel_space;
     rate = 7 + rig_below(10);
+    rate += rate % 3 == 0; /* so that microseconds are not whole ticks */
     rig_now = 1000 + rig_below(1 << 20);
     sched_init(this_cpu());
     rig_tests[index].run();

@@ -81,6 +81,7 @@ enum landing {
 };
 
 extern struct ec *rig_who;
+extern uint64_t rig_flags; /* at its landing */
 
 /* Calls f(argument) and says how it ended. */
 enum landing rig_try(void (*f)(void *), void *argument);
@@ -100,10 +101,42 @@ void landed(struct ec *ec);
 
 /* ---- Interrupts that really strike ---- */
 
-extern unsigned rig_struck;    /* how many so far */
-extern uint64_t rig_struck_at; /* rip of the last one */
-extern bool rig_struck_ends;   /* the next one ends in rig_land(IDLE) instead of returning */
-void rig_interrupt(void);      /* one waits from now on, until interrupts are on */
+extern unsigned rig_struck;     /* how many so far */
+extern uint64_t rig_struck_at;  /* rip of the last one */
+extern uint64_t rig_struck_rsp; /* the stack that it has struck on */
+extern bool rig_struck_ends;    /* the next one ends in rig_land(IDLE) instead of returning */
+extern unsigned rig_more;       /* so many come behind the next one; they all return */
+extern struct sc *rig_comes;    /* made ready by the next one, which returns; NULL: nobody */
+void rig_interrupt(void);       /* one waits from now on, until interrupts are on */
+
+/* ---- Registers ---- */
+
+static inline uint64_t flags_get(void)
+{
+    uint64_t value;
+    __asm__ volatile("pushfq; popq %0" : "=r"(value));
+    return value;
+}
+
+/* One of the FPU's registers stands for all of them: xmm5. */
+static inline uint64_t xmm_get(void)
+{
+    uint64_t value;
+    __asm__ volatile("movq %%xmm5, %0" : "=r"(value));
+    return value;
+}
+
+static inline void xmm_set(uint64_t value)
+{
+    __asm__ volatile("movq %0, %%xmm5" : : "r"(value));
+}
+
+struct area {
+    uint8_t bytes[512];
+} __attribute__((aligned(16)));
+
+/* As an EC leaves it that has never computed, but for xmm5 (SDM vol. 1, table 10-2). */
+void area_fill(struct area *area, uint64_t xmm5);
 
 /* ---- The tests: one for each record ---- */
 

@@ -144,6 +144,34 @@ static void in_batches(void)
     SAME(sc_available(0, 0), SUPER_PERIOD_US, "what belongs to no SC, when all have ended");
 }
 
+/* The one that ends stands far from the oldest of those that have the same donor, and none but it leaves their ring. */
+static void out_of_a_ring(void)
+{
+    struct sc *giver = rig_new(0, 10, 1000), *one = &rig_sc[70];
+    unsigned calls = 0;
+
+    sched_add(giver);
+    GIVE(giver, 0, 100000);
+    for (unsigned i = 1; i < RIG_ECS; i++) {
+        sched_add(rig_new(i, 10, 1000));
+        GIVE(&rig_sc[i], giver, 10);
+    }
+    while (calls++ < 10 && !sc_end(&one->object))
+        ;
+    AT_MOST(calls, 9, "calls of sc_end until the 70th of 99 with one donor has ended");
+    SAME(giver->quota, 100000 - 99 * 10 + 10, "the quota of its donor then");
+    while (!sc_end(&giver->object))
+        ;
+    for (unsigned i = 1; i < RIG_ECS; i++)
+        if (&rig_sc[i] != one) {
+            SAME(give(&rig_sc[i], 0, -10), SUCCESS,
+                 "sc_quota back to the donor's donor, behind the end of another one with that donor");
+            while (!sc_end(&rig_sc[i].object))
+                ;
+        }
+    SAME(sc_available(0, 0), SUPER_PERIOD_US, "what belongs to no SC, when all have ended");
+}
+
 /* What it has spent until its end it cannot give back. */
 static void ends_while_it_runs(void)
 {
@@ -156,12 +184,32 @@ static void ends_while_it_runs(void)
     sched_remove(a);
     a->place = SC_CURRENT; /* as if it had been chosen */
     this_cpu()->run.sc = a;
+    this_cpu()->run.pending = 0;
     rig_now += spent;
     HOLDS(sc_end(&a->object), "sc_end of the current SC is done at once");
     SAME(this_cpu()->run.sc, 0, "the current SC when it has ended");
+    told_family("choice");
+    SAME(this_cpu()->run.pending & PENDING_RESCHEDULE, PENDING_RESCHEDULE, "what is pending then");
+    rig_family();
     GIVE(b, 0, SUPER_PERIOD_US);
     SAME(b->claim, claim - spent, "what is left of the claim that an SC had which ran until its end");
     HOLDS(sc_end(&b->object), "sc_end of an SC that gave to nobody is done at once");
+}
+
+/* A microsecond is no whole number of ticks. What three of them lose is a tick too much in the giver's claim. */
+static void roundings(void)
+{
+    struct sc *a = rig_new(0, 80, 1000), *b = rig_new(1, 80, 1000);
+
+    sched_add(a);
+    sched_add(b);
+    GIVE(a, 0, 1000);
+    for (unsigned i = 0; i < 3; i++) {
+        GIVE(b, a, 1);
+        AT_MOST(a->claim, clock_ticks(a->quota), "the claim of who has given a microsecond: no more than its quota is");
+    }
+    HOLDS(sc_end(&b->object), "sc_end of an SC that gave to nobody is done at once");
+    HOLDS(sc_end(&a->object), "sc_end of an SC that gave to nobody is done at once");
 }
 
 void donation(void)
@@ -195,5 +243,7 @@ void donation(void)
          "the claim of who has given some back");
     all_goes_back(a, b, c);
     in_batches();
+    out_of_a_ring();
     ends_while_it_runs();
+    roundings();
 }

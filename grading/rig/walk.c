@@ -433,6 +433,28 @@ static void walk(int how_many, unsigned steps)
     }
 }
 
+/* Who waits at its level while a round ends has all of its claim when it is chosen. */
+static void beyond_a_round(void)
+{
+    struct sc *sc[2];
+    const unsigned quota = 50000 + rig_below(50000);
+
+    for (unsigned i = 0; i < 2; i++) {
+        sc[i] = rig_new(i, 50, 1000);
+        rig_rich(sc[i], quota);
+        sched_add(sc[i]);
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        SAME(rig_next(), sc[i % 2], "sched_next among two equals whose turns are used up");
+        rig_now += i ? clock_ticks(SUPER_PERIOD_US) : clock_ticks(1000);
+    }
+    told_family("time");
+    SAME(sc[0]->claim, clock_ticks(quota), "the claim of who was ready when a round ended, when it is chosen: all of its quota");
+    rig_family();
+    sched_remove(sc[0]);
+    sched_remove(sc[1]);
+}
+
 static void begin(void)
 {
     since = rig_now;
@@ -448,6 +470,7 @@ void choice(void)
     rig_runner = &rig_ec[RIG_ECS - 1];
     rig_runner->run.sc = 0;
     entry_activate(rig_runner);
+    beyond_a_round();
     begin();
     walk(8, 1000);
     walk(RIG_ECS - 1, 800);

@@ -124,7 +124,7 @@ void sched_add(struct sc *sc);
 
 /*
  * Takes an SC out of wherever it is; afterwards its place is SC_NOWHERE, nothing of stage 3 points to it, and its memory may go.
- * For the current SC also: then the caller must end in sched_next. Returns.
+ * For the current SC also: then PENDING_RESCHEDULE is set, and the caller must end in sched_next or leave. Returns.
  *
  * When it is wrong: a queue holds memory that has become another object.
  */
@@ -152,6 +152,7 @@ uint32_t sc_available(const struct sc *donor, uint32_t cpu);
 
 /*
  * Moves µs of quota per round from donor to sc (negative: back), and with it the smaller of that and the giver's claim in this round.
+ * No claim is larger than its quota afterwards: clock_ticks rounds down.
  * donor NULL: what belongs to no SC of sc's CPU. The first donor is sc's for life. us: within one SUPER_PERIOD_US, either sign.
  *
  * Returns SUCCESS, or with nothing changed: BAD_PAR (donor is not sc's), BAD_CPU (another CPU's), BAD_PAR (donor has no donor itself, so
@@ -165,8 +166,8 @@ void sc_priority(struct sc *sc, uint32_t priority, uint32_t budget);
 
 /*
  * Its quota and claim go back to its donor, those that it gave belong to its donor from then on, it is taken out of wherever it is, and
- * its EC has no SC any more. For the current SC also: then the caller must end in sched_next. Others that have to do with it are seen
- * to 64 at a time: returns true when all is done.
+ * its EC has no SC any more. For the current SC also, as by sched_remove. Others that have to do with it are seen to 64 at a time:
+ * returns true when all is done.
  */
 bool sc_end(struct object *object);
 
