@@ -135,6 +135,7 @@ static inline const void *trace_name(const struct object *object)
 #else
 
 /* Stages are also compiled for the host, where their unit tests run. */
+#define trace_on                               false
 #define trace_name(object)                     ((const void *)(object))
 #define trace(event, object, a, b, detail) ((void)(event), (void)(object), (void)(a), (void)(b), (void)(detail))
 

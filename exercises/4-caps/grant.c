@@ -137,7 +137,7 @@ static void root_gone(const struct grant *g)
 
 void grant_take(struct grant *g)
 {
-    if (g->type != TYPE_OBJECT || !object_dead((const struct object *)g->what))
+    if (trace_on && (g->type != TYPE_OBJECT || !object_dead((const struct object *)g->what)))
         trace(TRACE_GONE, trace_what(g), g->pd, g->place, trace_place(g, g->marked));
     /* Answer 4.6 (place 1 of 7) goes here: revoke */
     (void)place_oldest, (void)place_changed, (void)place_leave;

@@ -66,23 +66,24 @@ static void places_begin(struct request *r)
     work.next = NULL;
 }
 
-/* The end of an object begins at its first grant, wherever that is. */
+/* Only what is more than one place is searched: the end of an object begins at its first grant, wherever that is. */
 static void work_begin(struct request *r)
 {
     r->state = REQUEST_ACTIVE;
-    places_begin(r);
     work.phase = SEARCH;
     work.self = r->operation != REMOVE_BELOW;
     work.checking = r->type != TYPE_OBJECT;
     work.met = false;
     work.mask = r->type == TYPE_MEMORY && r->rights & MEMORY_READ ? 0xff : r->rights; /* no page can be written only */
-    if (r->operation == REMOVE_DESTROY) {
-        work.places = (struct places){.type = TYPE_OBJECT, .end = UINT64_MAX, .done = true};
-        work.next = r->object->root;
-        work.serial = UINT64_MAX;
+    work.serial = grant_serial;
+    if (r->type != TYPE_OBJECT || r->operation == REMOVE_SELF) {
+        places_begin(r);
         return;
     }
-    work.serial = grant_serial;
+    work.places.type = TYPE_OBJECT;
+    work.places.order = 0;
+    work.places.done = true;
+    work.next = r->operation == REMOVE_DESTROY ? r->object->root : number_grants(number_entry(r->pd, RANGE_BASE(r->range)));
 }
 
 static void work_end(enum status status)
@@ -104,11 +105,11 @@ static inline bool is_below_top(const struct grant *g)
 static void top_begin(struct grant *top, enum phase phase)
 {
     const struct places *p = &work.places;
-    const uint64_t end = top->place + (1ull << top->order);
+    const bool larger = top->order > p->order; /* then the range is a part of it, and otherwise it is one of the range */
 
     work.top = work.at = top;
-    work.low = top->what + (top->place > p->base ? 0 : p->base - top->place);
-    work.high = top->what + ((end < p->end ? end : p->end) - top->place);
+    work.low = larger ? top->what + (p->base - top->place) : 0;
+    work.high = larger ? work.low + (1ull << p->order) : UINT64_MAX;
     work.phase = phase;
     /* Answer 4.6 (place 2 of 7) goes here: revoke */
     not_implemented("4.6 revoke");
@@ -155,7 +156,7 @@ static struct grant *number_next(struct places *p)
 {
     const uint64_t number = p->base + p->cursor;
 
-    if (work.self && p->cursor)
+    if (p->cursor)
         number_forget(p->pd, number - 1);
     if (number >= p->end) {
         p->done = true;
@@ -166,7 +167,6 @@ static struct grant *number_next(struct places *p)
         return NULL;
     }
     p->cursor++;
-    p->done = !work.self && number + 1 >= p->end; /* a deleted number is looked at again, behind its grants */
     return number_grants(number_entry(p->pd, number));
 }
 
@@ -214,32 +214,34 @@ static unsigned search_one(void)
     return g || work.places.type == TYPE_OBJECT ? 1 : SEARCH_COST;
 }
 
-static inline __attribute__((always_inline)) unsigned repeat(bool (*one)(void), unsigned most)
+/* Does one grant after the other, as long as there is more and left allows. Returns what is left. */
+static inline __attribute__((always_inline)) int repeat(bool (*one)(void), int left)
 {
-    unsigned done = 1;
-
-    while (one() && done < most)
-        done++;
-    return done;
+    while (left > 0 && one())
+        left--;
+    return left - 1;
 }
 
-/* Does some of what comes next, at most so many grants. Returns how many it has been. A port is closed before the next one goes. */
-static unsigned work_some(unsigned most)
+/* A port is closed before the next one goes. */
+static inline bool take_some(void)
 {
-    const bool ports = work.places.type == TYPE_PORTS;
+    return take_one() && work.places.type != TYPE_PORTS;
+}
 
-    if (ports && !space_settle())
-        return SEARCH_COST;
-    switch (work.phase) {
-    case SEARCH:
-        return search_one();
-    case CHECK:
-        return repeat(check_one, most);
-    case MARK:
-        return repeat(mark_one, most);
-    default:
-        return repeat(take_one, ports ? 1 : most);
-    }
+/* Does some of what comes next, at most so many grants; usually a top with all that is below it. Returns how many are left. */
+static int work_some(int left)
+{
+    if (work.places.type == TYPE_PORTS && !space_settle())
+        return left - SEARCH_COST;
+    if (work.phase == SEARCH)
+        left -= search_one();
+    if (work.phase == CHECK)
+        left = repeat(check_one, left);
+    if (work.phase == MARK)
+        left = repeat(mark_one, left);
+    if (work.phase == TAKE)
+        left = repeat(take_some, left);
+    return left;
 }
 
 PATH void removal_settle(void)
@@ -248,8 +250,8 @@ PATH void removal_settle(void)
 
     if (r && r->state == REQUEST_WAITING)
         work_begin(r);
-    for (unsigned done = 0; r && r->state == REQUEST_ACTIVE && done < STEPS_AT_ONCE;)
-        done += work_some(STEPS_AT_ONCE - done);
+    for (int left = STEPS_AT_ONCE; r && r->state == REQUEST_ACTIVE && left > 0;)
+        left = work_some(left);
 }
 
 /* ---- The call ------------------------------------------------------------------------------------------------------- */

@@ -172,7 +172,7 @@ static void root_gone(const struct grant *g)
 
 void grant_take(struct grant *g)
 {
-    if (g->type != TYPE_OBJECT || !object_dead((const struct object *)g->what))
+    if (trace_on && (g->type != TYPE_OBJECT || !object_dead((const struct object *)g->what)))
         trace(TRACE_GONE, trace_what(g), g->pd, g->place, trace_place(g, g->marked));
     //! answer 4.6 begin
     struct grant *was = place_oldest(g), *now = was; //! skeleton: (void)place_oldest, (void)place_changed, (void)place_leave;
