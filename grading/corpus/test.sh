@@ -16,6 +16,15 @@ points() {
     [ -n "$points" ] || { cat output; fail "no points in the report"; }
 }
 
+# roomy: no test of record.json took more than a tenth of its limit. One that only reads the file has a limit of 1.
+roomy() {
+    sed -n 's/^ *"\(id\|count\)": "*\([^",]*\).*/\1 \2/p' record.json | while read -r key value; do
+        [ "$key" = count ] || { id=$value; continue; }
+        limit=$(sed -n 's/.*"limit": *\([0-9]*\).*/\1/p' "$srcdir/grading/tests/${id%%.*}"-*/"${id#*.}.json")
+        [ "$limit" = 1 ] || [ "$limit" -ge $((10 * value)) ] || { echo "$id: $value instructions, limit $limit"; exit 1; }
+    done
+}
+
 case $1 in
 zero)
     points "$srcdir/exercises/$2" "$2"
@@ -53,6 +62,18 @@ matrix)
     # All tests of every mutant: the first that fails, in order, shows the mutant's own family, and is the one that the table names.
     "$OUT/grading/mutants" --exercise "$2" --full
     ;;
+limits)
+    # A kernel that loops in every test is over all limits. Each such run is recorded and replayed once; a processor of the host executes
+    # 80 million instructions of a loop in a second at the least (make figures in ../machine), and two of them have a minute.
+    for stage in "$srcdir"/grading/tests/[1-5]-*/; do
+        awk -F '[:,]' -v stage="$stage" -v most=4800000000 '
+            /"limit"/ { sum += $2; tests++ }
+            END {
+                printf "%s: %d tests, %.0f million instructions\n", stage, tests, sum / 1e6
+                exit !tests || sum > most
+            }' "$stage"*.json || fail "all limits together are more than a minute of a stuck run"
+    done
+    ;;
 steady)
     # The reference has all points whatever the machine is busy with, and each run says the same, byte by byte.
     busy=''
@@ -64,6 +85,7 @@ steady)
     for run in $(seq "$3"); do
         points "$srcdir/solutions/$2" "$2"
         [ "$points" = 100 ] || { cat output; fail "run $run: the reference earns $points points"; }
+        roomy || fail "run $run: a limit is less than ten times what the reference takes"
         [ -e first.json ] || cp record.json first.json
         cmp first.json record.json || fail "run $run of $3 has another record"
     done

@@ -83,8 +83,29 @@ static void measure(const char *what, const struct machine_config *config, int s
     printf("%-52s %6.0f ms  (%.0f to %.0f)\n", what, ms[TRIES / 2], ms[0], ms[TRIES - 1]);
 }
 
+/* A guest that loops, to its limit and in the replay that shows it there: what a stuck run costs. */
+static void measure_loop(void)
+{
+    static const struct machine_limits loop = { .instructions = 400000000 };
+    const struct machine_config config = { .kernel = GUESTS "/rings.img", .cmdline = "l", .log = LOG };
+    struct machine *machine;
+    struct machine_outcome outcome;
+    for (enum machine_mode mode = MACHINE_RECORD; mode <= MACHINE_REPLAY; mode++) {
+        const double start = now_ms();
+        insist(machine_open(&machine, &config, mode));
+        if (mode == MACHINE_RECORD)
+            insist(machine_run(machine, &loop, &outcome));
+        else
+            insist(machine_run_to(machine, loop.instructions, &loop, &outcome));
+        insist(machine_close(machine));
+        printf("a loop, %s: %.0f million instructions in a second\n", mode == MACHINE_RECORD ? "recorded" : "replayed",
+               (double)loop.instructions / 1e3 / (now_ms() - start));
+    }
+}
+
 int main(void)
 {
+    measure_loop();
     const char *image = GUESTS "/clock.img";
     read_labels(image, labels, 2);
     for (unsigned shift = 0; shift <= 4; shift += 2) {
