@@ -86,16 +86,18 @@ static void spaces(void)
 /* The scheduler chooses an EC of a stranger: not even a selector remains. */
 static void chosen(void)
 {
-    const uint64_t base = rig_random() >> 18;
+    const uint64_t base = rig_random() >> 18, before = rig_random() >> 18;
 
     rig_runner = &rig_ec[2];
     rig_ec[2].state.fs_base = base;
     __asm__ volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs" : : "r"(SEL_USER_DATA));
+    write_fs_base(before);
     rig_now += 10;
     SAME(rig_next(), &rig_sc[RIG_ECS - 1], "sched_next, when one SC is ready");
     SAME(this_cpu()->current, &rig_ec[2], "cpu->current behind the choice");
     SAME(selectors(), 0, "the data segment selectors of who ran before, all of them: null when the scheduler chooses another EC");
     SAME(read_fs_base(), base, "the FS base of who was chosen");
+    SAME(rig_ec[1].state.fs_base, before, "the FS base that is kept for who ran before: a null selector in FS changes it");
     SAME(read_cr3(), other_pd.space, "CR3 of who was chosen");
     switch_to(0, "state");
 }

@@ -105,10 +105,12 @@ static struct sc *add(unsigned i, unsigned priority, uint32_t quota)
 
 static void taken(struct sc *sc)
 {
+    const struct sc_link *before = sc->link.prev, *behind = sc->link.next;
+
     told_family("choice");
     SAME(rig_next(), sc, "sched_next: the highest level, there who has waited longest");
     told_family("queue");
-    HOLDS(sc->link.next->prev != &sc->link && sc->link.prev->next != &sc->link,
+    HOLDS(before->next != &sc->link && behind->prev != &sc->link,
           "the current SC stands in no queue: its old neighbours know it no more");
     sched_remove(sc);
     SAME(sc->place, SC_NOWHERE, "the place of an SC that was removed: SC_NOWHERE");

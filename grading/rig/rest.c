@@ -227,13 +227,14 @@ static void block(void)
 static void forget(void)
 {
     struct sc *own = ready(1, 50), *client = ready(2, 50), *runs = ready(3, 70);
+    const struct sc_link *parked = &rig_ec[1].run.parked;
 
     rig_runner = &rig_ec[1];
     rig_ec[1].run.blocked = BLOCKED_WAIT;
     idle_once(); /* all three are parked on EC 1 */
     SAME(client->place, SC_PARKED, "the place of an SC whose EC waits for one that is blocked: SC_PARKED");
     ec_forget(&rig_ec[1]);
-    SAME(client->place, SC_READY, "the place of an SC that waited for an EC that has died: SC_READY");
+    HOLDS(!parked->next || parked->next == parked, "no SC is parked any more on an EC that has died");
     SAME(own->place, SC_NOWHERE, "the place of the SC of an EC that has died: SC_NOWHERE");
     SAME(own->ec, 0, "the EC of an SC whose EC has died");
     rig_runner = 0;

@@ -212,16 +212,23 @@ static uint64_t turn_end(void)
     return least(least(since + left, round_end), rig_deadline);
 }
 
+/* What is left behind the ticks that somebody runs for already. When these are charged before he is left, is up to the stage. */
+static uint64_t less(uint64_t of, uint64_t running)
+{
+    return of - least(of, running);
+}
+
 static void compare_one(int i)
 {
     const struct sc *sc = &rig_sc[i];
+    const uint64_t used = sc_used(sc), running = used - sc->used, runs = i == current ? rig_now - since : 0;
     const bool now = sc->round == rig_sc[current].round; /* the claim of who runs is of the present round */
 
     AGREE(sc->place, model[i].place, "queue", "the place of an SC: 0 nowhere, 1 current, 2 ready, 3 parked");
     AGREE(sc->quota, model[i].quota, "time", "the quota of an SC");
-    AGREE(now ? sc->claim : clock_ticks(sc->quota), model[i].claim, "time", "the claim of an SC");
-    AGREE(sc->left, model[i].left, "time", "what is left of an SC's turn");
-    AGREE(sc_used(sc), model[i].used + (i == current ? rig_now - since : 0), "time", "sc_used of an SC");
+    AGREE(now ? less(sc->claim, running) : clock_ticks(sc->quota), less(model[i].claim, runs), "time", "the claim of an SC");
+    AGREE(less(sc->left, running), less(model[i].left, runs), "time", "what is left of an SC's turn");
+    AGREE(used, model[i].used + runs, "time", "sc_used of an SC");
 }
 
 /* Whoever is linked has two neighbours that know it, and so has the head of each list of those who wait. */

@@ -169,7 +169,7 @@ static uint64_t catch_root(struct portal *portal, uint64_t descriptor)
     (void)portal, (void)descriptor;
     print("root: exception %lu, error %lx, address %p, rip %p\n", u->word[EVENT_NUMBER], u->word[EVENT_ERROR],
           (void *)u->word[EVENT_ADDRESS], (void *)u->word[EVENT_RIP]);
-    CHECK(!"root raised an exception");
+    CHECK(!"root raises no exception");
     if (!guard_stack) /* a program without tests: there is no way back */
         finish();
     u->word[EVENT_TRANSFER] = TRANSFER_RIP | TRANSFER_RSP;
