@@ -3,70 +3,181 @@
  */
 #include "told/told.h"
 
-enum { PDS = 9, ROUNDS = 40, HERE = 200, OTHERS = 210 };
+#include "kit/many.h"
+
+enum { PDS = 9, ROUNDS = 40, ENDS = 4, HERE = 200, OTHERS = 210 };
 
 const char *told_left_behind(void)
 {
     return "accounts";
 }
 
+static struct domain *d[PDS];
 static volatile bool stop;
-static volatile uint64_t given;
+static volatile uint64_t given, watched, looks, half_dead;
 
-/* In the last PD: gives what it has to all others, again and again. */
-static uint64_t give_always(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+/* PDs that may give to each other. */
+static void pds_new(void)
 {
-    (void)a, (void)b, (void)c, (void)d;
-    while (!stop)
-        for (uint64_t k = 0; k + 1 < PDS; k++)
-            given += grant_object(OTHERS + k, HERE, SM_RIGHT_UP, HERE).rax == SUCCESS;
-    return 0;
-}
-
-static void give_each_to_each(struct domain *d[], uint64_t sm)
-{
-    for (int i = 0; i < PDS; i++)
-        give(d[i], sm, SM_RIGHT_UP, HERE);
-    for (int i = 0; i < PDS; i++)
-        for (uint64_t k = 0; k < PDS; k++)
-            if (k != (uint64_t)i)
-                CHECK_STATUS(call_in(d[i], CALL_PD_CONTROL, OTHERS + k, PD_GRANT, RANGE(HERE, 0),
-                                     ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_UP, HERE), 0),
-                             SUCCESS);
-}
-
-/* While it is being taken from all, one of them passes it on as fast as he can. In the end nobody has it. */
-static void revoke_meanwhile(void)
-{
-    struct domain *d[PDS];
-    const uint64_t sm = selector_new();
-
-    CHECK_OK(create_sm(sm, SEL_PD, 0));
     for (int i = 0; i < PDS; i++)
         d[i] = domain_new(DOMAIN_QUOTA);
     for (int i = 0; i < PDS; i++)
         for (int k = 0; k < PDS; k++)
             if (k != i)
                 give(d[i], d[k]->pd, PD_RIGHT_GRANT, OTHERS + (uint64_t)k);
+}
+
+/* Those from the first one on have it from root, and from each other. */
+static void give_each_to_each(int first, uint64_t sm)
+{
+    for (int i = first; i < PDS; i++)
+        give(d[i], sm, SM_RIGHT_UP, HERE);
+    for (int i = first; i < PDS; i++)
+        for (uint64_t k = (uint64_t)first; k < PDS; k++)
+            if (k != (uint64_t)i)
+                CHECK_STATUS(call_in(d[i], CALL_PD_CONTROL, OTHERS + k, PD_GRANT, RANGE(HERE, 0),
+                                     ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_UP, HERE), 0),
+                             SUCCESS);
+}
+
+static void end_turns(struct thread *t)
+{
+    stop = true;
+    CHECK(thread_join(t));
+    take_turns(0);
+}
+
+/* ---- Revoked ---------------------------------------------------------------------------------------------------------- */
+
+/* In the last PD: gives what it has to all others, again and again. */
+static uint64_t give_always(uint64_t a, uint64_t b, uint64_t c, uint64_t e)
+{
+    (void)a, (void)b, (void)c, (void)e;
+    while (!stop)
+        for (uint64_t k = 0; k + 1 < PDS; k++)
+            given += grant_object(OTHERS + k, HERE, SM_RIGHT_UP, HERE).rax == SUCCESS;
+    return 0;
+}
+
+/* While it is being taken from all, one of them passes it on as fast as he can. In the end nobody has it. */
+static void revoke_meanwhile(void)
+{
+    const uint64_t sm = selector_new();
+
+    CHECK_OK(create_sm(sm, SEL_PD, 0));
+    pds_new();
     stop = false, given = 0;
     struct thread *t = thread_new(d[PDS - 1], give_always, 0, 0, PRIORITY_MAX, 500000);
     take_turns(t);
     for (int round = 0; round < ROUNDS; round++) {
-        give_each_to_each(d, sm);
+        give_each_to_each(0, sm);
         CHECK_OK(revoke(sm, 0xff));
         for (int i = 0; i < PDS; i++)
             CHECK_STATUS(call_in(d[i], CALL_SM_CONTROL, HERE, SM_UP, 0, 0, 0), BAD_CAP);
     }
-    stop = true;
-    CHECK(thread_join(t));
-    take_turns(0);
+    end_turns(t);
     CHECK(given > ROUNDS);
 }
 
-static const struct test tests_mine[] = { { "revoke_meanwhile", revoke_meanwhile }, { 0 } };
+/* ---- Destroyed -------------------------------------------------------------------------------------------------------- */
+
+static uint64_t look(uint64_t selector, uint64_t b, uint64_t c, uint64_t e)
+{
+    (void)b, (void)c, (void)e;
+    return pd_lookup(TYPE_OBJECT, selector).rdx >> 16 & 0xff;
+}
+
+/* Looks first where it goes first, and then at root's own number, which goes last. */
+static uint64_t look_always(uint64_t a, uint64_t b, uint64_t c, uint64_t e)
+{
+    (void)a, (void)b, (void)c, (void)e;
+    for (; !stop; looks++) {
+        const uint64_t sm = watched;
+        if (in(d[0], look, HERE, 0, 0, 0) == 2)
+            half_dead += look(sm, 0, 0, 0) == 1;
+    }
+    return 0;
+}
+
+/* Many have it, so that its end takes a while. Who has lost it knows that nobody has it any more. */
+static void dead_for_all(void)
+{
+    pds_new();
+    stop = false, looks = half_dead = 0;
+    struct thread *t = thread_new(0, look_always, 0, 0, PRIORITY_MAX, 500000);
+    take_turns(t);
+    for (int round = 0; round < ENDS; round++) {
+        const uint64_t sm = watched = selector_new();
+        CHECK_OK(create_sm(sm, SEL_PD, 0));
+        give(d[0], sm, SM_RIGHT_UP, HERE);
+        give_each_to_each(1, sm);
+        CHECK_OK(destroy(sm));
+        const uint64_t lost_by_some_while_others_had_it = half_dead;
+        CHECK_EQ(lost_by_some_while_others_had_it, 0);
+        for (int i = 0; i < PDS; i++)
+            CHECK_STATUS(call_in(d[i], CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(HERE, 0), 0xff, 0, 0), SUCCESS);
+    }
+    end_turns(t);
+    CHECK(looks > ENDS);
+}
+
+/* ---- Meanwhile others run ---------------------------------------------------------------------------------------------- */
+
+static void end_it(uint64_t selector)
+{
+    CHECK_OK(destroy(selector));
+}
+
+enum { PIECE = 40000 }; /* at most, in instructions: then comes whoever is more urgent */
+
+/* A PD that pays for many objects ends. */
+static void much_ends(void)
+{
+    enum { OBJECTS = 3000, MANY = 400 };
+    const uint64_t pd = selector_new();
+
+    CHECK_OK(create_pd(pd, SEL_PD, MANY / CELLS_PER_PAGE + 1));
+    for (uint64_t i = 0; i < MANY; i++)
+        CHECK_OK(create_sm(OBJECTS + i, pd, 0));
+    CHECK_AT_MOST(longest_pass(end_it, pd), PIECE);
+    for (uint64_t i = 0; i < MANY; i++)
+        CHECK_OK(delete (OBJECTS + i));
+}
+
+static void take_pages(uint64_t first)
+{
+    CHECK_OK(remove_range(REMOVE_BELOW, TYPE_MEMORY, RANGE(first, 9), MEMORY_READ));
+}
+
+/* Many pages are taken from one who was given them. */
+static void much_is_taken(void)
+{
+    const uint64_t pd = selector_new(), first = (uint64_t)frame_contents(frames_new(512)) >> 12;
+
+    CHECK_OK(create_pd(pd, SEL_PD, 24));
+    for (uint64_t i = 0; i < 512; i += 64)
+        CHECK_OK(pd_grant(pd, RANGE(first + i, 6), ITEM(ITEM_DELEGATE, TYPE_MEMORY, MEMORY_READ, SCRATCH_PAGE + i)));
+    CHECK_RESULT(pd_figure(pd, FIGURE_CELLS), SUCCESS, 512);
+    CHECK_AT_MOST(longest_pass(take_pages, first), PIECE);
+    CHECK_RESULT(pd_figure(pd, FIGURE_CELLS), SUCCESS, 0);
+}
+
+static const struct test tests_mine[] = {
+    { "revoke_meanwhile", revoke_meanwhile },
+    { "dead_for_all", dead_for_all },
+    { "much_ends", much_ends },
+    { "much_is_taken", much_is_taken },
+    { 0 },
+};
 
 const struct told_test told_tests[] = {
-    { "revoke_meanwhile", tests_mine, "derivation" },     { "pin_race", tests_grants, "pins" },
-    { "revoke_in_flight", tests_grants, "derivation" },   { "abort_destroyer", tests_destruction, "lifetime" },
-    { "abort_callee_pd", tests_destruction, "lifetime" }, { 0 },
+    { "revoke_meanwhile", tests_mine, "derivation" },
+    { "pin_race", tests_grants, "pins" },
+    { "revoke_in_flight", tests_grants, "derivation" },
+    { "abort_destroyer", tests_destruction, "lifetime" },
+    { "abort_callee_pd", tests_destruction, "lifetime" },
+    { "dead_for_all", tests_mine, "lifetime" },
+    { "much_ends", tests_mine, "lifetime" },
+    { "much_is_taken", tests_mine, "derivation" },
+    { 0 },
 };

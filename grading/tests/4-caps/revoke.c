@@ -135,11 +135,14 @@ static void cells_again(void)
         CHECK_EQ(word_in(b, NEW + i), TYPE_SM | SM_RIGHT_DOWN << 8 | 1 << 16);
 }
 
-/* Six PDs, in which each gives to each: more grants than are taken in one piece. None is left. */
+enum { PDS = 6, PDS_OF_EACH = 210 };
+
+/* Six PDs, each of which may give to each. */
+static struct domain *d[PDS];
+
+/* Each gives to each: more grants than are taken in one piece. None is left. */
 static void revoke_many(void)
 {
-    enum { PDS = 6 };
-    struct domain *d[PDS];
     uint64_t cells[PDS];
     const uint64_t sm = selector_new();
 
@@ -149,7 +152,7 @@ static void revoke_many(void)
     for (int i = 0; i < PDS; i++)
         for (int k = 0; k < PDS; k++)
             if (k != i)
-                give(d[i], d[k]->pd, PD_RIGHT_GRANT, 210 + (uint64_t)k);
+                give(d[i], d[k]->pd, PD_RIGHT_GRANT, PDS_OF_EACH + (uint64_t)k);
     for (int i = 0; i < PDS; i++) {
         cells[i] = pd_figure(d[i]->pd, FIGURE_CELLS).rdx;
         give(d[i], sm, SM_RIGHT_UP, HERE);
@@ -157,7 +160,7 @@ static void revoke_many(void)
     for (int i = 0; i < PDS; i++)
         for (int k = 0; k < PDS; k++)
             if (k != i)
-                pass_on(d[i], 210 + (uint64_t)k, SM_RIGHT_UP);
+                pass_on(d[i], PDS_OF_EACH + (uint64_t)k, SM_RIGHT_UP);
     CHECK_OK(revoke(sm, 0xff));
     for (int i = 0; i < PDS; i++) {
         lost(d[i]);
@@ -165,18 +168,95 @@ static void revoke_many(void)
     }
 }
 
+/* ---- A part of a range ------------------------------------------------------------------------------------------------- */
+
+/*
+ * Sixteen ports, which root has in one piece. Two of the PDs get runs of them, from root or from each other, and root takes back any
+ * part: every run that lies in it goes, and no other; one that is larger and touches it cannot be split, and then nothing goes.
+ */
+enum { FIRST_PORT = 0x5000, PORT_ORDER = 4, PORT_COUNT = 1 << PORT_ORDER, HOLDERS = 2 };
+
+static bool run_held[HOLDERS][PORT_ORDER + 1]
+                    [PORT_COUNT]; /* by order and first port; at most one grant's worth is known of each */
+
+static bool port_open(unsigned holder, unsigned port)
+{
+    for (unsigned order = 0; order <= PORT_ORDER; order++)
+        if (run_held[holder][order][port >> order << order])
+            return true;
+    return false;
+}
+
+static uint64_t rights_to_port(unsigned holder, unsigned port)
+{
+    return call_in(d[holder], CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(FIRST_PORT + port, 0), TYPE_PORTS, 0).rdx;
+}
+
+static void ports_are_right(void)
+{
+    for (unsigned h = 0; h < HOLDERS; h++)
+        for (unsigned port = 0; port < PORT_COUNT; port++)
+            CHECK_EQ(rights_to_port(h, port), port_open(h, port) ? PORTS_ACCESS : 0);
+}
+
+/* Root gives a run to a holder, or that one, who may have it by another way, to the other. */
+static void run_give(unsigned holder, unsigned order, unsigned port)
+{
+    const uint64_t range = RANGE(FIRST_PORT + port, order);
+    const uint64_t how = ITEM(ITEM_DELEGATE, TYPE_PORTS, PORTS_ACCESS, FIRST_PORT + port);
+    const unsigned other = !holder;
+
+    if (!run_held[other][order][port]) {
+        CHECK_OK(pd_grant(d[holder]->pd, range, how));
+        run_held[holder][order][port] = true;
+    } else if (!run_held[holder][order][port]) {
+        CHECK_STATUS(call_in(d[other], CALL_PD_CONTROL, PDS_OF_EACH + holder, PD_GRANT, range, how, 0), SUCCESS);
+        run_held[holder][order][port] = true;
+    }
+}
+
+/* Whether a run that is larger than the part touches it; those that lie in the part are forgotten if not. */
+static bool part_splits(unsigned order, unsigned port)
+{
+    for (unsigned h = 0; h < HOLDERS; h++)
+        for (unsigned larger = order + 1; larger <= PORT_ORDER; larger++)
+            if (run_held[h][larger][port >> larger << larger])
+                return true;
+    for (unsigned h = 0; h < HOLDERS; h++)
+        for (unsigned o = 0; o <= order; o++)
+            for (unsigned p = port; p < port + (1u << order); p += 1u << o)
+                run_held[h][o][p] = false;
+    return false;
+}
+
+static void revoke_ports(void)
+{
+    CHECK_OK(kernel_ports(SEL_KERNEL, RANGE(FIRST_PORT, PORT_ORDER)));
+    for (unsigned round = 0; round < 24; round++) {
+        for (unsigned i = 0; i < 6; i++) {
+            const unsigned order = (unsigned)told_random_below(3), port = (unsigned)told_random_below(PORT_COUNT);
+            run_give((unsigned)told_random_below(HOLDERS), order, port >> order << order);
+        }
+        for (unsigned i = 0; i < 4; i++) {
+            const unsigned order = (unsigned)told_random_below(3),
+                           port = (unsigned)told_random_below(PORT_COUNT) >> order << order;
+            const enum status status = part_splits(order, port) ? CONFLICT : SUCCESS;
+            CHECK_STATUS(remove_range(REMOVE_BELOW, TYPE_PORTS, RANGE(FIRST_PORT + port, order), PORTS_ACCESS), status);
+        }
+        ports_are_right();
+    }
+    CHECK_OK(remove_range(REMOVE_BELOW, TYPE_PORTS, RANGE(FIRST_PORT, PORT_ORDER), PORTS_ACCESS));
+    CHECK(!part_splits(PORT_ORDER, 0));
+    ports_are_right();
+}
+
 static const struct test tests_mine[] = {
-    { "revoke_below", revoke_below },
-    { "revoke_many", revoke_many },
-    { "cells_again", cells_again },
-    { "revoke_pinned", revoke_pinned },
-    { 0 },
+    { "revoke_below", revoke_below },   { "revoke_many", revoke_many },   { "cells_again", cells_again },
+    { "revoke_pinned", revoke_pinned }, { "revoke_ports", revoke_ports }, { 0 },
 };
 
 const struct told_test told_tests[] = {
-    { "revoke_below", tests_mine, "derivation" },
-    { "cells_again", tests_mine, "accounts" },
-    { "revoke_many", tests_mine, "derivation" },
-    { "revoke_pinned", tests_mine, "derivation" },
-    { 0 },
+    { "revoke_below", tests_mine, "derivation" }, { "cells_again", tests_mine, "accounts" },
+    { "revoke_many", tests_mine, "derivation" },  { "revoke_pinned", tests_mine, "derivation" },
+    { "revoke_ports", tests_mine, "derivation" }, { 0 },
 };

@@ -220,7 +220,10 @@ static void window_records(void)
     CHECK_RESULT(pd_figure(b->pd, FIGURE_CELLS), SUCCESS, cells + 3);
 }
 
-/* R11.4: the receiver's account is empty; the sender is told, and loses nothing. */
+/*
+ * R11.4: the receiver's account is empty; the sender is told, and loses nothing. Two tables, of which each alone would fit, do not fit
+ * together: the item that needs the second one is at fault.
+ */
 static void window_account(void)
 {
     struct domain *b = domain_new(DOMAIN_QUOTA);
@@ -236,6 +239,15 @@ static void window_account(void)
     refuse_items(b, portal, DESCRIPTOR(0, 2), NO_QUOTA, REFUSAL(1, ACCOUNT_RECEIVER, 0, NO_QUOTA));
     CHECK_OK(pd_quota(b->pd, 1, SEL_PD));
     CHECK_OK(portal_call(portal, DESCRIPTOR(0, 2)));
+    open(b, (struct windows){ .object_base = 400 * SELECTORS_PER_TABLE - 2, .object_count = 8, .records = 8 });
+    for (unsigned i = 0; i < 3; i++)
+        object_item(i, sm_new(), 1);
+    refuse_items(b, portal, DESCRIPTOR(0, 3), NO_QUOTA, REFUSAL(2, ACCOUNT_RECEIVER, 0, NO_QUOTA));
+    CHECK_OK(pd_quota(b->pd, 1, SEL_PD));
+    refuse_items(b, portal, DESCRIPTOR(0, 3), NO_QUOTA, REFUSAL(1, ACCOUNT_RECEIVER, 2, NO_QUOTA));
+    CHECK_OK(pd_quota(b->pd, 1, SEL_PD));
+    CHECK_OK(portal_call(portal, DESCRIPTOR(0, 3)));
+    CHECK_EQ(pd_figure(b->pd, FIGURE_FREE).rdx, 0);
 }
 
 /* ---- R13 -------------------------------------------------------------------------------------------------------------- */
