@@ -207,6 +207,19 @@ void told_explain_end(const struct told_program *program)
 
 /* ---- The test ---- */
 
+/* The kernel has come to an answer of a later task. The checks until then are looked at as those of any run that has passed. */
+static void judge_unwritten(const struct told_program *program)
+{
+    struct told told;
+
+    if (!session_read(program->session, program->told, &told, sizeof told))
+        return;
+    if (told.state == TOLD_REACHES)
+        told_verify(program, told.checks);
+    else
+        session_not_written(program->session);
+}
+
 void told_judge(const struct told_program *program)
 {
     struct session *session = program->session;
@@ -245,8 +258,10 @@ void probe_told(struct session *session)
         return;
     session->beat = BEAT;
     session_stop_at(session, program.end);
-    if (session_record(session))
+    if (!session_record_tables(session))
+        told_explain_end(&program);
+    else if (session->outcome.address == program.end)
         told_judge(&program);
     else
-        told_explain_end(&program);
+        judge_unwritten(&program);
 }

@@ -1,7 +1,8 @@
 /*
  * Calls that reach nobody: what a selector names is looked at before anything else happens.
  *
- * Nothing of stage 5 is needed but the first task, so the program ends without clean-up.
+ * Nothing of stage 5 is needed but the first task, so the program ends without clean-up: with a call that reaches somebody, for who
+ * refuses everything has looked at nothing.
  */
 #include "told/told.h"
 
@@ -49,6 +50,21 @@ static void no_right(void)
     refuse_selector(mute);
 }
 
+static uint64_t arrive(struct portal *portal, uint64_t descriptor)
+{
+    (void)portal, (void)descriptor;
+    told_arrived();
+}
+
+static void one_is_good(void)
+{
+    static struct portal p = { arrive };
+    int place;
+
+    told_reaches(portal_new(server_new(0, &place), portal_entry, &p, 0), 0);
+    CHECK(!"a call through a portal that may be called reaches its server");
+}
+
 static void refused(void)
 {
     int place;
@@ -58,7 +74,7 @@ static void refused(void)
     not_a_number();
     not_a_portal();
     no_right();
-    told_enough();
+    one_is_good();
 }
 
 static const struct test tests_refused[] = { { "refused", refused }, { 0 } };

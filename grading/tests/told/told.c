@@ -147,6 +147,20 @@ void told_enough(void)
     told_end();
 }
 
+void told_reaches(uint64_t portal, uint64_t descriptor)
+{
+    told_ends(told.index, told.checks);
+    told.state = TOLD_REACHES;
+    portal_call(portal, descriptor);
+    told.state = TOLD_RUNNING;
+}
+
+void told_arrived(void)
+{
+    told.state = TOLD_PASSED;
+    told_end();
+}
+
 __attribute__((weak)) void told_prepare(void)
 {
 }

@@ -52,5 +52,13 @@ const char *told_left_behind(void);
  */
 void told_enough(void) __attribute__((noreturn));
 
+/*
+ * For what is to be seen before a call can do all that belongs to it: makes a call that has to reach its server, which then calls
+ * told_arrived, and the running test, the last one, has passed. It has also passed when the kernel comes to an answer of a later task
+ * on the way. When the call comes back, so does this.
+ */
+void told_reaches(uint64_t portal, uint64_t descriptor);
+void told_arrived(void) __attribute__((noreturn));
+
 /* A program may define this: it is called before the first test, when the kit is ready. */
 void told_prepare(void);
