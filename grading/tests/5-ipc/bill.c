@@ -29,6 +29,7 @@ static uint64_t open_window(uint64_t base, uint64_t memory, uint64_t c, uint64_t
 /*
  * Some items that the receiver has already, and cost nothing; then one into a table that is not there yet, and a page where it
  * has no page tables. Nothing of the receiver's account is left: the first of the two is at fault, and lacks what both need.
+ * With some of it the second one is: it would fit alone, but not together with the first.
  */
 static void which_item(void)
 {
@@ -49,8 +50,12 @@ static void which_item(void)
     u->item[free] = (struct item){ RANGE(fresh, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_UP, 0) };
     u->item[free + 1] = (struct item){ RANGE(page, 0), ITEM(ITEM_DELEGATE, TYPE_MEMORY, MEMORY_READ, 0) };
     const uint64_t lacks = 1 + TABLES;
-    CHECK_RESULT(portal_call(portal, DESCRIPTOR(0, free + 2)), NO_QUOTA, REFUSAL(lacks, ACCOUNT_RECEIVER, free, NO_QUOTA));
-    CHECK_OK(pd_quota(b->pd, (int64_t)lacks, SEL_PD));
+    for (uint64_t has = 0; has < lacks; has++) {
+        const unsigned at_fault = free + (has >= 1); /* with one page the first of the two fits */
+        CHECK_RESULT(portal_call(portal, DESCRIPTOR(0, free + 2)), NO_QUOTA,
+                     REFUSAL(lacks - has, ACCOUNT_RECEIVER, at_fault, NO_QUOTA));
+        CHECK_OK(pd_quota(b->pd, 1, SEL_PD));
+    }
     CHECK_OK(portal_call(portal, DESCRIPTOR(0, free + 2)));
     CHECK_EQ(pd_figure(b->pd, FIGURE_FREE).rdx, 0);
 }

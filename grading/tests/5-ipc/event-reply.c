@@ -50,10 +50,20 @@ static void check_registers(uint64_t set, unsigned words)
     CHECK_EQ(after[AT_GS], bases ? base_of(handler.reply_word[EVENT_GS_BASE], before[AT_GS]) : before[AT_GS]);
 }
 
-/* The handler answers with random words under a descriptor of so many; shown: the portal's groups, named: the reply's. */
+static unsigned replies;
+
+static uint64_t word_of_bits(unsigned bits)
+{
+    return (told_random() | 1ull << 63) >> (64 - bits);
+}
+
+/*
+ * The handler answers with random words under a descriptor of so many; shown: the portal's groups, named: the reply's. Of the two bases one is
+ * as large as may be, the other one too large: by a bit in the first replies.
+ */
 static void one_reply(struct domain *d, uint64_t shown, uint64_t named, unsigned words, uint64_t flags)
 {
-    static const unsigned above[] = { 17, 16, 1, 0 }; /* of two bases, one or both are too large by a bit or more */
+    const unsigned too_many = 48 + (replies < 2 ? 0 : (unsigned)told_random_below(17));
     struct thread *t;
 
     handler_reset();
@@ -62,8 +72,9 @@ static void one_reply(struct domain *d, uint64_t shown, uint64_t named, unsigned
     handler.reply_word[EVENT_TRANSFER] = named;
     handler.reply_word[EVENT_RIP] = (uint64_t)event_elsewhere;
     handler.reply_word[EVENT_FLAGS] = flags;
-    handler.reply_word[EVENT_FS_BASE] >>= above[told_random() % 4];
-    handler.reply_word[EVENT_GS_BASE] >>= above[told_random() % 4];
+    handler.reply_word[EVENT_FS_BASE] = word_of_bits(replies % 2 ? 47 : too_many);
+    handler.reply_word[EVENT_GS_BASE] = word_of_bits(replies % 2 ? too_many : 47);
+    replies++;
     handler.reply = words;
     handler.meanwhile = change_portal;
     later = TRANSFER_ALL & ~shown;
@@ -74,6 +85,44 @@ static void one_reply(struct domain *d, uint64_t shown, uint64_t named, unsigned
 }
 
 #define TRAP_AND_NEST 0x4100ull /* TF and NT may be set, but then the thread does not get far */
+
+/* ---- Recalled while its exception is handled: that message shows what the reply has set, before anything runs with it ---------- */
+
+static struct recalled {
+    struct portal portal;
+    uint64_t ec, flags;
+} recalled;
+
+static uint64_t hear_recall(struct portal *portal, uint64_t descriptor)
+{
+    (void)portal, (void)descriptor;
+    recalled.flags = utcb()->word[EVENT_FLAGS];
+    return 0;
+}
+
+static void recall_it(void)
+{
+    CHECK_OK(ec_control(recalled.ec, EC_RECALL, 0));
+}
+
+static void flags_in_recall(struct domain *d, uint64_t flags)
+{
+    struct thread *t;
+    int place;
+
+    handler_reset();
+    handler.reply_word[EVENT_TRANSFER] = TRANSFER_FLAGS;
+    handler.reply_word[EVENT_FLAGS] = flags;
+    handler.reply = EVENT_FLAGS + 1;
+    handler.meanwhile = recall_it;
+    handler_hears(d, TRANSFER_ALL, &t);
+    recalled = (struct recalled){ .portal = { hear_recall }, .ec = t->ec };
+    event_portal(d, t->place, EVENT_RECALL, server_new(0, &place), &recalled.portal, TRANSFER_ALL);
+    CHECK(thread_join(t));
+    const uint64_t flags_that_no_program_may_have = recalled.flags & ~(EVENT_FLAGS_SETTABLE | 0x202);
+    CHECK_EQ(flags_that_no_program_may_have, 0);
+    CHECK_EQ(recalled.flags, (flags & EVENT_FLAGS_SETTABLE) | 0x202);
+}
 
 static void event_reply(void)
 {
@@ -91,6 +140,8 @@ static void event_reply(void)
     for (unsigned i = 0; i < 8; i++)
         one_reply(d, told_random() & TRANSFER_ALL, told_random(), told_random() % (EVENT_WORDS + 1),
                   told_random() & ~TRAP_AND_NEST);
+    flags_in_recall(d, ~TRAP_AND_NEST);
+    flags_in_recall(d, 0);
     told_enough();
 }
 
