@@ -188,8 +188,7 @@ static const struct {
     { interrupt_in_kernel,
       "An interrupt struck in the kernel, where interrupts are off: a trap gate, or IF is missing from SFMASK." },
     { user_fault, "The exception is a program's: it found registers, flags or a stack that are not what it left. What "
-                  "does the way out "
-                  "restore?" },
+                  "does the way out restore? In an exercise that is itself a program: what does that do with its stack?" },
     { dead, "It halted by itself with interrupts off, without a panic. Nothing can wake it." },
     { idle, "It waits for an interrupt that never comes. Was the last one acknowledged (lapic_eoi is in the given "
             "handler: is it reached?), "

@@ -117,7 +117,7 @@ static void print_hints(struct report *report, const struct test *test)
 static void print_failure(struct report *report, const struct test *test, const struct verdict *verdict)
 {
     const struct family *family = families_find(report->result->families, verdict->family);
-    char text[256], section[40];
+    char text[256], section[40], own[40];
     style_field(report, "expected", verdict->expected);
     style_field(report, "seen", verdict->seen);
     style_field(report, "where", verdict->place);
@@ -127,6 +127,10 @@ static void print_failure(struct report *report, const struct test *test, const 
     snprintf(text, sizeof text, "exercises/%s/README.md#%s", report->result->stage,
              families_section(family, test->task, section, sizeof section));
     style_field(report, "handout", text);
+    if (strcmp(section, families_section(NULL, test->task, own, sizeof own))) {
+        snprintf(text, sizeof text, "exercises/%s/README.md#%s", report->result->stage, own);
+        style_field(report, "this task", text);
+    }
 }
 
 void report_verdict(struct report *report, size_t index)

@@ -307,6 +307,25 @@ static void forget_fpu(void)
     rig_family();
 }
 
+/* Whoever ends its own SC comes to the end on its time: until all is done it stays current. */
+static void ends_itself(void)
+{
+    struct sc *own = rig_new(0, 50, 1000);
+    uint32_t lacking;
+
+    sched_add(own);
+    SAME(sc_quota(own, 0, 100000, &lacking), SUCCESS, "sc_quota, when the giver has enough");
+    for (unsigned i = 1; i < RIG_ECS; i++)
+        SAME(sc_quota(rig_new(i, 10, 1000), own, 10, &lacking), SUCCESS, "sc_quota, when the giver has enough");
+    SAME(rig_next(), own, "sched_next, when one SC is ready");
+    while (!sc_end(&own->object))
+        SAME(own->place, SC_CURRENT, "the place of the current SC while sc_end says that not all is done yet");
+    SAME(own->place, SC_NOWHERE, "the place of the current SC when sc_end has said that all is done");
+    for (unsigned i = 1; i < RIG_ECS; i++)
+        while (!sc_end(&rig_sc[i].object))
+            ;
+}
+
 void ending(void)
 {
     two_reasons();
@@ -315,5 +334,6 @@ void ending(void)
     many_on_one(wake);
     many_on_one(ec_release);
     urgent_behind_many();
+    ends_itself();
     forget_fpu();
 }

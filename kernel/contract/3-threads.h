@@ -93,7 +93,7 @@ enum sc_place {
  */
 struct ec_run {
     continuation *cont;   /* what it does when it next runs; NULL: a local EC that waits for a call */
-    struct sc *sc;        /* bound to it; NULL: none. Written by the creator, and by sc_end */
+    struct sc *sc;        /* bound to it; NULL: none. Written by the creator, and where one of the two ends */
     struct sc_link parked; /* the SCs that wait for it to become runnable, oldest first */
     void *fpu;            /* 512 bytes, 16-byte aligned, for fxsave; NULL: it has no FPU */
     union {
@@ -167,7 +167,7 @@ void sc_priority(struct sc *sc, uint32_t priority, uint32_t budget);
 /*
  * Its quota and claim go back to its donor, those that it gave belong to its donor from then on, it is taken out of wherever it is, and
  * its EC has no SC any more. For the current SC also, as by sched_remove. Others that have to do with it are seen to 64 at a time:
- * returns true when all is done.
+ * returns true when all is done. Until then it stays where it is: who ends its own SC comes to the end on its time.
  */
 bool sc_end(struct object *object);
 
