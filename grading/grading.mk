@@ -6,7 +6,7 @@
 #   OUT      where everything goes
 #   TESTS    another folder of tests whose programs are built in place of the kit's
 #
-# Targets: all; grade EX=1 [TEST=id,id] [SEED=n] [HINT=level|next] [JOBS=n]; unit-tests.
+# Targets: all; grade EX=1 [TEST=id,id] [SEED=n] [HINT=level|next] [COURSE=file] [JOBS=n]; progress; unit-tests.
 # Results: grade; kit.json and cache/HASH/ (see kit.sh); tests/STAGE/NAME.elf; test/NAME (unit tests).
 #
 # The targets of mutants/ are in its own mutants.mk.
@@ -22,7 +22,7 @@ MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all grade kit programs progress unit-tests
-all: $(OUT)/grade $(OUT)/scenario $(OUT)/progress kit programs
+all: $(OUT)/grade $(OUT)/scenario $(OUT)/progress $(OUT)/course kit programs
 
 # --- the host's side -----------------------------------------------------------------------------
 # kernel/ only for quoted names: it has a string.h of its own.
@@ -165,7 +165,7 @@ $(boot_loader)/loader.elf: $(GRADING)/boot/loader/loader.c $(GRADING)/boot/loade
 
 # --- grading -------------------------------------------------------------------------------------
 # "Points are missing" (1) is a result, not a failure of make.
-grade_options = $(if $(TEST),--only "$(TEST)") $(if $(SEED),--seed "$(SEED)") $(if $(HINT),--hint$(if $(filter next,$(HINT)),,=$(HINT))) $(if $(JOBS),-j $(JOBS))
+grade_options = $(if $(TEST),--only "$(TEST)") $(if $(SEED),--seed "$(SEED)") $(if $(HINT),--hint$(if $(filter next,$(HINT)),,=$(HINT))) $(if $(JOBS),-j $(JOBS)) $(if $(COURSE),--course "$(COURSE)")
 
 grade: all
 	@[ -n "$(EX)" ] || { echo "make grade: say which exercise, for example: make grade EX=1" >&2; exit 2; }
@@ -178,6 +178,15 @@ grade: all
 	        --output $(OUT)/history/$${1##*/}/$$(date +%Y-%m-%d-%H%M%S).json || [ $$? -eq 1 ] || exit 1; \
 	    ls $(OUT)/history/$${1##*/}/*.json | head -n -60 | xargs -r rm -f; \
 	done
+
+# --- course: looks at a course file, makes the one for students ---------------------------------------
+course_objects := $(patsubst $(GRADING)/%.c,$(OUT)/host/%.o,$(wildcard $(GRADING)/course/*.c))
+
+-include $(course_objects:.o=.d)
+
+$(OUT)/course: $(course_objects) $(library_objects)
+	@echo "  HOSTLD  course"
+	@$(CC) $(HOST_CFLAGS) -o $@ $^ $(HOST_LIBS)
 
 # --- progress: what the history of `make grade` says ----------------------------------------------
 progress_objects := $(patsubst $(GRADING)/%.c,$(OUT)/host/%.o,$(wildcard $(GRADING)/progress/*.c))

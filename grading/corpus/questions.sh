@@ -18,7 +18,3 @@ for page in "$srcdir"/exercises/[1-9]-*/README.md; do
 done
 echo "$all questions, all answered"
 
-# The example of course.json is one that the grader takes.
-awk '/^## course.json/ { on = 1 } on && /^    / { print } /^\| key/ { exit }' "$srcdir/grading/TEACHING.md" >course.json
-expect 0 "$OUT/grading/grade" --submission "$srcdir/solutions/1-entry" --exercise 1 --only segments --seed 1 --course course.json
-says "10/10"

@@ -92,7 +92,7 @@ void report_autopsy(struct report *report)
     const struct verdict *verdict = first_death(report->result, &test);
     struct autopsy autopsy;
     struct image *kernel;
-    if (!verdict || image_open(&kernel, build_for(report->result->build, test)->elf).code != STATUS_OK)
+    if (report->feedback < FEEDBACK_SEEN || !verdict || image_open(&kernel, build_for(report->result->build, test)->elf).code != STATUS_OK)
         return;
     struct status status = autopsy_make(&autopsy, verdict, kernel);
     if (status.code == STATUS_OK)

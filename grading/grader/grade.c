@@ -28,11 +28,13 @@ struct grade {
     struct submission submission;
     struct workdir dir;
     struct build build;
-    bool *selected;
+    bool *selected, *shown; /* by test: is run; is also reported */
     struct verdict *verdicts;
-    struct result result;
+    struct result result, shown_result;
     struct hints hints;
-    int most_hints; /* the course's limit */
+    struct course course;
+    struct course_rules rules;
+    struct deadline deadline;
     struct report report;
 };
 
@@ -73,23 +75,34 @@ static enum grade_exit find_exercise(struct grade *grade)
     return status.code == STATUS_OK ? GO_ON : fail(options->tests ? GRADE_USAGE : GRADE_TROUBLE, status);
 }
 
+/* The default file of the kit is the grader's own; another one is the caller's. */
 static enum grade_exit take_course(struct grade *grade)
 {
-    char path[600];
-    const char *own = grade->options->course;
+    char path[600], families[600];
+    const struct options *options = grade->options;
     snprintf(path, sizeof path, "%.500s/grading/course.json", grade->kit.source);
-    grade->most_hints = TEST_HINTS;
-    struct status status = course_apply(own ? own : path, grade->stage, &grade->tests, &grade->most_hints);
-    return status.code == STATUS_OK ? GO_ON : fail(own ? GRADE_USAGE : GRADE_TROUBLE, status);
+    snprintf(families, sizeof families, "%.500s/grading/families", grade->kit.source);
+    struct status status = course_open(&grade->course, options->course ? options->course : path, families);
+    if (status.code == STATUS_OK)
+        status = course_apply(&grade->course, grade->stage, &grade->tests);
+    if (status.code != STATUS_OK)
+        return fail(options->course ? GRADE_USAGE : GRADE_TROUBLE, status);
+    grade->rules = course_rules(&grade->course, grade->stage, options->student);
+    grade->deadline = deadline_make(&grade->rules, course_extended(&grade->course, grade->stage, options->student),
+                                    options->has_submitted ? &options->submitted : NULL);
+    return GO_ON;
 }
 
 static enum grade_exit choose(struct grade *grade)
 {
     grade->selected = calloc(grade->tests.count, sizeof *grade->selected);
+    grade->shown = calloc(grade->tests.count, sizeof *grade->shown);
     grade->verdicts = calloc(grade->tests.count, sizeof *grade->verdicts);
-    if (!grade->selected || !grade->verdicts)
+    if (!grade->selected || !grade->shown || !grade->verdicts)
         return fail(GRADE_TROUBLE, status_errno("memory"));
     struct status status = select_tests(&grade->tests, grade->options->only, grade->selected);
+    for (size_t i = 0; i < grade->tests.count; i++)
+        grade->shown[i] = grade->selected[i] && course_shows(&grade->tests.test[i], grade->deadline.passed);
     return status.code == STATUS_OK ? GO_ON : fail(GRADE_USAGE, status);
 }
 
@@ -129,13 +142,18 @@ static void prepare_result(struct grade *grade)
         .stage = grade->stage,
         .qemu = grade->qemu,
         .seed = grade->result.seed,
+        .deadline = &grade->deadline,
     };
     char directory[600] = "";
+    grade->shown_result = grade->result;
+    grade->shown_result.selected = grade->shown;
     record_directory(&grade->kit, directory, sizeof directory);
-    hints_open(&grade->hints, grade->options->hint, grade->most_hints, directory, grade->stage);
+    hints_open(&grade->hints, grade->options->hint, grade->rules.hints, directory, grade->stage);
     grade->report = (struct report){
         .out = stdout,
-        .result = &grade->result,
+        .result = &grade->shown_result,
+        .all = &grade->result,
+        .feedback = grade->rules.feedback,
         .submission = grade->options->submission,
         .color = grade->options->color == COLOR_ALWAYS ||
                  (grade->options->color == COLOR_AUTO && isatty(1) && !getenv("NO_COLOR")),
@@ -248,7 +266,9 @@ enum grade_exit grade(const struct options *options, const volatile bool *interr
     tests_free(&grade.tests);
     families_free(&grade.families);
     kit_close(&grade.kit);
+    course_close(&grade.course);
     free(grade.selected);
+    free(grade.shown);
     free(grade.verdicts);
     return end;
 }

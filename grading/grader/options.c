@@ -26,7 +26,9 @@ static const char help[] =
     "  --output FILE        where the record goes (complete runs are kept in grades/ of the build directory anyway)\n"
     "  --color WHEN         auto, never or always\n"
     "  --tests DIR          a teacher's own tests: DIR/1-entry/*.json and their programs\n"
-    "  --course FILE        points and hints of this course (default: the kit's grading/course.json)\n"
+    "  --course FILE        what this course decides    (default: the kit's grading/course.json)\n"
+    "  --submitted TIME     when it was handed in: 2026-11-02T23:59:00+01:00, or now; then the record says how late it is\n"
+    "  --student NAME       who handed in: for an extension that the course gives\n"
     "  --kit DIR            the kit's tree        (default: the one this program was built from)\n"
     "  --build DIR          its build directory   (default: where this program lies)\n"
     "  --help, --version\n"
@@ -48,6 +50,8 @@ enum {
     KIT,
     BUILD,
     COURSE,
+    STUDENT,
+    SUBMITTED,
     HELP,
     VERSION
 };
@@ -66,6 +70,8 @@ static const struct option known[] = {
     { "kit", required_argument, NULL, KIT },
     { "build", required_argument, NULL, BUILD },
     { "course", required_argument, NULL, COURSE },
+    { "student", required_argument, NULL, STUDENT },
+    { "submitted", required_argument, NULL, SUBMITTED },
     { "help", no_argument, NULL, HELP },
     { "version", no_argument, NULL, VERSION },
     { 0 },
@@ -87,6 +93,13 @@ static int choice(const char *word, const char *const words[])
         if (strcmp(word, words[i]) == 0)
             return i;
     return -1;
+}
+
+static bool take_time(struct options *options, const char *value)
+{
+    options->has_submitted = true;
+    options->submitted = when_now();
+    return strcmp(value, "now") == 0 || when_read(&options->submitted, value);
 }
 
 static bool take_number(struct options *options, int option, const char *value)
@@ -124,6 +137,7 @@ static bool take_word(struct options *options, int option, const char *value)
         [KIT - SUBMISSION] = &options->kit,
         [BUILD - SUBMISSION] = &options->build,
         [COURSE - SUBMISSION] = &options->course,
+        [STUDENT - SUBMISSION] = &options->student,
     };
     int chosen;
     switch (option) {
@@ -161,6 +175,8 @@ static int take(struct options *options, int option, const char *value, const ch
     case '?':
     case ':':
         return usage("%s: not an option, or its value is missing", argument);
+    case SUBMITTED:
+        return take_time(options, value) ? -1 : usage("--submitted %s: no such time. Write now, or " WHEN_FORM, value);
     case SEED:
     case REPLAY:
     case HINT:

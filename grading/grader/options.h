@@ -2,6 +2,8 @@
 #ifndef CAIRN_GRADER_OPTIONS_H
 #define CAIRN_GRADER_OPTIONS_H
 
+#include "when.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,6 +16,9 @@ struct options {
     const char *tests;  /* a teacher's own tests or NULL */
     const char *kit, *build;
     const char *course; /* another course.json or NULL */
+    const char *student; /* who handed in, or NULL */
+    bool has_submitted;
+    struct when submitted;
     bool has_seed, replay;
     uint64_t seed;
     unsigned jobs; /* 0: one for each processor */

@@ -52,12 +52,17 @@ static json_t *lines(const char *messages)
 static json_t *test_entry(const struct test *test, const struct verdict *verdict)
 {
     bool passed = verdict->kind == VERDICT_PASSED, failed = verdict->kind == VERDICT_FAILED;
-    return json_pack(
+    json_t *entry = json_pack(
         "{s:o, s:o, s:s, s:i, s:i, s:o, s:o, s:o, s:o, s:I}", "id", text(test->id), "task", text(test->task), "kind",
         verdict_kind_name(verdict->kind), "points", passed ? (int)test->points : 0, "max", (int)test->points, "family",
         text_or_null(failed ? verdict->family : NULL), "expected", text_or_null(failed ? verdict->expected : NULL),
         "seen", text_or_null(passed ? NULL : verdict->seen), "place", text_or_null(failed ? verdict->place : NULL),
         "count", (json_int_t)verdict->count);
+    if (test->visibility == VISIBILITY_HIDDEN)
+        json_object_set_new(entry, "visibility", json_string("hidden"));
+    else if (test->visibility == VISIBILITY_UNTIL_DUE)
+        json_object_set_new(entry, "visibility", json_string("until-due"));
+    return entry;
 }
 
 static json_t *test_entries(const struct result *result)
@@ -92,10 +97,20 @@ static json_t *body(const struct result *result)
                      text_or_null(first ? first->family : NULL), "tests", test_entries(result));
 }
 
+/* Being late is a matter of every submission that has a due date, of one that does not compile as well. */
+static json_t *late_entry(const struct result *result)
+{
+    bool good = result->build->good;
+    return deadline_record(result->deadline, good ? result_points(result) : 0, result_max(result));
+}
+
 struct status record_make(const struct result *result, char **record)
 {
     json_t *all = heading(result), *rest = body(result);
+    json_t *late = late_entry(result);
     char *dump = NULL;
+    if (all && late)
+        json_object_set_new(all, "late", late);
     if (all && rest && json_object_update(all, rest) == 0)
         dump = json_dumps(all, JSON_INDENT(2));
     json_decref(all);

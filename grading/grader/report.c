@@ -53,6 +53,7 @@ void report_heading(struct report *report)
     fprintf(report->out, ": %zu files\nSeed ", result->submission->count);
     style_print(report, STYLE_STRONG, seed);
     fprintf(report->out, ", on %s (QEMU %s)\n", PINNED_NAME, result->qemu);
+    report_due(report);
     print_ignored(report);
     if (result->build->good)
         print_messages(report);
@@ -118,9 +119,11 @@ static void print_failure(struct report *report, const struct test *test, const 
 {
     const struct family *family = families_find(report->result->families, verdict->family);
     char text[256], section[40], own[40];
-    style_field(report, "expected", verdict->expected);
-    style_field(report, "seen", verdict->seen);
-    style_field(report, "where", verdict->place);
+    if (report->feedback >= FEEDBACK_SEEN) {
+        style_field(report, "expected", verdict->expected);
+        style_field(report, "seen", verdict->seen);
+        style_field(report, "where", verdict->place);
+    }
     snprintf(text, sizeof text, "%.40s: %.180s", verdict->family, family ? family->title : "a family without a name");
     style_field(report, "family", text);
     style_field(report, "", family ? family->means : NULL);
@@ -138,9 +141,11 @@ void report_verdict(struct report *report, size_t index)
     const struct test *test = &report->result->tests->test[index];
     const struct verdict *verdict = &report->result->verdicts[index];
     char text[600];
+    if (!report->result->selected[index])
+        return; /* hidden */
     report_progress_end(report);
     print_line(report, test, verdict);
-    if (verdict->kind == VERDICT_FAILED) {
+    if (verdict->kind == VERDICT_FAILED && report->feedback >= FEEDBACK_FAMILY) {
         print_failure(report, test, verdict);
     } else if (verdict->kind == VERDICT_NOT_WRITTEN) {
         snprintf(text, sizeof text, "not yet written: %.500s", verdict->seen);

@@ -3,6 +3,7 @@
 #ifndef CAIRN_GRADER_REPORT_H
 #define CAIRN_GRADER_REPORT_H
 
+#include "course.h"
 #include "hints.h"
 #include "result.h"
 
@@ -15,7 +16,9 @@ struct report {
     FILE *out;
     bool color;
     bool progress;  /* `out` is a terminal: a line may be written over */
-    const struct result *result;
+    const struct result *result; /* its tests are those that may be shown */
+    const struct result *all;    /* hidden ones as well */
+    enum feedback feedback;
     const char *submission; /* as named on the command line */
     struct hints *hints;
     unsigned id_width;
@@ -24,6 +27,11 @@ struct report {
 
 /* Heading: exercise, submission, seed, machine, what was ignored, warnings of the compiler. */
 void report_heading(struct report *report);
+
+/* When it is due, how late it is; what that leaves of the points; what is hidden. Nothing where the course says nothing of it. */
+void report_due(struct report *report);
+void report_mark(struct report *report, unsigned points, unsigned max);
+void report_hidden(struct report *report);
 
 /* The compiler's messages for files that do not make a kernel. */
 void report_not_compiled(struct report *report);

@@ -15,7 +15,9 @@ static void print_points(struct report *report)
     snprintf(text, sizeof text, "%u of %u points", points, max);
     fputc('\n', report->out);
     style_print(report, points == max ? STYLE_GOOD : STYLE_STRONG, text);
-    fprintf(report->out, "%s\n", result_complete(result) ? "" : " of the tests that were chosen");
+    fprintf(report->out, "%s\n", result_complete(report->all) ? "" : " of the tests that were chosen");
+    report_mark(report, points, max);
+    report_hidden(report);
 }
 
 static void wrap(struct report *report, const char *text)
@@ -54,6 +56,24 @@ static void print_repeat(struct report *report, const struct test *test)
             (int)strcspn(report->result->stage, "-"), report->result->stage, test->id, report->result->seed);
 }
 
+/* Whoever asks for more than the course shows is told so, and does not wait for it. */
+static void print_hints_limit(struct report *report)
+{
+    int asked = report->hints->asked, most = report->hints->most;
+    if (asked && !most)
+        wrap(report, "This course shows no hints.");
+    else if (asked > most)
+        fprintf(report->out, "This course shows hints up to level %d.\n", most);
+}
+
+static bool hides(const struct report *report)
+{
+    for (size_t i = 0; i < report->all->tests->count; i++)
+        if (report->all->selected[i] != report->result->selected[i])
+            return true;
+    return false;
+}
+
 void report_ending(struct report *report)
 {
     const struct test *test = NULL;
@@ -61,16 +81,19 @@ void report_ending(struct report *report)
     char text[700];
     report_progress_end(report);
     print_points(report);
+    print_hints_limit(report);
     verdict = result_first_failure(report->result, &test);
-    if (verdict) {
+    if (verdict && report->feedback >= FEEDBACK_FAMILY)
         print_first(report, test, verdict);
+    if (verdict) {
         print_repeat(report, test);
     } else if ((test = first_unwritten(report->result, &verdict))) {
         fputc('\n', report->out);
         snprintf(text, sizeof text, "Next: %.500s", verdict->seen);
         wrap(report, text);
     } else {
-        fputs("Everything passed. Each run draws another seed, so a second run is a second look.\n", report->out);
+        fprintf(report->out, "Everything%s passed. Each run draws another seed, so a second run is a second look.\n",
+                hides(report) ? " that is shown" : "");
     }
     fflush(report->out);
 }

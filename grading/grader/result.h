@@ -4,6 +4,7 @@
 #define CAIRN_GRADER_RESULT_H
 
 #include "build.h"
+#include "deadline.h"
 #include "families.h"
 #include "kit.h"
 #include "submission.h"
@@ -21,6 +22,7 @@ struct result {
     const char *stage;
     const char *qemu; /* its version, "7.2.22" */
     uint64_t seed;
+    const struct deadline *deadline;
 };
 
 /* Sums over the selected tests. */

@@ -13,6 +13,9 @@
 
 #define TEST_HINTS 3
 
+/* Who sees what of a test: a course decides, course.h. Ascending: each is seen less than the one before. */
+enum visibility { VISIBILITY_SHOWN, VISIBILITY_UNTIL_DUE, VISIBILITY_HIDDEN };
+
 struct test {
     const char *id;        /* "1.syscall-return": stage, point, name */
     const char *title;     /* what is tried, in a student's words */
@@ -27,6 +30,7 @@ struct test {
     const char **presupposes; /* ids of tests that must have passed; NULL-terminated */
     const char **families;    /* ids of the families this test can tell apart; the first is its own; NULL-terminated */
     const char *hints[TEST_HINTS]; /* from a nudge to nearly the answer */
+    enum visibility visibility;    /* not in the record; shown, if no course says otherwise */
 };
 
 struct tests {
@@ -41,5 +45,6 @@ struct tests {
 struct status tests_load(struct tests *tests, const char *directory, const char *stage, const struct families *families);
 
 void tests_free(struct tests *tests);
+void test_release(struct test *test); /* one of them, for who takes it out */
 
 #endif

@@ -195,12 +195,16 @@ struct status tests_load(struct tests *tests, const char *directory, const char 
     return status;
 }
 
+void test_release(struct test *test)
+{
+    free(test->presupposes);
+    free(test->families);
+}
+
 void tests_free(struct tests *tests)
 {
-    for (size_t i = 0; i < tests->count; i++) {
-        free(tests->test[i].presupposes);
-        free(tests->test[i].families);
-    }
+    for (size_t i = 0; i < tests->count; i++)
+        test_release(&tests->test[i]);
     free(tests->test);
     json_decref(tests->json);
     *tests = (struct tests){ 0 };

@@ -46,16 +46,34 @@ static void say_tests(const struct stage_state *s)
     }
 }
 
+/* Only while there is something to hand in: ", due in 3 days". */
+static void say_due(const struct stage_state *s)
+{
+    char span[SPAN_TEXT];
+    int64_t seconds = s->deadline.late.seconds;
+
+    if (!s->deadline.has_due || state_complete(s))
+        return;
+    span_say(seconds < 0 ? -seconds : seconds, span);
+    if (seconds <= 0)
+        printf(", due in %s", span);
+    else
+        printf(", %sdue %s ago%s", style(BAD), span, style(PLAIN));
+}
+
 static void say_stage(const struct stage_state *s)
 {
     size_t written = state_written(s);
     printf("%-14s ", s->name);
     if (!s->begun) {
-        printf("not begun\n");
+        printf("not begun");
+        say_due(s);
+        printf("\n");
         return;
     }
     printf("%sanswers %2zu of %2zu%s   ", style(judged(written, s->answers)), written, s->answers, style(PLAIN));
     say_tests(s);
+    say_due(s);
     printf("\n");
 }
 

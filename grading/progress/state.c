@@ -5,6 +5,39 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Tests that the course hides are as if they were not there. */
+static void keep_shown(struct tests *tests, bool passed)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < tests->count; i++)
+        if (course_shows(&tests->test[i], passed))
+            tests->test[kept++] = tests->test[i];
+        else
+            test_release(&tests->test[i]);
+    tests->count = kept;
+}
+
+/* Points, what is hidden, when it is due: grading/course.json, if the tree has one. */
+static struct status take_course(struct stage_state *state, const struct places *places)
+{
+    char path[600], families[600];
+    struct course course;
+    snprintf(path, sizeof path, "%.500s/grading/course.json", places->source);
+    snprintf(families, sizeof families, "%.500s/grading/families", places->source);
+    if (access(path, F_OK) < 0)
+        return status_ok();
+    struct status status = course_open(&course, path, families);
+    if (status.code == STATUS_OK)
+        status = course_apply(&course, state->name, &state->tests);
+    if (status.code == STATUS_OK) {
+        const struct course_rules rules = course_rules(&course, state->name, NULL);
+        state->deadline = deadline_make(&rules, false, NULL);
+        keep_shown(&state->tests, state->deadline.passed);
+    }
+    course_close(&course);
+    return status;
+}
+
 struct status state_read(struct stage_state *state, const struct places *places, const char *name)
 {
     char path[1000], skeleton[1000];
@@ -24,6 +57,8 @@ struct status state_read(struct stage_state *state, const struct places *places,
     snprintf(path, sizeof path, "%s/grading/tests", places->source);
     if (status.code == STATUS_OK)
         status = tests_load(&state->tests, path, name, &state->families);
+    if (status.code == STATUS_OK)
+        status = take_course(state, places);
     if (status.code != STATUS_OK)
         return status;
     snprintf(path, sizeof path, "%s/%s", places->history, name);

@@ -2,6 +2,7 @@
 #ifndef CAIRN_PROGRESS_STATE_H
 #define CAIRN_PROGRESS_STATE_H
 
+#include "grader/deadline.h"
 #include "grader/families.h"
 #include "grader/test.h"
 #include "machine/status.h"
@@ -34,7 +35,8 @@ struct stage_state {
     struct answer answer[ANSWERS_MAX];
     size_t answers;
     struct families families;
-    struct tests tests; /* none where the exercise is not graded */
+    struct deadline deadline;
+    struct tests tests; /* that may be shown; none where the exercise is not graded */
     struct outcome_of outcome[TESTS_MAX];
     char graded[32]; /* name of the newest record; empty: none */
     bool compiled;   /* then */

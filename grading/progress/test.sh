@@ -82,3 +82,22 @@ says "Next: make the files of work/1-entry compile"
 echo '{' >kit/grading/families/1-entry.json
 expect 5 progress
 expect 2 "$OUT/grading/progress"
+
+# What the course says: points, a date, and a test that it hides is as if it were not there. What is wrong in it is told.
+cp "$srcdir/grading/families/1-entry.json" kit/grading/families/
+rm history/1-entry/2026-03-05-101500.json
+course() { printf '{"schema": "cairn-course/1", "exercises": {"1-entry": {%s}}}\n' "$1" >kit/grading/course.json; }
+course '"due": "2099-01-01T00:00:00Z", "points": {"1.tss": 50}'
+keep 1.1,1.2
+expect 0 progress
+says ", due in "
+course '"due": "2020-01-01T00:00:00Z", "points": {"1.segments": 50}, "visibility": {"1.double-fault": "hidden"}'
+record 2026-03-06-101500 passed failed failed
+expect 1 progress
+says "tests  1 of 18   50 points"
+says " days"
+says " ago"
+says_not "1.double-fault"
+course '"points": {"1.segment": 50}'
+expect 5 progress
+says "course.json:1: exercises.1-entry.points.1.segment: there is no such test"
