@@ -203,7 +203,7 @@ start: ## EX=n: put the skeleton of exercise n into work/, where you solve it
 # --- grading: its own makefile -------------------------------------------------------------------
 .PHONY: grader grade progress
 grader: ## build the grader and what it grades with
-grade: ## EX=n: grade work/n-... (TEST=id, SEED=number, HINT=level)
+grade: ## EX=n: grade work/n-... (TEST=id, SEED=number, HINT=level, COURSE=file)
 progress: ## what of your exercises is written, what passes, what is lost again, and what to do next
 grader grade progress:
 	+@$(if $(wildcard $(srcdir)/grading/grading.mk),$(MAKE_PART) $(srcdir)/grading/grading.mk CONFIG=$(CONFIG) OUT=$(OUT)/grading \

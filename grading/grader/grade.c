@@ -12,8 +12,10 @@
 #include "seed.h"
 #include "select.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define GO_ON ((enum grade_exit) - 1)
@@ -251,6 +253,17 @@ static enum grade_exit choose_seed(struct grade *grade)
     return status.code == STATUS_OK ? GO_ON : fail(GRADE_TROUBLE, status);
 }
 
+/* A report that did not get where it should is no result; that nobody wanted to read on is no trouble. */
+static enum grade_exit check_output(enum grade_exit end)
+{
+    struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return end;
+    if (poll(&out, 1, 0) > 0 && (out.revents & POLLERR))
+        return end;
+    return fail(GRADE_TROUBLE, status_error(STATUS_SYSTEM, "not all that was to be printed could be: is there room on the disk?"));
+}
+
 enum grade_exit grade(const struct options *options, const volatile bool *interrupted)
 {
     static enum grade_exit (*const steps[])(struct grade *) = { find_exercise, take_course, choose, take_in,
@@ -270,5 +283,5 @@ enum grade_exit grade(const struct options *options, const volatile bool *interr
     free(grade.selected);
     free(grade.shown);
     free(grade.verdicts);
-    return end;
+    return check_output(end);
 }

@@ -155,6 +155,19 @@ static bool take_word(struct options *options, int option, const char *value)
     }
 }
 
+/* What was to stand there; %s is what did. */
+static const char *number_wanted(int option)
+{
+    switch (option) {
+    case HINT:
+        return "hints have levels 1, 2 and 3, and there is no level \"%s\"";
+    case 'j':
+        return "-j is a number from 1 to 64, not \"%s\"";
+    default:
+        return "a seed is a whole number, such as 7 or 0x7, not \"%s\"";
+    }
+}
+
 static int usage(const char *format, const char *word)
 {
     fprintf(stderr, "grade: ");
@@ -181,7 +194,7 @@ static int take(struct options *options, int option, const char *value, const ch
     case REPLAY:
     case HINT:
     case 'j':
-        return take_number(options, option, value) ? -1 : usage("\"%s\" is not a number this option takes", value);
+        return take_number(options, option, value) ? -1 : usage(number_wanted(option), value ? value : "");
     default:
         return take_word(options, option, value) ? -1 : usage("\"%s\" is not a value this option takes", value);
     }

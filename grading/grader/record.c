@@ -124,17 +124,21 @@ struct status record_make(const struct result *result, char **record)
     return status_ok();
 }
 
+/* A file is replaced as a whole; what is there and no file (a device, a link such as /dev/stdout) is written to. */
 struct status record_write(const char *path, const char *record)
 {
     char part[1100];
+    struct stat there;
+    bool replace = lstat(path, &there) < 0 || S_ISREG(there.st_mode);
     snprintf(part, sizeof part, "%s.%ld", path, (long)getpid());
-    FILE *file = fopen(part, "w");
+    FILE *file = fopen(replace ? part : path, "w");
     if (!file)
         return status_errno(path);
     bool good = fputs(record, file) >= 0;
-    if (fclose(file) != 0 || !good || rename(part, path) < 0) {
+    if (fclose(file) != 0 || !good || (replace && rename(part, path) < 0)) {
         struct status status = status_errno(path);
-        unlink(part);
+        if (replace)
+            unlink(part);
         return status;
     }
     return status_ok();

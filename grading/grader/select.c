@@ -34,8 +34,8 @@ struct status select_tests(const struct tests *tests, const char *only, bool *se
     for (const char *word = only; word && *word; word += strcspn(word, ","), word += *word == ',') {
         size_t length = strcspn(word, ",");
         if (length && !mark(tests, word, length, selected))
-            return status_error(STATUS_MISUSE, "there is no test \"%.*s\" in this exercise",
-                                (int)(length < 60 ? length : 60), word);
+            return status_error(STATUS_MISUSE, "there is no test \"%.*s\" in this exercise. Its README lists them; the first is %s",
+                                (int)(length < 60 ? length : 60), word, tests->test[0].id);
     }
     add_presupposed(tests, selected);
     return status_ok();

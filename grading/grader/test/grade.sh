@@ -28,10 +28,11 @@ usage)
     run 0 --version; says cairn-machine
     run 2
     run 2 --exercise 1
-    run 2 --submission "$work" --exercise 1 --seed many
-    run 2 --submission "$work" --exercise 1 --hint=4
+    run 2 --submission "$work" --exercise 1 --seed many; says 'a seed is a whole number.*"many"'
+    run 2 --submission "$work" --exercise 1 --hint=4; says 'levels 1, 2 and 3.*"4"'
+    run 2 --submission "$work" --exercise 1 -j 0; says '1 to 64, not "0"'
     run 2 --submission "$work" --exercise 1 --format xml
-    run 2 --submission "$reference" --exercise 1 --only no-such-test; says 'no test'
+    run 2 --submission "$reference" --exercise 1 --only no-such-test; says 'no test "no-such-test".*README.*1.segments'
     run 3 --submission "$reference" --exercise 77; says 'no exercise'
     run 3 --submission "$work/nothing" --exercise 1; says 'No such file'
     run 3 --submission "$work" --exercise 1; says 'no .c or .asm'
@@ -85,6 +86,19 @@ repeat)
     run 1 --submission "$work/elsewhere/archive.tar.gz" --exercise 1-entry --seed 7 -j 1 --format json --output "$work/4.json"
     cmp "$work/1.json" "$work/4.json" || fail "the archive's record differs from the folder's"
     ! grep -q "$work\|$srcdir\|/tmp" "$work/1.json" || fail "a path of the machine is in the record"
+    ;;
+full)
+    # A disk without room, as far as one can be simulated: no result, and nothing is left half-written. Who reads no further is no trouble.
+    submission
+    full() { code=0; "$grade" --submission "$work/1-entry" --exercise 1 --seed 1 --only segments "$@" >/dev/full 2>"$work/out" || code=$?; }
+    full; [ $code -eq 5 ] || fail "exit code $code: the report is lost, and nobody hears of it"; says 'room on the disk'
+    full --format json; [ $code -eq 5 ] || fail "exit code $code: the record is lost"; says 'room on the disk'
+    grade_it 0; grade_device() { run "$1" --submission "$work/1-entry" --exercise 1 --seed 1 --only segments --output "$2"; }
+    ln -s /dev/full "$work/device"; grade_device 5 "$work/device"; says 'No space left'; [ -L "$work/device" ] || fail "the device has become a file"
+    grade_device 5 "$work/nowhere/record"; says 'nowhere/record: No such file'
+    ln -s /proc/self/fd/1 "$work/out1"; grade_device 0 "$work/out1"; says '"schema": "cairn-record/1"'
+    { "$grade" --submission "$work/1-entry" --exercise 1 --seed 1 2>"$work/err"; echo $? >"$work/code"; } | head -1 >"$work/out"
+    [ "$(cat "$work/code")" = 0 ] && [ ! -s "$work/err" ] || { cat "$work/err"; fail "who reads one line only is told of trouble"; }
     ;;
 host)
     # Without QEMU, without bubblewrap, without a kit: the grader's trouble, and no points for anybody.
