@@ -17,9 +17,10 @@ skeletons-check: $(STAGE_CUT)
 # --- the tree for students -----------------------------------------------------------------------
 STAGES ?= $(patsubst $(srcdir)/exercises/%/README.md,%,$(wildcard $(srcdir)/exercises/[1-9]-*/README.md))
 .PHONY: student-kit
-student-kit: ## a tree and a tarball without solutions, in build/out/student-kit (STAGES="1 2 3": the exercises in it)
-	+@MAKE="$(MAKE)" KSTRIP=$(KSTRIP) sh $(srcdir)/tools/student-kit/make.sh $(srcdir) $(CONFIG) $(OUT)/student-kit $(VERSION) \
-	    "$(STAGES)"
+student-kit: ## a tree and a tarball without solutions, in build/out/student-kit (STAGES="1 2 3": the exercises in it; COURSE=file)
+	+@$(MAKE_PART) $(srcdir)/grading/grading.mk -s CONFIG=$(CONFIG) OUT=$(OUT)/grading $(OUT)/grading/course
+	+@MAKE="$(MAKE)" COURSE_TOOL=$(OUT)/grading/course sh $(srcdir)/tools/student-kit/make.sh $(srcdir) $(CONFIG) \
+	    $(OUT)/student-kit $(VERSION) "$(STAGES)" $(if $(COURSE),"$(firstword $(wildcard $(COURSE) $(srcdir)/$(COURSE)) $(COURSE))")
 
 # --- grading -------------------------------------------------------------------------------------
 .PHONY: mutants

@@ -1,15 +1,17 @@
 #!/bin/sh
 # Makes the tree for students and its tarball: what `contents` names, the references as objects, pages without links that lead nowhere.
 #
-#   make.sh SRCDIR CONFIG OUT VERSION EXERCISES
+#   make.sh SRCDIR CONFIG OUT VERSION EXERCISES [COURSE]
 #
 #   EXERCISES   those that are handed out: "1 2 3", or 1-entry and so on. Exercise 0 always is
+#   COURSE      the course file that students get, without what is not for them; grading/course.json, if none is given
 #   Results     OUT/cairn-student-VERSION/ and OUT/cairn-student-VERSION.tar.gz: the same bytes for the same sources and tools
 #
-# Needs from the environment: MAKE. SOURCE_DATE_EPOCH: the time of all files; if not given, that of the last commit.
+# Needs from the environment: MAKE, COURSE_TOOL (grading/course, built). SOURCE_DATE_EPOCH: the time of all files; if not given, that of the
+# last commit.
 # SPDX-License-Identifier: BSD-2-Clause
 set -eu
-srcdir=$1 config=$2 out=$3 version=$4 exercises=$5
+srcdir=$1 config=$2 out=$3 version=$4 exercises=$5 course=${6:-$1/grading/course.json}
 here=$srcdir/tools/student-kit
 name=cairn-student-$version
 tree=$out/$name
@@ -22,7 +24,7 @@ refuse() { printf 'make student-kit: %s\n' "$*" >&2; exit 1; }
 # Folder names of the exercises that were asked for.
 stages=''
 for word in $exercises; do
-    folder=$(cd "$srcdir/exercises" && ls -d "${word%%-*}"-*[a-z] 2>/dev/null) || refuse "there is no exercise $word"
+    folder=$(cd "$srcdir/exercises" && ls -d "${word%%-*}"-*[a-z] 2>/dev/null) || refuse "there is no exercise $word. There are: $(cd "$srcdir/exercises" && echo [1-9]-*)"
     [ -e "$srcdir/exercises/$folder/README.md" ] || refuse "exercise $folder has no handout yet"
     case " $stages " in *" $folder "*) ;; *) [ "$folder" = 0-tour ] || stages="$stages $folder" ;; esac
 done
@@ -57,6 +59,17 @@ copy_files() {
     done <"$out/files"
 }
 
+# The course, and without the records of tests that are hidden for good: nothing in the tree says that they are there.
+apply_course() {
+    mv "$out/course" "$tree/grading/course.json"
+    for stage in $stages; do
+        for id in $("$COURSE_TOOL" hidden "$srcdir" "$course" "$stage"); do
+            rm "$tree/grading/tests/$stage/${id#*.}.json"
+            sed -i "/^| \`$id\` |/d" "$tree/exercises/$stage/README.md"
+        done
+    done
+}
+
 # A page that links to what is not in this tree keeps the words and loses the link.
 unlink_pages() {
     find "$tree" -name '*.md' | while read -r page; do
@@ -88,6 +101,8 @@ keep_tests() {
 
 add_own() {
     sed "s/VERSION/$version/; s|EXERCISES|$(page_list)|" "$here/README.md" >"$tree/README.md"
+    # Here work/ is what counts, and prebuilt/ cannot be built.
+    sed -i '/^.work.$/d' "$tree/.gitignore"
     echo '!/prebuilt/**/*.o' >>"$tree/.gitignore"
     sh "$here/parts.sh" "$srcdir" "$config" "$out/parts" "$tree/prebuilt"
     mkdir "$tree/prebuilt/2-boot"
@@ -103,9 +118,13 @@ pack() {
     mv "$tree.tar.gz.new" "$tree.tar.gz"
 }
 
+mkdir -p "$out"
+# shellcheck disable=SC2086
+"$COURSE_TOOL" publish "$srcdir" "$course" $stages >"$out/course" || refuse "the course file is wrong (see above)"
 rm -rf "$tree" "$tree.tar.gz" "$out/parts"
 mkdir -p "$tree"
 copy_files
+apply_course
 add_own
 unlink_pages
 keep_tests

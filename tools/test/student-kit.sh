@@ -1,10 +1,12 @@
 # usage: student-kit.sh tree|use
 # tree: two trees are the same bytes, tell no answer, and the search for answers finds those that are put there.
-# use: unpacked in an empty folder it builds, boots, starts, grades; a solved exercise has all points, the skeleton none.
+# use: three exercises, unpacked in an empty folder, build, boot, start, grade, and have nothing of the others; these are unpacked over it
+# later. A solved exercise has all points, the skeleton none.
 . "$srcdir/tools/test/lib.sh"
 
 kit() {
-    MAKE=make sh "$srcdir/tools/student-kit/make.sh" "$srcdir" "$CONFIG" "$PWD/$1" 9.9 "$2" >"$1.log" 2>&1 ||
+    MAKE=make COURSE_TOOL="$OUT/grading/course" sh "$srcdir/tools/student-kit/make.sh" "$srcdir" "$CONFIG" "$PWD/$1" 9.9 "$2" ${3:+"$3"} \
+        >"$1.log" 2>&1 ||
         { cat "$1.log"; fail "no tree"; }
 }
 leaks() { sh "$srcdir/tools/student-kit/leaks.sh" "$srcdir" "$CONFIG" "$1"; }
@@ -40,14 +42,33 @@ tree)
 use)
     [ -n "${QEMU:-}" ] && [ -n "${BWRAP:-}" ] || skip "QEMU and bubblewrap were not found by configure"
     graded=$(cd "$srcdir/grading/tests" && ls -d [1-9]-*)
+    cat >course.json <<END
+{ "schema": "cairn-course/1", "exercises": {
+    "1-entry": { "due": "2099-11-02T23:59:59+01:00", "points": { "1.double-fault": 3, "1.tss": 8 }, "visibility": { "1.double-fault": "hidden" },
+                 "extensions": { "ada lovelace": "2099-11-09T23:59:59+01:00" } },
+    "4-caps": { "due": "2099-12-02T23:59:59+01:00" } } }
+END
+    kit some "1 2 3" course.json
     kit one "$graded"
     mkdir empty
-    tar -C empty -xzf one/$name.tar.gz
-    cut=$OUT/tools/stage-cut solutions=$srcdir/solutions
+    tar -C empty -xzf some/$name.tar.gz
+    solutions=$srcdir/solutions cut=$OUT/tools/stage-cut
+    expect 0 leaks "$PWD/empty/$name"
     unset MAKEFLAGS MAKELEVEL BODY MODULES OUT srcdir builddir CONFIG
     cd empty/$name
-    [ ! -e exercises/6-spaces ] && [ ! -e grading/tests/6-spaces ] || fail "an exercise is there that was not handed out"
-    expect 0 ./bootstrap --yes run
+
+    # Three exercises: of the others there is neither handout nor test nor anything but objects, and of the course what is for students.
+    [ "$(echo exercises/*)" = "exercises/0-tour exercises/1-entry exercises/2-boot exercises/3-threads" ] || fail "not these exercises"
+    for path in exercises/[4-9]-* grading/tests/[4-9]-* grading/families/[4-9]-* prebuilt/*/*.[ch] prebuilt/*/*.asm; do
+        [ ! -e "$path" ] || fail "$path is in a tree of three exercises"
+    done
+    [ "$(ls prebuilt/plain)" = "$(cd "$solutions" && for stage in [1-9]-*; do echo "$stage.part.o"; done)" ] || fail "a stage is missing"
+    ! grep -q "double-fault\|ada lovelace\|4-caps" grading/course.json || fail "the course tells what students are not to know"
+    [ ! -e grading/tests/1-entry/double-fault.json ] || fail "a hidden test is in the tree"
+    ! grep -q "1.double-fault" exercises/1-entry/README.md || fail "the handout has a line for a hidden test"
+
+    student() { env -i PATH="$PATH" HOME="$PWD" "$@"; }
+    expect 0 student ./bootstrap --yes run
     says "verdict: pass"
     expect 0 make -C build start EX=1
     expect 2 make -C build run EX=1
@@ -55,25 +76,41 @@ use)
     expect 2 make -C build mutants EX=1
     says "the tree for students has nothing to do this with"
 
+    expect 0 make -C build help
+    says "start "
+    says_not "LECTURE"
+    says_not "mutants"
+    expect 2 make -C build grade EX=4
+    says "there is no exercise 4"
+
     # A skeleton has no points there and a solved one all, as in a teacher's tree, though the other stages are objects.
-    for stage in $graded; do
-        number=${stage%%-*}
-        expect 0 make -C build start EX="$number" FORCE=1
-        expect 0 ./bootstrap --yes grade EX="$number" SEED=1
-        grep -q "^0 of [0-9]* points" output || { cat output; fail "the skeleton of $stage earns points"; }
-        "$cut" cut --prune --keep all "$solutions/$stage" "work/$stage"
-        expect 0 make -C build grade EX="$number" SEED=1
-        grep -q "^\([0-9]*\) of \1 points" output || { cat output; fail "a solved $stage does not earn all points"; }
-        expect 0 make -C build run EX="$number"
-        says "verdict: pass"
-    done
-    if [ -d grading/tests/2-boot ]; then
-        cp prebuilt/2-boot/kernel.ld work/2-boot/
-        expect 2 make -C build grade EX=2
-        says "not allowed"    # the plain script is no answer
-        "$cut" cut --prune --keep all "$solutions/2-boot" work/2-boot
-        expect 0 make -C build grade EX=2
-    fi
+    try() {
+        for stage in "$@"; do
+            number=${stage%%-*}
+            expect 0 make -C build start EX="$number" FORCE=1
+            expect 0 ./bootstrap --yes grade EX="$number" SEED=1
+            grep -q "^0 of [0-9]* points" output || { cat output; fail "the skeleton of $stage earns points"; }
+            "$cut" cut --prune --keep all "$solutions/$stage" "work/$stage"
+            expect 0 make -C build grade EX="$number" SEED=1
+            grep -q "^\([0-9]*\) of \1 points" output || { cat output; fail "a solved $stage does not earn all points"; }
+            expect 0 make -C build run EX="$number"
+            says "verdict: pass"
+        done
+    }
+    try 1-entry 2-boot 3-threads
+    cp prebuilt/2-boot/kernel.ld work/2-boot/
+    expect 2 make -C build grade EX=2
+    says "not allowed"    # the plain script is no answer
+    "$cut" cut --prune --keep all "$solutions/2-boot" work/2-boot
+    expect 0 make -C build grade EX=2
+
+    # A course that hands out the rest later has it unpacked over this tree: what was built is built, and work/ stays.
+    expect 0 make -C build progress
+    says "1-entry        answers  8 of  8   tests 18 of 18  102 points"
+    tar -C .. -xzf ../../one/$name.tar.gz
+    # shellcheck disable=SC2046
+    try $(echo "$graded" | grep -v "^[123]-")
+    expect 0 make -C build grade EX=1
 
     expect 0 make -C build progress
     [ "$(grep -c "tests *\([0-9]*\) of *\1  " output)" = "$(printf "%s\n" "$graded" | grep -c .)" ] ||
