@@ -12,7 +12,7 @@
 
 enum { GOOD = 0, LOST = 1, USAGE = 2, TROUBLE = 5 };
 
-static const char usage[] = "usage: progress [--color never|always] KIT HISTORY\n"
+static const char usage[] = "usage: progress [--color auto|never|always] KIT HISTORY\n"
                             "\n"
                             "  KIT      the kit's tree: exercises/, work/, grading/\n"
                             "  HISTORY  where `make grade` keeps a record of each run: HISTORY/1-entry/TIME.json\n"
@@ -50,16 +50,26 @@ static int read_all(struct stage_state *states, const struct places *places)
     return found < 0 ? -1 : count;
 }
 
+/* False: no such word. "auto" leaves it as it is. */
+static bool read_color(const char *word, bool *color)
+{
+    if (!strcmp(word, "always") || !strcmp(word, "never"))
+        *color = word[0] == 'a';
+    return !strcmp(word, "always") || !strcmp(word, "never") || !strcmp(word, "auto");
+}
+
 int main(int argc, char **argv)
 {
     static struct stage_state states[STAGES_MAX];
     bool color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
     int first = 1;
 
-    if (argc > 2 && !strcmp(argv[1], "--color")) {
-        color = !strcmp(argv[2], "always");
-        first = 3;
+    if (argc == 2 && !strcmp(argv[1], "--help")) {
+        fputs(usage, stdout);
+        return GOOD;
     }
+    if (argc > 2 && !strcmp(argv[1], "--color"))
+        first = read_color(argv[2], &color) ? 3 : argc;
     if (argc - first != 2) {
         fputs(usage, stderr);
         return USAGE;

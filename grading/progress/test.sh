@@ -82,6 +82,9 @@ says "Next: make the files of work/1-entry compile"
 echo '{' >kit/grading/families/1-entry.json
 expect 5 progress
 expect 2 "$OUT/grading/progress"
+expect 2 progress --color sometimes
+expect 0 "$OUT/grading/progress" --help
+says "exit codes"
 
 # What the course says: points, a date, and a test that it hides is as if it were not there. What is wrong in it is told.
 cp "$srcdir/grading/families/1-entry.json" kit/grading/families/
