@@ -5,6 +5,7 @@
 
 #include "cairn/abi.h"
 #include "panic.h"
+#include "path.h"
 #include "queue.h"
 #include "time.h"
 #include "trace.h"
@@ -134,7 +135,7 @@ static noreturn void idle(struct sched *s)
  * A step takes one SC from where it waits to where it belongs, so the pass ends after a batch of them, with everything
  * in order, and begins anew behind an interrupt. Usually it is one step.
  */
-static noreturn void choose(struct sched *s)
+static RARE PATH noreturn void choose(struct sched *s)
 {
     /* Answer 3.5 (place 4 of 4) goes here: the choice */
     (void)late, (void)run, (void)idle, (void)park;
@@ -151,7 +152,7 @@ noreturn void sched_next(void)
     choose(s);
 }
 
-noreturn void sched_park(struct ec *ec)
+PATH noreturn void sched_park(struct ec *ec)
 {
     struct sched *s = this_sched();
     struct sc *sc = retire(s);

@@ -28,7 +28,7 @@ static inline void queue_put(struct sched *s, struct sc *sc, bool goes_on)
     const unsigned level = queue_level(sc); //! skeleton: not_implemented("3.2 the ready queues");
     struct sc_link *head = &s->level[level];
 
-    if (!level != !sc->level)
+    if (level != sc->level && (!level || !sc->level))
         sc->left = 0;
     sc->level = level;
     sc->place = SC_READY;
