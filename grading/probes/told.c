@@ -37,6 +37,24 @@ static void read_table(struct told_program *program)
     }
 }
 
+static void find_ways(struct told_program *program)
+{
+    static const char *const names[TOLD_WAYS] = { "check_equal", "check_at_most", "check_status" };
+    const uint8_t *text;
+    size_t length;
+
+    program->check = symbol(program, "told_check");
+    if (program->rig) {
+        program->way[0] = symbol(program, "rig_check");
+        program->text_end = symbol(program, "rig_text_end");
+        return;
+    }
+    for (unsigned i = 0; i < TOLD_WAYS; i++)
+        program->way[i] = symbol(program, names[i]);
+    if (image_text(program->image, &program->text_end, &text, &length))
+        program->text_end += length;
+}
+
 bool told_open(struct told_program *program, struct session *session, bool rig)
 {
     *program = (struct told_program){ .session = session, .rig = rig, .ring = rig ? 0 : 3 };
@@ -47,10 +65,7 @@ bool told_open(struct told_program *program, struct session *session, bool rig)
     program->family = symbol(program, "told_family");
     program->end = symbol(program, "told_end");
     program->doors = symbol(program, "told_doors");
-    if (rig) {
-        program->check = symbol(program, "rig_check");
-        program->text_end = symbol(program, "rig_text_end");
-    }
+    find_ways(program);
     if (!session_decided(session))
         read_table(program);
     program->last = program->count;

@@ -8,6 +8,7 @@
 
 #define TOLD_TESTS 64
 #define TOLD_TEXT  160
+#define TOLD_WAYS  3
 
 struct told_program {
     struct session *session;
@@ -16,8 +17,9 @@ struct told_program {
     bool rig;
     uint64_t first, last;                            /* of its tests: those that run */
     uint64_t told, begins, ends, family, end, doors; /* places.asm */
-    uint64_t check, text_end; /* of the rig: the function through which all checks go, and the end of its code */
-    uint64_t count;                                  /* lines of told_tests */
+    uint64_t way[TOLD_WAYS];  /* functions through which all checks go to told_check: three in a program, one in the rig */
+    uint64_t check, text_end; /* told_check, and the end of the code of those who make checks */
+    uint64_t count;           /* lines of told_tests */
     struct told_line line[TOLD_TESTS];
 };
 

@@ -6,6 +6,7 @@
 #include "probes/told_private.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #define PAGE       4096u
 #define LOOKED_AT  96 /* checks that are looked at, about: each costs a stop, 1 to 2 ms */
 #define CHECKS_MAX (1u << 20)
+#define WAY_BYTES  512u /* more than one of these functions has, in code and in its frame */
 
 static const struct machine_limits no_limits;
 
@@ -78,6 +80,8 @@ struct watch {
     const struct told_program *program;
     struct session *session;
     uint64_t checks;        /* how many the program tells */
+    bool begun;             /* its first test has */
+    uint64_t before;        /* checks made before that, which are the kit's own */
     unsigned doors, first;  /* how many are looked at, and the first of them */
     uint8_t *seen;          /* a bit for each check */
     uint64_t next_test;     /* the next that has to end */
@@ -88,7 +92,7 @@ struct watch {
 
 static bool looked_at(const struct watch *watch, uint64_t ticket)
 {
-    return (ticket - watch->first) % TOLD_DOORS < watch->doors;
+    return ticket >= watch->before && (ticket - watch->first) % TOLD_DOORS < watch->doors;
 }
 
 static void end_of_test(struct watch *watch, const struct x86_registers *r)
@@ -101,21 +105,38 @@ static void end_of_test(struct watch *watch, const struct x86_registers *r)
     }
 }
 
-/*
- * Stage and rig run in one ring, so anybody can come through a door. Who was called by the rig has a frame of rig_check on the stack, and behind it
- * the address of an instruction that follows a call of rig_check in the rig's own code: whoever makes that up is back in the rig afterwards.
- */
-static bool called_by_rig(const struct told_program *program, struct machine *machine, const struct x86_registers *r)
+/* Whether the file has a call before this address; where it leads to. */
+static bool follows_call(const struct told_program *program, uint64_t address, uint64_t *target)
 {
-    uint64_t address = 0;
     uint8_t code[5];
     int32_t distance;
 
-    if (machine_read_virtual(machine, r->rbp + 8, &address, sizeof address).code != STATUS_OK || address >= program->text_end ||
-        !image_read(program->image, address - sizeof code, code, sizeof code))
+    if (address >= program->text_end || !image_read(program->image, address - sizeof code, code, sizeof code) || code[0] != 0xe8)
         return false;
     memcpy(&distance, code + 1, sizeof distance);
-    return code[0] == 0xe8 && address + (uint64_t)(int64_t)distance == program->check;
+    *target = address + (uint64_t)(int64_t)distance;
+    return true;
+}
+
+/*
+ * Anybody who sets registers can send the processor through a door: stage and rig run in one ring, and a kernel sends ring 3 where it
+ * likes. Who makes a check has called one of the functions for that, which has called told_check, and has a frame pointer: two return
+ * addresses on the stack say so. Whoever makes them up is back in the program's own code afterwards, behind a check of its own, and
+ * nobody steps through it.
+ */
+static bool called_by_program(const struct told_program *program, struct machine *machine, const struct x86_registers *r)
+{
+    uint64_t back = 0, caller = 0, called = 0;
+
+    if (r->rflags & X86_RFLAGS_TF || r->rbp - r->rsp > WAY_BYTES ||
+        machine_read_virtual(machine, r->rsp, &back, sizeof back).code != STATUS_OK ||
+        machine_read_virtual(machine, r->rbp + 8, &caller, sizeof caller).code != STATUS_OK ||
+        !follows_call(program, back, &called) || called != program->check || !follows_call(program, caller, &called))
+        return false;
+    for (unsigned i = 0; i < TOLD_WAYS; i++)
+        if (program->way[i] && program->way[i] == called)
+            return back - called < WAY_BYTES;
+    return false;
 }
 
 /* rdi got, rsi expected, rdx kind, rcx number of the check. */
@@ -124,7 +145,7 @@ static void check_made(struct watch *watch, struct machine *machine, const struc
     const uint64_t ticket = r->rcx;
     const bool good = r->rdx == '<' ? r->rdi <= r->rsi : r->rdi == r->rsi;
 
-    if (watch->program->rig && !called_by_rig(watch->program, machine, r))
+    if (!called_by_program(watch->program, machine, r))
         snprintf(watch->why, sizeof watch->why, "check number %" PRIu64 " was not made by the test", ticket);
     else if (ticket >= watch->checks || !looked_at(watch, ticket))
         snprintf(watch->why, sizeof watch->why, "check number %" PRIu64 " is one that it had not counted", ticket);
@@ -133,6 +154,33 @@ static void check_made(struct watch *watch, struct machine *machine, const struc
                  ticket, r->rdi, r->rsi);
     else
         watch->seen[ticket / 8] |= (uint8_t)(1u << ticket % 8);
+}
+
+/*
+ * Chosen by the host, after the run: nobody in it can know them. What the tests check themselves is looked at, not what was checked
+ * before. The last check is among them: who has to make some up makes up what comes last.
+ */
+static void choose_doors(struct watch *watch, struct machine *machine)
+{
+    const uint64_t told = watch->program->told + offsetof(struct told, checks);
+
+    if (watch->begun)
+        return;
+    if (machine_read_virtual(machine, told, &watch->before, sizeof watch->before).code != STATUS_OK ||
+        watch->before > watch->checks) {
+        snprintf(watch->why, sizeof watch->why, "it had counted other checks when its first test began");
+        return;
+    }
+    const uint64_t checks = watch->checks - watch->before, doors = checks ? (uint64_t)LOOKED_AT * TOLD_DOORS / checks : 0;
+    watch->begun = true;
+    watch->checks_at_end = watch->before;
+    watch->doors = doors < 1 ? 1 : doors > TOLD_DOORS ? TOLD_DOORS : (unsigned)doors;
+    watch->first = (unsigned)((watch->checks - 1 - session_draw_below(watch->session, watch->doors)) % TOLD_DOORS);
+    for (unsigned i = 0; i < watch->doors; i++) {
+        struct status s = machine_break(machine, watch->program->doors + (watch->first + i) % TOLD_DOORS * TOLD_DOOR_BYTES);
+        if (s.code != STATUS_OK)
+            verdict_trouble(watch->session->verdict, "replaying the run: %s", s.message);
+    }
 }
 
 static bool at_stop(void *context, struct machine *machine, const struct machine_outcome *stop)
@@ -145,7 +193,9 @@ static bool at_stop(void *context, struct machine *machine, const struct machine
     if (!watch->text_seen && !whole_text(watch->program, machine, r->cr3))
         snprintf(watch->why, sizeof watch->why, "its code had been changed");
     watch->text_seen = true;
-    if (stop->address == watch->program->ends)
+    if (stop->address == watch->program->begins)
+        choose_doors(watch, machine);
+    else if (stop->address == watch->program->ends)
         end_of_test(watch, r);
     else if (stop->address != watch->program->end)
         check_made(watch, machine, r);
@@ -165,21 +215,6 @@ static struct machine_outcome replay(struct session *session, const uint64_t *st
     if (s.code != STATUS_OK && !session_decided(session))
         verdict_trouble(session->verdict, "replaying the run: %s", s.message);
     return last;
-}
-
-/* Chosen by the host, after the run: nobody in it can know them. */
-static size_t choose_stops(struct watch *watch, uint64_t *stops)
-{
-    size_t count = 0;
-    uint64_t doors = watch->checks ? (uint64_t)LOOKED_AT * TOLD_DOORS / watch->checks : 0;
-
-    watch->doors = doors < 1 ? 1 : doors > TOLD_DOORS ? TOLD_DOORS : (unsigned)doors;
-    watch->first = (unsigned)session_draw_below(watch->session, TOLD_DOORS);
-    for (unsigned i = 0; i < watch->doors; i++)
-        stops[count++] = watch->program->doors + (watch->first + i) % TOLD_DOORS * TOLD_DOOR_BYTES;
-    stops[count++] = watch->program->ends;
-    stops[count++] = watch->program->end;
-    return count;
 }
 
 /* A replay can lose the end of its log when the host is busy. What was not seen then is nobody's fault, and the test is run again. */
@@ -209,7 +244,7 @@ static void count_seen(struct watch *watch)
 void told_verify(const struct told_program *program, uint64_t checks)
 {
     struct watch watch = { .program = program, .session = program->session, .checks = checks, .next_test = program->first };
-    uint64_t stops[TOLD_DOORS + 2];
+    const uint64_t stops[] = { program->begins, program->ends, program->end };
 
     if (checks > CHECKS_MAX) {
         told_forged(program->session, "no program makes so many checks");
@@ -220,7 +255,7 @@ void told_verify(const struct told_program *program, uint64_t checks)
         verdict_trouble(program->session->verdict, "out of memory");
         return;
     }
-    const struct machine_outcome last = replay(program->session, stops, choose_stops(&watch, stops), at_stop, &watch);
+    const struct machine_outcome last = replay(program->session, stops, sizeof stops / sizeof *stops, at_stop, &watch);
     if (!watch.why[0])
         look_at_end(&watch, &last);
     if (!session_decided(program->session))
