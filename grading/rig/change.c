@@ -37,7 +37,7 @@ static void make_ecs(unsigned n)
     rig_new(RIG_ECS - 1, 50, BUDGET);
     sched_add(&rig_sc[RIG_ECS - 1]);
     rig_runner = &rig_ec[0];
-    SAME(rig_next(), &rig_sc[RIG_ECS - 1], "sched_next, when one SC is ready");
+    CHOSEN(&rig_sc[RIG_ECS - 1], "sched_next, when one SC is ready");
     SAME(rig_who, &rig_ec[0], "the EC that works on its time (ipc_runner)");
 }
 
@@ -93,7 +93,7 @@ static void chosen(void)
     __asm__ volatile("mov %0, %%ds; mov %0, %%es; mov %0, %%fs" : : "r"(SEL_USER_DATA));
     write_fs_base(before);
     rig_now += 10;
-    SAME(rig_next(), &rig_sc[RIG_ECS - 1], "sched_next, when one SC is ready");
+    CHOSEN(&rig_sc[RIG_ECS - 1], "sched_next, when one SC is ready");
     SAME(this_cpu()->current, &rig_ec[2], "cpu->current behind the choice");
     SAME(selectors(), 0, "the data segment selectors of who ran before, all of them: null when the scheduler chooses another EC");
     SAME(read_fs_base(), base, "the FS base of who was chosen");

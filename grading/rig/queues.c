@@ -108,7 +108,7 @@ static void taken(struct sc *sc)
     const struct sc_link *before = sc->link.prev, *behind = sc->link.next;
 
     told_family("choice");
-    SAME(rig_next(), sc, "sched_next: the highest level, there who has waited longest");
+    CHOSEN(sc, "sched_next: the highest level, there who has waited longest");
     told_family("queue");
     HOLDS(before->next != &sc->link && behind->prev != &sc->link,
           "the current SC stands in no queue: its old neighbours know it no more");
@@ -122,9 +122,9 @@ static void goes_on(void)
     struct sc *first = add(0, 70, 300000), *second = add(1, 70, 300000);
 
     told_family("choice");
-    SAME(rig_next(), first, "sched_next among equals");
+    CHOSEN(first, "sched_next among equals");
     rig_now += 10;
-    SAME(rig_next(), first, "sched_next when the current SC has something left of its turn");
+    CHOSEN(first, "sched_next when the current SC has something left of its turn");
     rig_now += clock_ticks(1000);
     const struct sc *chosen = rig_next();
     told_family("time");
@@ -132,7 +132,8 @@ static void goes_on(void)
     if (chosen == first)
         SAME(first->left, clock_ticks(1000), "left of a turn that begins anew");
     told_family("choice");
-    SAME(chosen, second, "sched_next when the turn of the current SC is used up, and an equal waits");
+    SAME(chosen - rig_sc, second - rig_sc,
+         "the number of the SC that is current behind sched_next when the turn of the current SC is used up, and an equal waits");
     told_family("queue");
     sched_remove(first);
     sched_remove(second);

@@ -90,7 +90,7 @@ static void preempt(void)
 
     rig_rich(sc, 10000);
     sched_add(sc);
-    SAME(rig_next(), sc, "sched_next, when one SC is ready");
+    CHOSEN(sc, "sched_next, when one SC is ready");
     SAME(rig_try(call_preempt, &rig_ec[0]), RETURNED, "how preempt_point ended with nothing pending: 0 is that it has returned");
     rig_interrupt();
     SAME(rig_try(call_preempt, &rig_ec[0]), RETURNED, "how preempt_point ended behind an interrupt: 0 is that it has returned");
@@ -122,7 +122,7 @@ static void idle_behind(void)
 
     rig_rich(sc, 10000);
     sched_add(sc);
-    SAME(rig_next(), sc, "sched_next, when one SC is ready");
+    CHOSEN(sc, "sched_next, when one SC is ready");
     ec_hold(&rig_ec[0], BLOCKED_WAIT);
     idle_once();
     sched_remove(sc);
@@ -211,7 +211,7 @@ static void block(void)
 {
     struct sc *first = ready(1, 60), *second = ready(2, 50);
 
-    SAME(rig_next(), first, "sched_next: the more urgent one");
+    CHOSEN(first, "sched_next: the more urgent one");
     SAME(rig_try(call_block, &rig_ec[1]), LANDED,
          "how ec_block ended, with another one ready: 1 is that this one's EC was gone on with");
     SAME(rig_who, &rig_ec[2], "the EC that was gone on with");
@@ -219,7 +219,7 @@ static void block(void)
     SAME(rig_ec[1].run.blocked, BLOCKED_WAIT, "why it cannot run");
     ec_wake(&rig_ec[1], BLOCKED_WAIT);
     SAME(this_cpu()->run.pending & PENDING_RESCHEDULE, PENDING_RESCHEDULE, "what is pending when a more urgent one was woken");
-    SAME(rig_next(), first, "sched_next: the more urgent one is back");
+    CHOSEN(first, "sched_next: the more urgent one is back");
     sched_remove(first);
     sched_remove(second);
 }
@@ -238,14 +238,14 @@ static void forget(void)
     SAME(own->place, SC_NOWHERE, "the place of the SC of an EC that has died: SC_NOWHERE");
     SAME(own->ec, 0, "the EC of an SC whose EC has died");
     rig_runner = 0;
-    SAME(rig_next(), runs, "sched_next among those that are left");
+    CHOSEN(runs, "sched_next among those that are left");
     told_family("current");
     ec_forget(&rig_ec[3]); /* it destroys itself */
     SAME(runs->place, SC_CURRENT, "the place of the current SC when its EC has died: it stays current until it is left");
     HOLDS(this_cpu()->current != &rig_ec[3], "an EC that has died is not cpu->current");
     SAME(read_cr3(), kernel_space, "CR3 when the current EC has died");
     told_family("queue");
-    SAME(rig_next(), client, "sched_next: who has died goes nowhere");
+    CHOSEN(client, "sched_next: who has died goes nowhere");
     SAME(runs->place, SC_NOWHERE, "the place of the SC of an EC that has died, when it was left");
     sched_remove(client);
     idle_once();
@@ -261,12 +261,12 @@ static void urgent_behind_many(void)
     SAME(urgent->place, SC_PARKED, "the place of an SC whose EC waits for one that is blocked: SC_PARKED");
     rig_runner = 0;
     struct sc *sc = ready(0, 60);
-    SAME(rig_next(), sc, "sched_next, when all others wait");
+    CHOSEN(sc, "sched_next, when all others wait");
     told_family("choice");
     ec_wake(server, BLOCKED_WAIT);
     SAME(this_cpu()->run.pending & PENDING_RESCHEDULE, PENDING_RESCHEDULE,
          "what is pending when 98 were woken at once, and the last of them is more urgent than the current SC");
-    SAME(rig_next(), urgent, "sched_next then: the most urgent");
+    CHOSEN(urgent, "sched_next then: the most urgent");
     rig_family();
     for (unsigned i = 0; i < RIG_ECS - 1; i++)
         sched_remove(&rig_sc[i]);
@@ -282,7 +282,7 @@ static void computes(unsigned i, uint64_t xmm5)
     area_fill(&area, xmm5);
     rig_ec[i].run.fpu = &area;
     rig_ec[i].run.fpu_used = 1;
-    SAME(rig_next(), sc, "sched_next, when one SC is ready");
+    CHOSEN(sc, "sched_next, when one SC is ready");
     SAME(xmm_get(), xmm5, "xmm5 of an EC that goes on");
 }
 
@@ -296,7 +296,7 @@ static void forget_fpu(void)
     ec_forget(&rig_ec[1]);
     area_fill(&area, alive); /* it is something else now */
     struct sc *other = ready(2, 50);
-    SAME(rig_next(), other, "sched_next: who has died goes nowhere");
+    CHOSEN(other, "sched_next: who has died goes nowhere");
     SAME(*(uint64_t *)&area.bytes[160 + 5 * 16], alive, "the memory where the FPU's registers of an EC were kept that has died");
     sched_remove(other);
     computes(1, dead);
@@ -317,7 +317,7 @@ static void ends_itself(void)
     SAME(sc_quota(own, 0, 100000, &lacking), SUCCESS, "sc_quota, when the giver has enough");
     for (unsigned i = 1; i < RIG_ECS; i++)
         SAME(sc_quota(rig_new(i, 10, 1000), own, 10, &lacking), SUCCESS, "sc_quota, when the giver has enough");
-    SAME(rig_next(), own, "sched_next, when one SC is ready");
+    CHOSEN(own, "sched_next, when one SC is ready");
     while (!sc_end(&own->object))
         SAME(own->place, SC_CURRENT, "the place of the current SC while sc_end says that not all is done yet");
     SAME(own->place, SC_NOWHERE, "the place of the current SC when sc_end has said that all is done");

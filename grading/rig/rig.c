@@ -250,6 +250,13 @@ struct sc *rig_next(void)
     return this_cpu()->run.sc;
 }
 
+long rig_chosen(void)
+{
+    const struct sc *sc = rig_next();
+
+    return sc ? sc - rig_sc : -1;
+}
+
 void rig_only(struct sc *sc, void (*how)(void *))
 {
     told_family("choice");

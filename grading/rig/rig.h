@@ -90,6 +90,10 @@ noreturn void rig_land(enum landing how);
 /* sched_next: who is chosen; NULL: nobody, or something else has happened (which fails the test). */
 struct sc *rig_next(void);
 
+/* The same, and it has to be sc. By its number: an address says nothing to who has not seen this. -1: nobody. */
+#define CHOSEN(sc, what) SAME(rig_chosen(), (sc) - rig_sc, "the number of the SC that is current behind " what)
+long rig_chosen(void);
+
 /*
  * Calls how, which ends in the choice, when sc alone is ready. Somebody else who was once ready means that the queues hold who should not be
  * there, and no SC at all that the choice is wrong.

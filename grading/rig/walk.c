@@ -452,7 +452,7 @@ static void beyond_a_round(void)
         sched_add(sc[i]);
     }
     for (unsigned i = 0; i < 3; i++) {
-        SAME(rig_next(), sc[i % 2], "sched_next among two equals whose turns are used up");
+        CHOSEN(sc[i % 2], "sched_next among two equals whose turns are used up");
         rig_now += i ? clock_ticks(SUPER_PERIOD_US) : clock_ticks(1000);
     }
     told_family("time");
