@@ -33,26 +33,3 @@ PATH noreturn void syscall_unknown(struct ec *self)
 {
     finish(self, BAD_CALL, 0);
 }
-
-bool charge_covered(struct charge *charge, uint64_t *refusal)
-{
-    for (unsigned i = 0; i < ACCOUNT_RECEIVER; i++) {
-        struct bill sum = charge->bill[i];
-        uint32_t lacking;
-
-        if (!sum.account)
-            continue;
-        for (unsigned j = i + 1; j < ACCOUNT_RECEIVER; j++)
-            if (charge->bill[j].account == sum.account) {
-                sum.pages += charge->bill[j].pages;
-                sum.cells += charge->bill[j].cells;
-                charge->bill[j].account = NULL; /* it has been asked */
-            }
-        if (!account_covers(&sum, &lacking)) {
-            trace(TRACE_REFUSED, sum.account, lacking, 0, sum.account->quota - sum.account->used);
-            *refusal = REFUSAL(lacking, i + 1, NO_ITEM, NO_QUOTA);
-            return false;
-        }
-    }
-    return true;
-}

@@ -1,8 +1,9 @@
 /*
- * What the system calls share: how they end, how they look things up, and how they ask whether everybody can pay.
+ * What the system calls share: how they end, how they are refused, how they look things up, and who pays.
  *
- * Every handler has the same four beats: decode; look up and validate, with early exits in the order that kernel/ABI.md
- * lists; act, which cannot fail; finish.
+ * Every handler has the same four beats: decode; look up and validate, in the order that kernel/ABI.md lists; act, which
+ * cannot fail; finish. A handler never returns, and nothing has been changed before it acts: so the first check that fails
+ * ends the call where it stands, however deep.
  */
 #pragma once
 
@@ -13,48 +14,65 @@
 
 /* ---- The end -------------------------------------------------------------------------------------------------------- */
 
-static inline __attribute__((always_inline)) noreturn void finish(struct ec *self, enum status status, uint64_t value)
+/* What the call returns, when its end does not come at once. */
+static inline void set_result(struct ec *self, enum status status, uint64_t value)
 {
     self->state.frame.rax = status;
     self->state.frame.rdx = value;
+}
+
+static inline __attribute__((always_inline)) noreturn void finish(struct ec *self, enum status status, uint64_t value)
+{
+    set_result(self, status, value);
     trace(TRACE_EXIT, NULL, value, 0, status);
     ec_leave_call(self);
 }
 
+/* Ends the call with status if it is to be refused. */
+static inline __attribute__((always_inline)) void refuse_if(struct ec *self, bool refused, enum status status)
+{
+    if (refused)
+        finish(self, status, 0);
+}
+
 /* ---- Looking up ----------------------------------------------------------------------------------------------------- */
 
-/* An object of that type, when selector names one in the caller's PD with these rights, or NULL. */
+/* The object of that type that selector names in the caller's PD, with these rights. Without one the call ends: BAD_CAP. */
+static inline struct object *lookup(struct ec *self, uint64_t selector, enum cap_type type, uint32_t rights)
+{
+    struct object *object = cap_lookup(self->ipc.pd, selector, type, rights);
+
+    refuse_if(self, !object, BAD_CAP);
+    return object;
+}
+
 #define LOOKUP(name, TYPE)                                                                                     \
-    static inline struct name *lookup_##name(const struct ec *self, uint64_t selector, uint32_t rights)            \
+    static inline struct name *lookup_##name(struct ec *self, uint64_t selector, uint32_t rights)                  \
     {                                                                                                              \
         _Static_assert(offsetof(struct name, object) == 0, "its object is the structure");                          \
-        return (struct name *)cap_lookup(self->ipc.pd, selector, TYPE, rights);                                    \
+        return (struct name *)lookup(self, selector, TYPE, rights);                                                \
     }
 
 LOOKUP(pd, TYPE_PD)
-LOOKUP(sc, TYPE_SC)
 LOOKUP(pt, TYPE_PT)
+LOOKUP(sc, TYPE_SC)
 LOOKUP(sm, TYPE_SM)
 
-static inline struct ec *lookup_ec(const struct ec *self, uint64_t selector, uint32_t rights)
+static inline struct ec *lookup_ec(struct ec *self, uint64_t selector, uint32_t rights)
 {
-    struct object *object = cap_lookup(self->ipc.pd, selector, TYPE_EC, rights);
-    return object ? ec_of(object) : NULL;
-}
-
-static inline bool lookup_kernel(const struct ec *self, uint64_t selector, uint32_t rights)
-{
-    return cap_lookup(self->ipc.pd, selector, TYPE_KERNEL, rights);
+    return ec_of(lookup(self, selector, TYPE_EC, rights));
 }
 
 /*
- * The SC that a donor's selector names; NULL in *donor for the kernel object, which stands for what of a CPU's time belongs
- * to no SC. Returns false when it names neither, with the rights for it.
+ * The SC that a donor's selector names; NULL for the kernel object, which stands for what of a CPU's time belongs to no SC.
  */
-static inline bool lookup_donor(const struct ec *self, uint64_t selector, struct sc **donor)
+static inline struct sc *lookup_donor(struct ec *self, uint64_t selector)
 {
-    *donor = lookup_sc(self, selector, SC_RIGHT_DONATE);
-    return *donor || lookup_kernel(self, selector, KERNEL_RIGHT_TIME);
+    struct object *sc = cap_lookup(self->ipc.pd, selector, TYPE_SC, SC_RIGHT_DONATE);
+
+    if (!sc)
+        lookup(self, selector, TYPE_KERNEL, KERNEL_RIGHT_TIME);
+    return (struct sc *)sc;
 }
 
 /* ---- Forms that several calls share --------------------------------------------------------------------------------- */
@@ -92,26 +110,6 @@ static inline bool is_within(int64_t number, int64_t limit)
 {
     return number >= -limit && number <= limit;
 }
-
-/* ---- Who pays ------------------------------------------------------------------------------------------------------- */
-
-/* What one call costs whom: bill[owner - 1] for owner ACCOUNT_CALLER … ACCOUNT_RECEIVER; without an account: nothing. */
-struct charge {
-    struct bill bill[ACCOUNT_RECEIVER];
-};
-
-static inline struct bill *charge_of(struct charge *charge, enum account_owner owner, struct pd *account)
-{
-    struct bill *bill = &charge->bill[owner - 1];
-    bill->account = account;
-    return bill;
-}
-
-/*
- * Whether all can pay. Where two names are one PD, its sums are added. Otherwise *refusal says whose account, the one with
- * the smallest owner number, lacks how much (ABI.md §5.1).
- */
-bool charge_covered(struct charge *charge, uint64_t *refusal);
 
 /* ---- The debug build ------------------------------------------------------------------------------------------------ */
 

@@ -15,7 +15,7 @@ static bool is_removal(uint32_t type, uint32_t operation, uint64_t range, uint64
 }
 
 /* The record's object is what the selector names now; memory and ports are told by their place alone. */
-static void trace_removal(const struct pd *pd, bool below, uint32_t type, uint64_t range, uint32_t rights)
+static RARE void trace_removal(const struct pd *pd, bool below, uint32_t type, uint64_t range, uint32_t rights)
 {
     const uint64_t base = RANGE_BASE(range);
     const struct object *object = NULL;
@@ -35,10 +35,8 @@ HANDLER(sys_remove)
     trace_entry(CALL_REMOVE);
     uint32_t type = PAIR_LOW(a1), operation = PAIR_HIGH(a1);
 
-    if (operation > REMOVE_DESTROY)
-        finish(self, BAD_CALL, 0);
-    if (!is_removal(type, operation, a2, a3))
-        finish(self, BAD_PAR, 0);
+    refuse_if(self, operation > REMOVE_DESTROY, BAD_CALL);
+    refuse_if(self, !is_removal(type, operation, a2, a3), BAD_PAR);
     if (trace_on && operation != REMOVE_DESTROY)
         trace_removal(self->ipc.pd, operation == REMOVE_BELOW, type, a2, a3);
     cap_remove(self, operation, type, a2, a3);
@@ -53,10 +51,7 @@ static noreturn void move_quota(struct ec *self, uint64_t pd_selector, int64_t p
 
     struct pd *pd = lookup_pd(self, pd_selector, PD_RIGHT_QUOTA);
     struct pd *payer = lookup_pd(self, payer_selector, PD_RIGHT_PAY);
-    if (!pd || !payer)
-        finish(self, BAD_CAP, 0);
-    if (!is_within(pages, 1ll << 31) || pd->object.payer != payer)
-        finish(self, BAD_PAR, 0);
+    refuse_if(self, !is_within(pages, 1ll << 31) || pd->object.payer != payer, BAD_PAR);
     if (account_move(pd, pages, &lacking) != SUCCESS)
         finish(self, NO_QUOTA, REFUSAL(lacking, pages > 0 ? ACCOUNT_PAYER : ACCOUNT_TARGET, NO_ITEM, NO_QUOTA));
     finish(self, SUCCESS, 0);
@@ -66,12 +61,8 @@ enum figure { FIGURE_QUOTA, FIGURE_USED, FIGURE_FREE, FIGURE_CELLS, FIGURES };
 
 static noreturn void tell_figure(struct ec *self, uint64_t selector, uint64_t figure)
 {
-    if (figure >= FIGURES)
-        finish(self, BAD_PAR, 0);
-    struct pd *pd = lookup_pd(self, selector, PD_RIGHT_FIGURES);
-    if (!pd)
-        finish(self, BAD_CAP, 0);
-
+    refuse_if(self, figure >= FIGURES, BAD_PAR);
+    const struct pd *pd = lookup_pd(self, selector, PD_RIGHT_FIGURES);
     const uint64_t value[FIGURES] = {pd->quota, pd->used, pd->quota - pd->used, pd->cells};
     finish(self, SUCCESS, value[figure]);
 }
@@ -106,8 +97,6 @@ static bool is_grant(uint64_t range, uint64_t how)
 static noreturn void grant(struct ec *self, uint64_t selector, uint64_t range, uint64_t how)
 {
     struct pd *pd = lookup_pd(self, selector, PD_RIGHT_GRANT);
-    if (!pd)
-        finish(self, BAD_CAP, 0);
     if (!is_grant(range, how))
         refuse_grant(self, BAD_PAR, 0);
     const bool object = ITEM_TYPE(how) == TYPE_OBJECT;
@@ -138,8 +127,7 @@ static noreturn void describe(struct ec *self, uint64_t range, uint64_t type)
 {
     uint64_t place = RANGE_BASE(range);
 
-    if (RANGE_ORDER(range))
-        finish(self, BAD_PAR, 0);
+    refuse_if(self, RANGE_ORDER(range), BAD_PAR);
     if (type == TYPE_OBJECT && place < SELECTOR_COUNT)
         finish(self, SUCCESS, cap_describe(self->ipc.pd, place));
     if ((type == TYPE_MEMORY || type == TYPE_PORTS) && space_range_ok(type, range))

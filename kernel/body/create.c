@@ -8,10 +8,66 @@
 
 #include "x86/paging.h"
 
-/* The caller's part, the same for every type: a free number, and what its PD pays for it. */
-static enum status prepare_new(const struct ec *self, uint32_t selector, struct charge *charge)
+/* ---- What they have in common: who pays, and the name ---------------------------------------------------------------- */
+
+/* What one call costs whom: bill[owner - 1] for owner ACCOUNT_CALLER … ACCOUNT_TARGET; without an account: nothing. */
+struct charge {
+    struct bill bill[ACCOUNT_TARGET];
+};
+
+/*
+ * Where the charges of account go, which is owner: to the bill that it has under another name, if it has one. So its sums are added,
+ * and a refusal tells the smallest owner number (ABI.md §5.1). Owners are named in the order of their numbers.
+ */
+static struct bill *bill_of(struct charge *charge, enum account_owner owner, struct pd *account)
 {
-    return cap_prepare_new(self->ipc.pd, selector, charge_of(charge, ACCOUNT_CALLER, self->ipc.pd));
+    struct bill *bill = charge->bill;
+
+    while (bill < &charge->bill[owner - 1] && bill->account != account)
+        bill++;
+    bill->account = account;
+    return bill;
+}
+
+/* The caller's part, the same for every type: a free number, and what its PD pays for it. */
+static struct charge prepare_new(struct ec *self, uint32_t selector)
+{
+    struct charge charge = {0};
+    const enum status status = cap_prepare_new(self->ipc.pd, selector, bill_of(&charge, ACCOUNT_CALLER, self->ipc.pd));
+
+    refuse_if(self, status != SUCCESS, status);
+    return charge;
+}
+
+/* The last check: whether all can pay. */
+static void check_covered(struct ec *self, const struct charge *charge)
+{
+    for (unsigned i = 0; i < ACCOUNT_TARGET; i++) {
+        const struct pd *account = charge->bill[i].account;
+        uint32_t lacking;
+
+        if (account && !account_covers(&charge->bill[i], &lacking)) {
+            trace(TRACE_REFUSED, account, lacking, 0, account->quota - account->used);
+            finish(self, NO_QUOTA, REFUSAL(lacking, i + 1, NO_ITEM, NO_QUOTA));
+        }
+    }
+}
+
+/* All checks of an object of one cell whose only state is its new number. */
+static void check_cell(struct ec *self, uint32_t selector, struct pd *payer)
+{
+    struct charge charge = prepare_new(self, selector);
+
+    bill_of(&charge, ACCOUNT_PAYER, payer)->cells++;
+    check_covered(self, &charge);
+}
+
+static void *make_cell(struct pd *payer, enum cap_type type)
+{
+    struct object *object = cell_alloc(payer);
+
+    *object = (struct object){.type = type, .payer = payer};
+    return object;
 }
 
 static noreturn void finish_new(struct ec *self, uint32_t selector, struct object *object, uint32_t rights)
@@ -42,24 +98,14 @@ static struct pd *make_pd(struct pd *payer, uint32_t quota)
 /* a1 new, a2 payer, a3 quota */
 HANDLER(sys_create_pd)
 {
-    struct charge charge = {0};
-    uint64_t refusal;
-
     trace_entry(CALL_CREATE_PD);
-    if (!is_new_number(a1) || a3 > UINT32_MAX)
-        finish(self, BAD_PAR, 0);
+    refuse_if(self, !is_new_number(a1) || a3 > UINT32_MAX, BAD_PAR);
     struct pd *payer = lookup_pd(self, a2, PD_RIGHT_PAY);
-    if (!payer)
-        finish(self, BAD_CAP, 0);
-    enum status status = prepare_new(self, a1, &charge);
-    if (status != SUCCESS)
-        finish(self, status, 0);
-    charge_of(&charge, ACCOUNT_PAYER, payer)->pages += COST_PD + (a3 < QUOTA_COUNTED ? a3 : QUOTA_COUNTED);
-    if (!charge_covered(&charge, &refusal))
-        finish(self, NO_QUOTA, refusal);
+    struct charge charge = prepare_new(self, a1);
+    bill_of(&charge, ACCOUNT_PAYER, payer)->pages += COST_PD + (a3 < QUOTA_COUNTED ? a3 : QUOTA_COUNTED);
+    check_covered(self, &charge);
 
-    struct pd *pd = make_pd(payer, a3);
-    finish_new(self, a1, &pd->object, PD_RIGHTS);
+    finish_new(self, a1, &make_pd(payer, a3)->object, PD_RIGHTS);
 }
 
 /* ---- EC ------------------------------------------------------------------------------------------------------------- */
@@ -105,26 +151,16 @@ static bool is_ec_place(uint64_t place)
 /* a1 new, event base; a2 payer, PD; a3 place; a4 rsp; a5 FS base */
 HANDLER(sys_create_ec)
 {
-    struct charge charge = {0};
-    uint64_t refusal;
-
     trace_entry(CALL_CREATE_EC);
-    if (!is_new_number(PAIR_LOW(a1)) || !is_event_base(PAIR_HIGH(a1)) || !is_ec_place(a3) || a5 >> 47)
-        finish(self, BAD_PAR, 0);
+    refuse_if(self, !is_new_number(PAIR_LOW(a1)) || !is_event_base(PAIR_HIGH(a1)) || !is_ec_place(a3) || a5 >> 47, BAD_PAR);
     struct pd *payer = lookup_pd(self, PAIR_LOW(a2), PD_RIGHT_PAY);
     struct pd *pd = lookup_pd(self, PAIR_HIGH(a2), PD_RIGHT_EC);
-    if (!payer || !pd)
-        finish(self, BAD_CAP, 0);
-    enum status status = prepare_new(self, PAIR_LOW(a1), &charge);
-    if (status == SUCCESS && EC_PLACE_CPU(a3) != 0)
-        status = BAD_CPU;
-    if (status == SUCCESS)
-        status = space_prepare_utcb(pd, EC_PLACE_UTCB(a3), charge_of(&charge, ACCOUNT_TARGET, pd));
-    if (status != SUCCESS)
-        finish(self, status, 0);
-    charge_of(&charge, ACCOUNT_PAYER, payer)->pages += COST_EC;
-    if (!charge_covered(&charge, &refusal))
-        finish(self, NO_QUOTA, refusal);
+    struct charge charge = prepare_new(self, PAIR_LOW(a1));
+    refuse_if(self, EC_PLACE_CPU(a3) != 0, BAD_CPU);
+    bill_of(&charge, ACCOUNT_PAYER, payer)->pages += COST_EC;
+    const enum status status = space_prepare_utcb(pd, EC_PLACE_UTCB(a3), bill_of(&charge, ACCOUNT_TARGET, pd));
+    refuse_if(self, status != SUCCESS, status);
+    check_covered(self, &charge);
 
     struct ec *ec = make_ec(payer, pd, EC_PLACE_KIND(a3), EC_PLACE_UTCB(a3));
     ec->run.cpu = EC_PLACE_CPU(a3);
@@ -139,9 +175,8 @@ HANDLER(sys_create_ec)
 
 struct sc *make_sc(struct pd *payer, struct ec *ec, uint64_t priority)
 {
-    struct sc *sc = cell_alloc(payer);
+    struct sc *sc = make_cell(payer, TYPE_SC);
 
-    sc->object = (struct object){.type = TYPE_SC, .payer = payer};
     sc->ec = ec;
     sc->cpu = ec->run.cpu;
     sc->priority = PAIR_LOW(priority);
@@ -153,32 +188,22 @@ struct sc *make_sc(struct pd *payer, struct ec *ec, uint64_t priority)
 /* a1 new; a2 payer, EC; a3 priority, budget; a4 donor; a5 quota */
 HANDLER(sys_create_sc)
 {
-    struct charge charge = {0};
-    struct sc *donor = NULL;
     uint32_t lacking;
-    uint64_t refusal;
 
     trace_entry(CALL_CREATE_SC);
-    if (!is_new_number(a1) || !is_priority(a3) || a5 > SUPER_PERIOD_US || (!a4 && a5))
-        finish(self, BAD_PAR, 0);
+    refuse_if(self, !is_new_number(a1) || !is_priority(a3) || a5 > SUPER_PERIOD_US || (!a4 && a5), BAD_PAR);
     struct pd *payer = lookup_pd(self, PAIR_LOW(a2), PD_RIGHT_PAY);
     struct ec *ec = lookup_ec(self, PAIR_HIGH(a2), EC_RIGHT_SC);
-    if (!payer || !ec || ec->ipc.kind != EC_GLOBAL || (a4 && !lookup_donor(self, a4, &donor)))
-        finish(self, BAD_CAP, 0);
-    enum status status = prepare_new(self, a1, &charge);
-    if (status == SUCCESS && donor && donor->cpu != ec->run.cpu)
-        status = BAD_CPU;
-    if (status == SUCCESS && ec->run.sc)
-        status = OCCUPIED;
-    if (status == SUCCESS && donor && !donor->donor)
-        status = BAD_PAR;
-    if (status != SUCCESS)
-        finish(self, status, 0);
+    refuse_if(self, ec->ipc.kind != EC_GLOBAL, BAD_CAP);
+    struct sc *donor = a4 ? lookup_donor(self, a4) : NULL;
+    struct charge charge = prepare_new(self, a1);
+    refuse_if(self, donor && donor->cpu != ec->run.cpu, BAD_CPU);
+    refuse_if(self, ec->run.sc, OCCUPIED);
+    refuse_if(self, donor && !donor->donor, BAD_PAR);
     if (a5 && a5 > sc_available(donor, ec->run.cpu))
         finish(self, NO_TIME, a5 - sc_available(donor, ec->run.cpu));
-    charge_of(&charge, ACCOUNT_PAYER, payer)->cells++;
-    if (!charge_covered(&charge, &refusal))
-        finish(self, NO_QUOTA, refusal);
+    bill_of(&charge, ACCOUNT_PAYER, payer)->cells++;
+    check_covered(self, &charge);
 
     struct sc *sc = make_sc(payer, ec, a3);
     if (a4)
@@ -192,25 +217,14 @@ HANDLER(sys_create_sc)
 /* a1 new; a2 payer, EC; a3 entry; a4 id; a5 transfer descriptor */
 HANDLER(sys_create_pt)
 {
-    struct charge charge = {0};
-    uint64_t refusal;
-
     trace_entry(CALL_CREATE_PT);
-    if (!is_new_number(a1) || a3 >= USER_END || !is_transfer(a5))
-        finish(self, BAD_PAR, 0);
+    refuse_if(self, !is_new_number(a1) || a3 >= USER_END || !is_transfer(a5), BAD_PAR);
     struct pd *payer = lookup_pd(self, PAIR_LOW(a2), PD_RIGHT_PAY);
     struct ec *ec = lookup_ec(self, PAIR_HIGH(a2), EC_RIGHT_PT);
-    if (!payer || !ec || ec->ipc.kind != EC_LOCAL)
-        finish(self, BAD_CAP, 0);
-    enum status status = prepare_new(self, a1, &charge);
-    if (status != SUCCESS)
-        finish(self, status, 0);
-    charge_of(&charge, ACCOUNT_PAYER, payer)->cells++;
-    if (!charge_covered(&charge, &refusal))
-        finish(self, NO_QUOTA, refusal);
+    refuse_if(self, ec->ipc.kind != EC_LOCAL, BAD_CAP);
+    check_cell(self, a1, payer);
 
-    struct pt *pt = cell_alloc(payer);
-    pt->object = (struct object){.type = TYPE_PT, .payer = payer};
+    struct pt *pt = make_cell(payer, TYPE_PT);
     pt->ec = ec;
     pt->entry = a3;
     pt->id = a4;
@@ -225,24 +239,12 @@ HANDLER(sys_create_pt)
 /* a1 new, a2 payer, a3 count */
 HANDLER(sys_create_sm)
 {
-    struct charge charge = {0};
-    uint64_t refusal;
-
     trace_entry(CALL_CREATE_SM);
-    if (!is_new_number(a1) || a3 > SM_COUNT_MAX)
-        finish(self, BAD_PAR, 0);
+    refuse_if(self, !is_new_number(a1) || a3 > SM_COUNT_MAX, BAD_PAR);
     struct pd *payer = lookup_pd(self, a2, PD_RIGHT_PAY);
-    if (!payer)
-        finish(self, BAD_CAP, 0);
-    enum status status = prepare_new(self, a1, &charge);
-    if (status != SUCCESS)
-        finish(self, status, 0);
-    charge_of(&charge, ACCOUNT_PAYER, payer)->cells++;
-    if (!charge_covered(&charge, &refusal))
-        finish(self, NO_QUOTA, refusal);
+    check_cell(self, a1, payer);
 
-    struct sm *sm = cell_alloc(payer);
-    sm->object = (struct object){.type = TYPE_SM, .payer = payer};
+    struct sm *sm = make_cell(payer, TYPE_SM);
     sm->count = a3;
     finish_new(self, a1, &sm->object, SM_RIGHTS);
 }

@@ -19,28 +19,23 @@ static const uint32_t right_for[] = {
     [KERNEL_STOP] = KERNEL_RIGHT_STOP,
 };
 
-static enum status bind_interrupt(const struct ec *self, uint64_t selector, uint64_t what, uint64_t *value)
+static enum status bind_interrupt(struct ec *self, uint64_t selector, uint64_t what, uint64_t *value)
 {
-    if (!interrupt_form_ok(what))
-        return BAD_PAR;
-    struct sm *sm = lookup_sm(self, selector, SM_RIGHT_ASSIGN);
-    return sm ? interrupt_bind(sm, what, value) : BAD_CAP;
+    refuse_if(self, !interrupt_form_ok(what), BAD_PAR);
+    return interrupt_bind(lookup_sm(self, selector, SM_RIGHT_ASSIGN), what, value);
 }
 
-static enum status tell_counter(uint64_t number, uint64_t *value)
+static noreturn void tell_counter(struct ec *self, uint64_t number)
 {
-    if (number >= COUNTERS)
-        return BAD_PAR;
+    refuse_if(self, number >= COUNTERS, BAD_PAR);
     if (check_structures)
         check_structures(number);
-    *value = this_cpu()->count[number];
-    return SUCCESS;
+    finish(self, SUCCESS, this_cpu()->count[number]);
 }
 
-static enum status stop(uint64_t how)
+static noreturn void stop(struct ec *self, uint64_t how)
 {
-    if (how >= STOPS)
-        return BAD_PAR;
+    refuse_if(self, how >= STOPS, BAD_PAR);
     if (how == STOP_RESET) {
         outb(PORT_RESET, RESET_HARD);
         outb(PORT_RESET, RESET_HARD | RESET_NOW);
@@ -56,10 +51,8 @@ HANDLER(sys_kernel_control)
     uint64_t value = 0;
 
     trace_entry(CALL_KERNEL_CONTROL);
-    if (a2 > KERNEL_STOP)
-        finish(self, BAD_CALL, 0);
-    if (!lookup_kernel(self, a1, right_for[a2]))
-        finish(self, BAD_CAP, 0);
+    refuse_if(self, a2 > KERNEL_STOP, BAD_CALL);
+    lookup(self, a1, TYPE_KERNEL, right_for[a2]);
 
     switch (a2) {
     case KERNEL_MEMORY:
@@ -72,10 +65,9 @@ HANDLER(sys_kernel_control)
         status = bind_interrupt(self, a3, a4, &value);
         break;
     case KERNEL_COUNTER:
-        status = tell_counter(a3, &value);
-        break;
+        tell_counter(self, a3);
     default:
-        status = stop(a3);
+        stop(self, a3);
     }
     if (status == NO_QUOTA)
         value = REFUSAL(lacking, ACCOUNT_CALLER, NO_ITEM, NO_QUOTA);
