@@ -222,17 +222,9 @@ static inline __attribute__((always_inline)) int repeat(bool (*one)(void), int l
     return left - 1;
 }
 
-/* A port is closed before the next one goes. */
-static inline bool take_some(void)
-{
-    return take_one() && work.places.type != TYPE_PORTS;
-}
-
 /* Does some of what comes next, at most so many grants; usually a top with all that is below it. Returns how many are left. */
 static int work_some(int left)
 {
-    if (work.places.type == TYPE_PORTS && !space_settle())
-        return left - SEARCH_COST;
     if (work.phase == SEARCH)
         left -= search_one();
     if (work.phase == CHECK)
@@ -240,7 +232,7 @@ static int work_some(int left)
     if (work.phase == MARK)
         left = repeat(mark_one, left);
     if (work.phase == TAKE)
-        left = repeat(take_some, left);
+        left = repeat(take_one, left);
     return left;
 }
 

@@ -107,14 +107,6 @@ static inline unsigned new_tables(const struct transfer t[], unsigned n, unsigne
     return missing ? table_count(missing) : 0;
 }
 
-static inline unsigned new_bitmap(const struct transfer t[], unsigned n)
-{
-    for (unsigned i = 0; i < n; i++)
-        if (t[i].offer.type == TYPE_PORTS)
-            return 0;
-    return bitmap_cost(t[n].to);
-}
-
 enum status space_prepare(struct transfer t[], unsigned n, struct bill *bill)
 {
     /* Answer 6.5 (place 1 of 4) goes here: where a grant may land */

@@ -7,7 +7,7 @@
  *     item.c        delegation: check, bill, commit
  *     target.c      its second half: may this land there?
  *     take.c        grants made of nothing: the kernel object's memory and ports
- *     ports.c       the I/O bitmap
+ *     ports.c       what ports the processor opens
  *     space.c       beginning and end of a space; UTCBs
  *     check.c       the invariants, for debug builds and tests
  */
@@ -24,8 +24,6 @@
 
 struct spaces {
     struct digital_node *ports;         /* index of runs; those of pages are pd->pages */
-    uint8_t *bitmap[2];                 /* one bit per port, 1: closed; NULL before the first port */
-    uint32_t open_first, open_end;      /* bytes outside these have no open port */
     uint64_t *root;                     /* where its root page table will be, and is when something is mapped */
 };
 
@@ -166,17 +164,8 @@ const struct offer *item_offer(const struct transfer *t, unsigned i, struct offe
 
 /* ---- ports.c -------------------------------------------------------------------------------------------------------- */
 
-/* Pages that pd's bitmap will cost. */
-unsigned bitmap_cost(const struct pd *pd);
-
-/* Opens a run; buys the bitmap with the first one. */
-void ports_open(struct pd *pd, uint64_t base, unsigned order);
-
-/* A grant of this run has gone: what no other one covers is closed, by space_settle. */
-void ports_closing(struct pd *pd, uint64_t base, unsigned order);
-
-/* Gives the bitmap back. */
-void bitmap_free(struct pd *pd);
+/* The runs of pd are not what they were. The processor finds out when pd next uses a port. */
+void ports_changed(const struct pd *pd);
 
 /* ---- check.c -------------------------------------------------------------------------------------------------------- */
 

@@ -98,7 +98,7 @@ _Static_assert(sizeof(struct capability) * SELECTORS_PER_TABLE == ACCOUNT_UNIT, 
  * the PD is new.
  */
 struct pd_spaces {
-    uint64_t own[8];
+    uint64_t own[2];
 };
 
 /*
@@ -379,7 +379,6 @@ enum status space_prepare(struct transfer t[], unsigned n, struct bill *bill);
 void space_commit(const struct transfer *t);
 void space_changed(struct grant *was, struct grant *now, struct grant *grant);
 struct grant *space_next(struct places *places);
-bool space_settle(void);
 bool space_end(struct pd *pd);
 
 /* Stage 3: see contract/3-threads.h. */

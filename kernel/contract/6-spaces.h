@@ -154,7 +154,7 @@ uint64_t space_describe(const struct pd *pd, enum cap_type type, uint64_t place)
 
 /*
  * grant has lost rights, or all of them. The oldest of its place was was, and is now (NULL: none is left). The processor is shown
- * what is allowed now. Cannot fail. Closing ports can be left to space_settle.
+ * what is allowed now. Cannot fail.
  */
 void space_changed(struct grant *was, struct grant *now, struct grant *grant);
 
@@ -163,9 +163,6 @@ void space_changed(struct grant *was, struct grant *now, struct grant *grant);
  * inside. NULL: none was found in a bounded search, or, with places->done, there is no more. Places may come and go between two calls.
  */
 struct grant *space_next(struct places *places);
-
-/* Does a bounded piece of what the last change left to do; true when there is nothing. */
-bool space_settle(void);
 
 /* What a record of the trace names memory and ports by: the frame's address, or the port. */
 static inline uint64_t trace_frame(unsigned type, uint64_t what)
@@ -180,7 +177,7 @@ static inline uint64_t trace_frame(unsigned type, uint64_t what)
 
 /*
  * For stage 3, whenever it changes the address space: the ports of the PD that is left are closed. They are opened when the
- * next PD first uses one of its own: the processor raises #GP, ports_trap loads the bitmap, and the instruction is done
+ * next PD first uses one of its own: the processor raises #GP, ports_trap opens them in the bitmap, and the instruction is done
  * again. So a switch costs two instructions and not 8 KiB, as with the FPU.
  */
 static inline void ports_close(struct cpu *cpu)
@@ -189,7 +186,8 @@ static inline void ports_close(struct cpu *cpu)
 }
 
 /*
- * self, the current EC, raised #GP (vector 13) with error code 0 in ring 3. Returns true when its PD has ports that were
- * not loaded and now are: self shall then go on where it was. Otherwise the exception is self's own.
+ * self, the current EC, raised #GP (vector 13) with error code 0 in ring 3. Returns true when its PD has ports that were not open
+ * and now are, or some more of them: self shall then go on where it was, and faults again until all are. Otherwise the exception is
+ * self's own.
  */
 bool ports_trap(struct ec *self);

@@ -292,11 +292,6 @@ bool space_end(struct pd *pd)
     return !ends_left;
 }
 
-bool space_settle(void)
-{
-    return any(4);
-}
-
 /* There is neither memory nor a port. */
 struct grant *space_next(struct places *places)
 {

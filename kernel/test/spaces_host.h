@@ -11,6 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <asm/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <cmocka.h>
 
 #include "body/frames.h"
@@ -214,6 +218,8 @@ static void host_start(void)
     kernel_space = (uint64_t)pages_new() - DIRECT_BASE;
     for (unsigned i = 0; i < CPU_MAX; i++)
         cpus[i].tss = calloc(1, sizeof(struct tss));
+    cpus[0].self = &cpus[0];
+    syscall(SYS_arch_prctl, ARCH_SET_GS, &cpus[0]);
     for (unsigned i = 0; i < PDS; i++)
         pd_start(&pds[i]);
 }

@@ -24,7 +24,6 @@ static struct model {
         uint64_t page;
     } utcb[MODEL_UTCBS];
     uint8_t table[PDS][3][MODEL_TABLES]; /* by level and number: has been bought */
-    bool bitmap[PDS];
 } model;
 
 #define EACH_GRANT(g) struct model_grant *g = model.grant; g < model.grant + MODEL_GRANTS; g++
@@ -59,7 +58,7 @@ static void model_tables(unsigned pd, uint64_t page, unsigned order)
 
 static unsigned model_pages_used(unsigned pd)
 {
-    unsigned count = model.bitmap[pd] ? COST_PORTS : 0;
+    unsigned count = 0;
 
     for (unsigned l = 0; l < 3; l++)
         for (unsigned i = 0; i < MODEL_TABLES; i++)
@@ -118,8 +117,6 @@ static enum status model_offer(unsigned pd, unsigned type, uint64_t place, unsig
         return CONFLICT;
     if (type == TYPE_MEMORY)
         model_tables(pd, place, order);
-    else
-        model.bitmap[pd] = true;
     for (EACH_GRANT(g)) {
         if (!g->used)
             free_one = free_one ? free_one : g;

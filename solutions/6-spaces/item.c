@@ -121,14 +121,6 @@ static inline unsigned new_tables(const struct transfer t[], unsigned n, unsigne
     return missing ? table_count(missing) : 0;
 }
 
-static inline unsigned new_bitmap(const struct transfer t[], unsigned n)
-{
-    for (unsigned i = 0; i < n; i++)
-        if (t[i].offer.type == TYPE_PORTS)
-            return 0;
-    return bitmap_cost(t[n].to);
-}
-
 enum status space_prepare(struct transfer t[], unsigned n, struct bill *bill)
 {
     //! answer 6.5 begin
@@ -149,7 +141,7 @@ enum status space_prepare(struct transfer t[], unsigned n, struct bill *bill)
     if (status != SUCCESS)
         return status;
     bill->cells += item->records;
-    bill->pages += item->offer.type == TYPE_MEMORY ? new_tables(t, n, s.missing) : new_bitmap(t, n);
+    bill->pages += new_tables(t, n, s.missing);
     return SUCCESS;
     //! answer 6.5 end
 }

@@ -179,7 +179,7 @@ static RARE void run_give(struct pd *pd, const struct offer *o)
     grant_give(pd, &now, o);
     if (!was)
         index_add(now);
-    ports_open(pd, o->place, o->order);
+    ports_changed(pd);
     //! answer 6.4 end
 }
 
@@ -207,7 +207,7 @@ void space_changed(struct grant *was, struct grant *now, struct grant *grant)
     if (was != now)
         index_pass(was, now);
     if (grant->type == TYPE_PORTS)
-        ports_closing(pd, grant->place, grant->order);
+        ports_changed(pd);
     else if (now)
         page_show(table_directory(pd, grant->place), now);
     else

@@ -1,161 +1,65 @@
 /*
- * I/O ports: the bitmap of a PD, and how it gets to the processor.
+ * I/O ports: how a PD's runs get to the processor.
  *
- * The processor reads the bitmap in its TSS. It holds that of the PD which used a port last; it is out of reach
- * (PORTS_CLOSED) until the PD that runs turns out to be that one, or another one's is copied. Only bytes with open ports
- * are copied.
+ * The processor reads the bitmap in its TSS. Open in it are the runs of the PD which used a port last; it is out of reach
+ * (PORTS_CLOSED) until the PD that runs turns out to be that one. No PD has a bitmap of its own: what is open is computed from
+ * the grants, some of them with each fault, so that no pass is long.
  */
 #include "spaces.h"
 
 #include "panic.h"
 #include "string.h"
 
-enum { PORTS_OPEN = offsetof(struct tss, io_bitmap), BITMAP_BYTES = 8192, CHUNK_PORTS = 256 };
+enum { PORTS_OPEN = offsetof(struct tss, io_bitmap), RUNS_AT_ONCE = 64 };
 
 /* What is in the TSS of each CPU. */
-static struct loaded {
-    struct pd *pd;
-    uint32_t first, end; /* bytes that may have open ports */
-} loaded[CPU_MAX];
+static struct shown {
+    struct pd *pd;     /* whose runs, or NULL */
+    uint64_t position; /* from here on they are still to be opened */
+} shown[CPU_MAX];
 
-unsigned bitmap_cost(const struct pd *pd)
-{
-    return spaces_of(pd)->bitmap[0] ? 0 : COST_PORTS;
-}
-
-static inline uint8_t *byte_of(struct spaces *s, uint32_t byte)
-{
-    return &s->bitmap[byte / PAGE_SIZE][byte % PAGE_SIZE];
-}
-
-static inline void bitmap_make(struct pd *pd)
-{
-    struct spaces *s = spaces_of(pd);
-
-    for (unsigned i = 0; i < COST_PORTS; i++)
-        s->bitmap[i] = memset(page_alloc(pd), 0xff, PAGE_SIZE);
-    s->open_first = BITMAP_BYTES;
-    s->open_end = 0;
-}
-
-/* pd's bitmap has changed: the copy is not used any more. */
-static void unload(const struct pd *pd)
+void ports_changed(const struct pd *pd)
 {
     for (unsigned i = 0; i < CPU_MAX; i++) {
-        if (loaded[i].pd != pd)
+        if (shown[i].pd != pd)
             continue;
-        loaded[i].pd = NULL;
+        shown[i].pd = NULL;
         ports_close(&cpus[i]);
     }
 }
 
-static inline void set_run(struct pd *pd, uint64_t base, uint64_t size, bool closed)
+static inline void open_run(uint8_t *bitmap, const struct grant *g)
 {
-    struct spaces *s = spaces_of(pd);
+    const uint64_t size = ORDER_PAGES(g->order);
 
-    for (uint64_t port = base; port < base + size;) {
-        uint8_t *byte = byte_of(s, port / 8);
-        const unsigned count = size >= 8 ? 8 : size;
-        const uint8_t bits = ((1u << count) - 1) << port % 8;
-        *byte = closed ? *byte | bits : *byte & ~bits;
-        port += count;
-    }
-}
-
-void ports_open(struct pd *pd, uint64_t base, unsigned order)
-{
-    //! answer 6.6 begin
-    struct spaces *s = spaces_of(pd); //! skeleton: not_implemented("6.6 ports");
-    const uint64_t end = base + ORDER_PAGES(order);
-
-    if (!s->bitmap[0])
-        bitmap_make(pd);
-    s->open_first = base / 8 < s->open_first ? base / 8 : s->open_first;
-    s->open_end = (end + 7) / 8 > s->open_end ? (end + 7) / 8 : s->open_end;
-    set_run(pd, base, ORDER_PAGES(order), false);
-    unload(pd);
-    //! answer 6.6 end
-}
-
-static inline bool is_covered(const struct pd *pd, uint64_t base, unsigned order)
-{
-    for (unsigned o = order; o <= 16; o++)
-        if (space_grants(pd, TYPE_PORTS, base & ~(ORDER_PAGES(o) - 1), o))
-            return true;
-    return false;
-}
-
-/* Of the last grant that has gone: what may have to be closed. Before the next one goes it is done. */
-static struct {
-    struct pd *pd;
-    uint64_t base, end;
-} closing;
-
-void ports_closing(struct pd *pd, uint64_t base, unsigned order)
-{
-    unload(pd);
-    closing.pd = pd;
-    closing.base = base;
-    closing.end = base + ORDER_PAGES(order);
-}
-
-/* One chunk at most, so that a run of all ports is not one long pass; other grants in it open again what is theirs. */
-bool space_settle(void)
-{
-    //! answer 6.6 begin
-    struct pd *pd = closing.pd; //! skeleton: (void)is_covered; not_implemented("6.6 ports");
-    const uint64_t base = closing.base, left = closing.end - base, size = left < CHUNK_PORTS ? left : CHUNK_PORTS;
-
-    if (!left)
-        return true;
-    closing.base += size;
-    if (is_covered(pd, base, __builtin_ctzll(size)))
-        return false;
-    set_run(pd, base, size, true);
-    for (const struct grant *g = ports_next(pd, ports_position(base, 16)); g && g->place < base + size;) {
-        set_run(pd, g->place, ORDER_PAGES(g->order), false);
-        g = ports_next(pd, ports_position(g->place + ORDER_PAGES(g->order), 16));
-    }
-    return false;
-    //! answer 6.6 end
-}
-
-void bitmap_free(struct pd *pd)
-{
-    struct spaces *s = spaces_of(pd);
-
-    unload(pd);
-    for (unsigned i = 0; i < COST_PORTS && s->bitmap[i]; i++) {
-        page_free(pd, s->bitmap[i]);
-        s->bitmap[i] = NULL;
-    }
-}
-
-/* Copies what may be open, and closes what the last PD had open. */
-static inline void load(struct loaded *l, struct tss *tss, struct pd *pd)
-{
-    //! answer 6.6 begin
-    struct spaces *s = spaces_of(pd); //! skeleton: not_implemented("6.6 ports");
-
-    for (uint32_t i = l->first; i < l->end; i++)
-        tss->io_bitmap[i] = 0xff;
-    for (uint32_t i = s->open_first; i < s->open_end; i++)
-        tss->io_bitmap[i] = *byte_of(s, i);
-    *l = (struct loaded){pd, s->open_first, s->open_end};
-    //! answer 6.6 end
+    if (size < 8)
+        bitmap[g->place / 8] &= ~(((1u << size) - 1) << g->place % 8);
+    else
+        memset(&bitmap[g->place / 8], 0, size / 8);
 }
 
 bool ports_trap(struct ec *self)
 {
     //! answer 6.6 begin
-    struct cpu *cpu = this_cpu(); //! skeleton: not_implemented("6.6 ports");
+    struct cpu *cpu = this_cpu(); //! skeleton: (void)open_run; not_implemented("6.6 ports");
+    struct shown *s = &shown[cpu->id];
     struct pd *pd = self->ipc.pd;
 
-    if (!spaces_of(pd)->bitmap[0] || cpu->tss->io_bitmap_offset != PORTS_CLOSED)
+    if (!spaces_of(pd)->ports || cpu->tss->io_bitmap_offset != PORTS_CLOSED)
         return false;
-    if (loaded[cpu->id].pd != pd)
-        load(&loaded[cpu->id], cpu->tss, pd);
-    cpu->tss->io_bitmap_offset = PORTS_OPEN;
+    if (s->pd != pd) {
+        memset(cpu->tss->io_bitmap, 0xff, IO_BITMAP_BYTES);
+        *s = (struct shown){.pd = pd};
+    }
+    for (unsigned n = 0; n < RUNS_AT_ONCE; n++) {
+        const struct grant *g = ports_next(pd, s->position);
+        if (!g) {
+            cpu->tss->io_bitmap_offset = PORTS_OPEN;
+            break;
+        }
+        open_run(cpu->tss->io_bitmap, g);
+        s->position = ports_position(g->place, g->order) + 1;
+    }
     return true;
     //! answer 6.6 end
 }

@@ -5,7 +5,6 @@
 
 #include "contract/2-boot.h"
 #include "panic.h"
-#include "string.h"
 #include "x86/registers.h"
 
 /* ---- Beginning ------------------------------------------------------------------------------------------------------ */
@@ -19,11 +18,8 @@ void space_init(struct pd *pd, void *table)
 
 void space_adopt(struct pd *root)
 {
-    struct cpu *cpu = this_cpu();
-
     table_count_all(root);
-    memset(cpu->tss->io_bitmap, 0xff, IO_BITMAP_BYTES);
-    ports_close(cpu);
+    ports_close(this_cpu());
 }
 
 /* ---- UTCBs ---------------------------------------------------------------------------------------------------------- */
@@ -64,7 +60,6 @@ bool space_end(struct pd *pd)
     struct spaces *s = spaces_of(pd); //! skeleton: not_implemented("6.8 the end of a space");
 
     space_leave(pd);
-    bitmap_free(pd);
     if (!table_free_some(pd))
         return false;
     pd->space = kernel_space;

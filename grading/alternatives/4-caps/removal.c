@@ -265,13 +265,9 @@ static inline __attribute__((always_inline)) unsigned repeat(bool (*one)(void), 
     return done;
 }
 
-/* Does some of what comes next, at most so many grants. Returns how many it has been. A port is closed before the next one goes. */
+/* Does some of what comes next, at most so many grants. Returns how many it has been. */
 static unsigned work_some(unsigned most)
 {
-    const bool ports = work.places.type == TYPE_PORTS;
-
-    if (ports && !space_settle())
-        return SEARCH_COST;
     switch (work.phase) {
     case SEARCH:
         return search_one();
@@ -280,7 +276,7 @@ static unsigned work_some(unsigned most)
     case MARK:
         return repeat(mark_one, most);
     default:
-        return repeat(take_one, ports ? 1 : most);
+        return repeat(take_one, most);
     }
 }
 

@@ -168,7 +168,6 @@ enum cap_type {
 #define COST_EC     2 /* pages, of the payer: object with FPU area, UTCB */
 #define COST_CELLS  1 /* cell: SC, PT, SM of the payer; a derivation record of the PD it serves */
 #define COST_TABLE  1 /* page: a page table, or 128 selectors; of the PD it serves, until that PD dies */
-#define COST_PORTS  2 /* pages: the I/O bitmap, of the PD it serves, with its first port */
 #define SELECTORS_PER_TABLE 128
 
 /* ---- §8 UTCB and messages ------------------------------------------------------------------------------------------------ */

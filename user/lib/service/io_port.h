@@ -10,7 +10,7 @@ enum { IO_PORT_RAM = 4096, IO_PORT_CAPS = 512 };
 
 #define IO_PORT_OPERATIONS(OP) OP(io_port, attach)
 
-/* Opens the ports to the threads of a PD (its session). The first ports of a PD cost its account 2 pages. */
+/* Opens the ports to the threads of a PD (its session). */
 #define io_port_attach_IN(WORD, TEXT, CAP) CAP(pd)
 #define io_port_attach_OUT(WORD, TEXT, CAP)
 

@@ -43,9 +43,9 @@ struct charged {
 static const struct item object_item[] = { { RANGE(OBJECT, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 1, 0) } };
 static const struct item memory_item[] = { { RANGE(SCRATCH_PAGE, 3), ITEM(ITEM_DELEGATE, TYPE_MEMORY, 1, 0) } };
 static const struct item ports_item[] = { { RANGE(PORT, 3), ITEM(ITEM_DELEGATE, TYPE_PORTS, 1, 0) } };
-static const struct item three_items[] = { { RANGE(OBJECT, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 1, 0) },
-                                           { RANGE(SCRATCH_PAGE, 3), ITEM(ITEM_DELEGATE, TYPE_MEMORY, 1, 0) },
-                                           { RANGE(PORT, 3), ITEM(ITEM_DELEGATE, TYPE_PORTS, 1, 0) } };
+static const struct item three_items[] = { { RANGE(PORT, 3), ITEM(ITEM_DELEGATE, TYPE_PORTS, 1, 0) },
+                                           { RANGE(OBJECT, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, 1, 0) },
+                                           { RANGE(SCRATCH_PAGE, 3), ITEM(ITEM_DELEGATE, TYPE_MEMORY, 1, 0) } };
 
 #define NEED(caller, payer, target) .need = { 0, caller, payer, target, 0 }, .item = NO_ITEM
 #define NEED_TARGET(pages)          .need = { 0, 0, 0, pages, 0 }, .item = 0
@@ -87,17 +87,17 @@ static const struct charged charged[] = {
       CALL,
       CALL_PD_CONTROL,
       { TARGET, PD_GRANT, RANGE(PORT, 3), ITEM(ITEM_DELEGATE, TYPE_PORTS, 1, PORT) },
-      NEED_TARGET(COST_PORTS + 1) },
+      NEED_TARGET(1) },
     { "kernel memory", CALL, CALL_KERNEL_CONTROL, { KERNEL, KERNEL_MEMORY, 0, FAR_PAGE, MEMORY_READ }, NEED(5, 0, 0) },
-    { "kernel ports", CALL, CALL_KERNEL_CONTROL, { KERNEL, KERNEL_PORTS, RANGE(FREE_PORT, 0) }, NEED(COST_PORTS + 1, 0, 0) },
+    { "kernel ports", CALL, CALL_KERNEL_CONTROL, { KERNEL, KERNEL_PORTS, RANGE(FREE_PORT, 0) }, NEED(1, 0, 0) },
     { "object in a call", SEND, .items = object_item, .count = 1, .upto = { 2 } },
     { "memory in a call", SEND, .items = memory_item, .count = 1, .upto = { 4 } },
-    { "ports in a call", SEND, .items = ports_item, .count = 1, .upto = { COST_PORTS + 1 } },
-    { "three items in a call", SEND, .items = three_items, .count = 3, .upto = { 2, 5, 7 } },
+    { "ports in a call", SEND, .items = ports_item, .count = 1, .upto = { 1 } },
+    { "three items in a call", SEND, .items = three_items, .count = 3, .upto = { 1, 2, 5 } },
     { "object in a reply", REPLY, .items = object_item, .count = 1, .upto = { 2 } },
     { "memory in a reply", REPLY, .items = memory_item, .count = 1, .upto = { 4 } },
-    { "ports in a reply", REPLY, .items = ports_item, .count = 1, .upto = { COST_PORTS + 1 } },
-    { "three items in a reply", REPLY, .items = three_items, .count = 3, .upto = { 2, 5, 7 } },
+    { "ports in a reply", REPLY, .items = ports_item, .count = 1, .upto = { 1 } },
+    { "three items in a reply", REPLY, .items = three_items, .count = 3, .upto = { 1, 2, 5 } },
 };
 
 /* ---- The scene -------------------------------------------------------------------------------------------------------- */
