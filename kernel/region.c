@@ -8,14 +8,28 @@ static uint64_t region_end(const struct info_region *r)
     return r->base + r->size;
 }
 
-static void delete_at(struct region_list *list, unsigned i)
+/* Takes out all ranges that touch [*base, *end), which then reaches from the first one's base to the last one's end. Returns where. */
+static unsigned cut(struct region_list *list, uint64_t *base, uint64_t *end)
 {
-    list->count--;
-    memmove(&list->region[i], &list->region[i + 1], (list->count - i) * sizeof list->region[0]);
+    unsigned first = 0, behind;
+
+    while (first < list->count && region_end(&list->region[first]) < *base)
+        first++;
+    for (behind = first; behind < list->count && list->region[behind].base <= *end; behind++) {
+        if (list->region[behind].base < *base)
+            *base = list->region[behind].base;
+        if (region_end(&list->region[behind]) > *end)
+            *end = region_end(&list->region[behind]);
+    }
+    memmove(&list->region[first], &list->region[behind], (list->count - behind) * sizeof list->region[0]);
+    list->count -= behind - first;
+    return first;
 }
 
 static void insert_at(struct region_list *list, unsigned i, uint64_t base, uint64_t end)
 {
+    if (base >= end)
+        return;
     if (list->count == REGION_MAX)
         panic("the memory map has more than %u pieces", REGION_MAX);
     memmove(&list->region[i + 1], &list->region[i], (list->count - i) * sizeof list->region[0]);
@@ -25,38 +39,21 @@ static void insert_at(struct region_list *list, unsigned i, uint64_t base, uint6
 
 void region_add(struct region_list *list, uint64_t base, uint64_t end)
 {
-    unsigned i = 0;
-
     if (base >= end)
         return;
-    while (i < list->count && region_end(&list->region[i]) < base)
-        i++;
-    while (i < list->count && list->region[i].base <= end) {
-        if (list->region[i].base < base)
-            base = list->region[i].base;
-        if (region_end(&list->region[i]) > end)
-            end = region_end(&list->region[i]);
-        delete_at(list, i);
-    }
-    insert_at(list, i, base, end);
+    const unsigned at = cut(list, &base, &end);
+    insert_at(list, at, base, end);
 }
 
 void region_remove(struct region_list *list, uint64_t base, uint64_t end)
 {
+    uint64_t first = base, last = end;
+
     if (base >= end)
         return;
-    for (unsigned i = 0; i < list->count;) {
-        struct info_region r = list->region[i];
-        if (base >= region_end(&r) || end <= r.base) {
-            i++;
-            continue;
-        }
-        delete_at(list, i);
-        if (end < region_end(&r))
-            insert_at(list, i, end, region_end(&r));
-        if (r.base < base)
-            insert_at(list, i++, r.base, base);
-    }
+    const unsigned at = cut(list, &first, &last);
+    insert_at(list, at, end, last);
+    insert_at(list, at, first, base);
 }
 
 uint64_t region_total(const struct region_list *list)
