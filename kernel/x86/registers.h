@@ -64,50 +64,31 @@ static inline void wrmsr(uint32_t msr, uint64_t value)
     __asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
 }
 
-static inline uint64_t read_cr0(void)
-{
-    uint64_t value;
-    __asm__ volatile("mov %%cr0, %0" : "=r"(value));
-    return value;
-}
+#define READ(name)                                                                                                     \
+    static inline uint64_t read_##name(void)                                                                           \
+    {                                                                                                                  \
+        uint64_t value;                                                                                                \
+        __asm__ volatile("mov %%" #name ", %0" : "=r"(value));                                                         \
+        return value;                                                                                                  \
+    }
 
-static inline void write_cr0(uint64_t value)
-{
-    __asm__ volatile("mov %0, %%cr0" : : "r"(value) : "memory");
-}
+#define WRITE(name)                                                                                                    \
+    static inline void write_##name(uint64_t value)                                                                    \
+    {                                                                                                                  \
+        __asm__ volatile("mov %0, %%" #name : : "r"(value) : "memory");                                                \
+    }
 
-/* The address whose access raised the last page fault. */
-static inline uint64_t read_cr2(void)
-{
-    uint64_t value;
-    __asm__ volatile("mov %%cr2, %0" : "=r"(value));
-    return value;
-}
+/* read_cr0() and so on. */
+READ(cr0)
+WRITE(cr0)
+READ(cr2) /* the address whose access raised the last page fault */
+READ(cr3)
+WRITE(cr3) /* changes the address space; every TLB entry but global ones goes */
+READ(cr4)
+WRITE(cr4)
 
-static inline uint64_t read_cr3(void)
-{
-    uint64_t value;
-    __asm__ volatile("mov %%cr3, %0" : "=r"(value));
-    return value;
-}
-
-/* Changes the address space; every TLB entry but global ones goes. */
-static inline void write_cr3(uint64_t value)
-{
-    __asm__ volatile("mov %0, %%cr3" : : "r"(value) : "memory");
-}
-
-static inline uint64_t read_cr4(void)
-{
-    uint64_t value;
-    __asm__ volatile("mov %%cr4, %0" : "=r"(value));
-    return value;
-}
-
-static inline void write_cr4(uint64_t value)
-{
-    __asm__ volatile("mov %0, %%cr4" : : "r"(value) : "memory");
-}
+#undef READ
+#undef WRITE
 
 /* The FS base, which a program may have changed since it was last written. Only with CR4.FSGSBASE. */
 static inline uint64_t read_fs_base(void)
