@@ -9,10 +9,9 @@
 
 #include "region.h"
 
-extern struct region_list frames_kept;
-
-/* From now on the pages of these bytes are the kernel's. Only while booting. */
+/* From now on the pages of these bytes are the kernel's, or are not any more. Only while booting. */
 void frames_exclude(uint64_t base, uint64_t size);
+void frames_release(uint64_t base, uint64_t size);
 
 /* Whether one of these bytes is. */
 bool frames_excluded(uint64_t base, uint64_t size);

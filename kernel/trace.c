@@ -28,7 +28,7 @@ void trace_init(uint64_t records, bool on)
             panic("trace=%lu: no memory for so many records", records);
     }
     trace_ring.records = (struct trace_record *)TRACE_AREA;
-    trace_ring.tsc_hz = lapic_tsc_hz();
+    trace_ring.tsc_hz = lapic_tsc_hz;
     trace_ring.capacity = records;
     trace_on = on;
 }

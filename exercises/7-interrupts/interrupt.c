@@ -6,7 +6,6 @@
  */
 #include "waiting.h"
 
-#include "body/frames.h"
 #include "cpu.h"
 #include "panic.h"
 #include "trace.h"
@@ -24,7 +23,7 @@ enum {
     MESSAGE_CPU_SHIFT = 12,
 };
 
-/* One for each vector. A line has the vector of its number, messages take what is free above the lines, from the top. */
+/* One for each vector. A line has the vector of its number, messages take what is no line's, from the top. */
 struct interrupt {
     struct sm *sm;     /* NULL: free */
     uint32_t line;     /* IOAPIC_NO_LINE: by message */
@@ -35,18 +34,11 @@ struct interrupt {
 
 static struct interrupt interrupts[INTERRUPTS];
 static uint32_t apic_of[CPU_MAX];
-static uint32_t line_end; /* no line has this number or a higher one */
 
 void interrupt_init(void)
 {
-    const unsigned count = ioapic_init();
-
+    ioapic_init();
     apic_of[this_cpu()->id] = cpuid(CPUID_FEATURES, 0).ebx >> CPUID_1_EBX_APIC_SHIFT;
-    for (unsigned i = 0; i < count; i++)
-        frames_exclude(ioapic_base(i), PAGE_SIZE);
-    for (uint32_t line = 0; line < INTERRUPTS; line++)
-        if (ioapic_line(line, &(struct ioapic_wiring){0}) != IOAPIC_NO_LINE)
-            line_end = line + 1;
 }
 
 /* ---- Arriving and going on ------------------------------------------------------------------------------------------ */
@@ -75,9 +67,9 @@ void interrupt_release(struct interrupt *i)
 
 static struct interrupt *free_for_message(void)
 {
-    for (unsigned i = INTERRUPTS; i > line_end; i--)
-        if (!interrupts[i - 1].sm)
-            return &interrupts[i - 1];
+    for (unsigned i = INTERRUPTS; i-- > 0;)
+        if (!interrupts[i].sm && !ioapic_has(i))
+            return &interrupts[i];
     return NULL;
 }
 

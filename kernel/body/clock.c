@@ -3,13 +3,11 @@
 #include "x86/lapic.h"
 #include "x86/registers.h"
 
-static uint64_t tsc_hz;
 static uint64_t timer_per_tsc; /* ticks of the timer in one of the counter; 32 bits behind the point */
 
 void clock_init(void)
 {
-    tsc_hz = lapic_tsc_hz();
-    timer_per_tsc = (lapic_timer_hz() << 32) / tsc_hz;
+    timer_per_tsc = (lapic_timer_hz << 32) / lapic_tsc_hz;
 }
 
 uint64_t clock_now(void)
@@ -19,7 +17,7 @@ uint64_t clock_now(void)
 
 uint64_t clock_ticks(uint32_t us)
 {
-    return us * tsc_hz / 1000000;
+    return us * lapic_tsc_hz / 1000000;
 }
 
 /* One tick is added, so that rounding does not make it early. */

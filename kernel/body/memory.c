@@ -1,6 +1,6 @@
 #include "body/memory.h"
 
-#include "body/frames.h"
+#include "frames.h"
 #include "panic.h"
 #include "region.h"
 
@@ -18,31 +18,18 @@ static struct pool find_pool(const struct region_list *vacant, uint64_t pages)
     panic("no memory for the kernel's pool");
 }
 
-/* What phys_alloc has given is usable, and neither vacant nor in a page of a module. */
-static struct region_list find_given(const struct boot_info *boot)
-{
-    const struct region_list *vacant = phys_vacant();
-    struct region_list given = {0};
-
-    for (unsigned i = 0; i < boot->region_count; i++)
-        region_add(&given, boot->region[i].base, boot->region[i].base + boot->region[i].size);
-    region_remove(&given, 0, LOW_MEMORY_END);
-    for (unsigned i = 0; i < vacant->count; i++)
-        region_remove(&given, vacant->region[i].base, vacant->region[i].base + vacant->region[i].size);
-    for (unsigned i = 0; i < boot->module_count; i++) {
-        const uint64_t base = boot->module[i].base, end = base + boot->module[i].size;
-        region_remove(&given, base & -(uint64_t)PAGE_SIZE, (end + PAGE_SIZE - 1) & -(uint64_t)PAGE_SIZE);
-    }
-    return given;
-}
-
 struct pool memory_divide(const struct boot_info *boot, uint64_t pages)
 {
-    const struct region_list given = find_given(boot);
-    const struct pool pool = find_pool(phys_vacant(), pages);
+    const struct region_list *vacant = phys_vacant();
+    const struct pool pool = find_pool(vacant, pages);
 
-    for (unsigned i = 0; i < given.count; i++)
-        frames_exclude(given.region[i].base, given.region[i].size);
+    for (unsigned i = 0; i < boot->region_count; i++)
+        frames_exclude(boot->region[i].base, boot->region[i].size);
+    frames_release(0, LOW_MEMORY_END);
+    for (unsigned i = 0; i < vacant->count; i++)
+        frames_release(vacant->region[i].base, vacant->region[i].size);
+    for (unsigned i = 0; i < boot->module_count; i++)
+        frames_release(boot->module[i].base, boot->module[i].size);
     frames_exclude(pool.base, pool.pages * PAGE_SIZE);
     return pool;
 }

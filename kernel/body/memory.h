@@ -12,8 +12,9 @@ struct pool {
 };
 
 /*
- * Excludes from what programs can get (frames_exclude) all that phys_alloc has given, and the pool: so many pages in one piece
- * that nothing occupies, as high as possible. Fewer, if there is no such piece; panics when there is none at all.
+ * Excludes from what programs can get (frames_exclude) all usable memory that is neither vacant nor in a page of a module, which
+ * is what phys_alloc has given; and the pool: so many pages in one piece that nothing occupies, as high as possible. Fewer, if
+ * there is no such piece; panics when there is none at all.
  *
  * phys_alloc is not called afterwards.
  */

@@ -6,14 +6,13 @@
  */
 #include "body.h"
 #include "body/clock.h"
-#include "body/frames.h"
 #include "body/memory.h"
 #include "calls.h"
 #include "cairn/info.h"
+#include "frames.h"
 #include "info.h"
 #include "option.h"
 #include "panic.h"
-#include "x86/registers.h"
 
 enum {
     POOL_PART = 16, /* of the memory, if the command line does not say pool=KiB */
@@ -101,9 +100,8 @@ noreturn void body_start(const struct boot_info *boot)
     interrupt_init();
     root_pd.object.type = TYPE_PD;
     root_pd.space = load(boot, &boot->module[0], &entry);
-    frames_exclude((uint64_t)kernel_start - KERNEL_BASE, kernel_end - kernel_start);
-    frames_exclude(rdmsr(MSR_APIC_BASE) & PTE_ADDRESS, PAGE_SIZE);
     struct pool pool = memory_divide(boot, pool_pages(boot));
+    frames_exclude((uint64_t)kernel_start - KERNEL_BASE, kernel_end - kernel_start);
 
     account_init(&root_pd, pool.base, pool.pages);
     if (!cap_space_init(&root_pd))

@@ -7,7 +7,7 @@
  *
  * Files: any *.c and *.h.
  *
- * What it builds on: accounts and grants (stage 4), frames that the kernel keeps (body/frames.h), the format of page tables (x86/paging.h), the TSS (x86/segments.h), an index
+ * What it builds on: accounts and grants (stage 4), frames that the kernel keeps (frames.h), the format of page tables (x86/paging.h), the TSS (x86/segments.h), an index
  * (digital.h).
  *
  * How it hangs together

@@ -13,14 +13,13 @@
 #include <cmocka.h>
 
 #include "body/memory.h"
-#include "body/frames.h"
+#include "frames.h"
 #include "panic.h"
 
 enum { PAGES = 700, LOW = 0x100000 / PAGE_SIZE, MODULES = 3 };
 
-/* '-' no usable memory, 'v' vacant, 'g' given to the kernel, 'm' a module's; behind it, what was excluded */
+/* '-' no usable memory, 'v' vacant, 'g' given to the kernel, 'm' a module's */
 static char page[PAGES];
-static bool excluded[PAGES];
 static struct region_list vacant;
 
 void panic(const char *format, ...)
@@ -32,12 +31,6 @@ void panic(const char *format, ...)
 const struct region_list *phys_vacant(void)
 {
     return &vacant;
-}
-
-void frames_exclude(uint64_t base, uint64_t size)
-{
-    for (uint64_t p = base / PAGE_SIZE; p < (base + size + PAGE_SIZE - 1) / PAGE_SIZE; p++)
-        excluded[p] = true;
 }
 
 static void fill(char letter, unsigned from, unsigned count)
@@ -93,7 +86,7 @@ static void divides(void **state)
         unsigned wanted = 2 + rand() % 200;
 
         make_machine(&boot);
-        memset(excluded, 0, sizeof excluded);
+        frames_release(0, PAGES * PAGE_SIZE);
         struct pool pool = memory_divide(&boot, wanted);
         while (!last_run(wanted))
             wanted /= 2;
@@ -101,7 +94,7 @@ static void divides(void **state)
         assert_int_equal(pool.base / PAGE_SIZE, last_run(wanted));
         for (unsigned p = 0; p < PAGES; p++) {
             bool in_pool = p >= pool.base / PAGE_SIZE && p < pool.base / PAGE_SIZE + pool.pages;
-            assert_int_equal(excluded[p], page[p] == 'g' || in_pool);
+            assert_int_equal(frames_excluded((uint64_t)p * PAGE_SIZE, PAGE_SIZE), page[p] == 'g' || in_pool);
         }
     }
 }

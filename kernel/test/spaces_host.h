@@ -17,9 +17,9 @@
 
 #include <cmocka.h>
 
-#include "body/frames.h"
 #include "caps.h"
 #include "check.h"
+#include "frames.h"
 #include "host_trace.h"
 #include "spaces.h"
 #include "string.h"

@@ -79,27 +79,20 @@ void ec_wake(struct ec *ec, uint32_t reason)
     woken[woken_count++] = ec;
 }
 
-void frames_exclude(uint64_t base, uint64_t size)
-{
-    (void)base, (void)size;
-}
-
 /* ---- The machine ---------------------------------------------------------------------------------------------------- */
 
 static bool line_masked[LINES];
 static unsigned line_vector[LINES], ends_of_interrupt;
 
-unsigned ioapic_init(void)
+void ioapic_init(void)
 {
     for (unsigned i = 0; i < LINES; i++)
         line_masked[i] = true;
-    return 1;
 }
 
-uint64_t ioapic_base(unsigned index)
+bool ioapic_has(uint32_t line)
 {
-    (void)index;
-    return 0xfec00000;
+    return line < LINES;
 }
 
 uint32_t ioapic_line(uint32_t name, struct ioapic_wiring *wiring)

@@ -2,6 +2,7 @@
 
 #include "acpi.h"
 #include "contract/2-boot.h"
+#include "frames.h"
 #include "panic.h"
 #include "print.h"
 
@@ -28,7 +29,6 @@ enum {
 };
 
 static struct ioapic {
-    uint64_t base;
     uint64_t registers; /* where the kernel sees them */
     uint32_t first, count; /* lines */
 } ioapics[IOAPICS];
@@ -69,7 +69,7 @@ static void begin(uint64_t base, uint32_t first)
 
     if (!paging_map(kernel_space, page, base & PTE_ADDRESS, PAGING_WRITE | PAGING_DEVICE))
         panic("no memory to map an I/O APIC");
-    i->base = base;
+    frames_exclude(base, PAGE_SIZE);
     i->registers = page + base % PAGE_SIZE;
     i->first = first;
     i->count = (read(i, REGISTER_VERSION) >> 16 & 0xff) + 1;
@@ -88,18 +88,17 @@ static void take(const struct madt_entry *entry)
         isa[o->source] = *o;
 }
 
-unsigned ioapic_init(void)
+void ioapic_init(void)
 {
     if (!acpi_interrupts(take))
         print("cairn: no ACPI table of interrupts; one I/O APIC is assumed\n");
     if (!ioapic_count)
         begin(IOAPIC_USUAL, 0);
-    return ioapic_count;
 }
 
-uint64_t ioapic_base(unsigned index)
+bool ioapic_has(uint32_t line)
 {
-    return ioapics[index].base;
+    return ioapic_of(line);
 }
 
 uint32_t ioapic_line(uint32_t name, struct ioapic_wiring *wiring)
@@ -111,7 +110,7 @@ uint32_t ioapic_line(uint32_t name, struct ioapic_wiring *wiring)
         wiring->is_level = (o->flags & TRIGGER) == TRIGGER_LEVEL;
         wiring->is_low = (o->flags & POLARITY) == POLARITY_LOW;
     }
-    return ioapic_of(line) ? line : IOAPIC_NO_LINE;
+    return ioapic_has(line) ? line : IOAPIC_NO_LINE;
 }
 
 void ioapic_route(uint32_t line, uint8_t vector, uint32_t apic, struct ioapic_wiring wiring)

@@ -16,11 +16,12 @@ struct ioapic_wiring {
 };
 
 /*
- * Finds the I/O APICs, maps their registers, masks every line. Once, while booting. Returns how many there are; ioapic_base
- * gives the physical address of the registers of each.
+ * Finds the I/O APICs, maps their registers, which no program gets from now on, and masks every line. Once, while booting.
  */
-unsigned ioapic_init(void);
-uint64_t ioapic_base(unsigned index);
+void ioapic_init(void);
+
+/* Whether one of them has this line. */
+bool ioapic_has(uint32_t line);
 
 /*
  * The line of the I/O APICs that name means: 0 to 15 are the lines of the PC, which the firmware may have moved; from 16 on

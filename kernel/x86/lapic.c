@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "contract/2-boot.h"
+#include "frames.h"
 #include "panic.h"
 #include "registers.h"
 #include "vectors.h"
@@ -35,7 +36,7 @@ enum {
     CALIBRATION_PER_SECOND = 100,
 };
 
-static uint64_t timer_hz, tsc_hz;
+uint64_t lapic_timer_hz, lapic_tsc_hz;
 
 static volatile uint32_t *lapic_register(unsigned offset)
 {
@@ -49,6 +50,7 @@ void lapic_init(void)
     if (!mapped && !paging_map(kernel_space, DEVICE_AREA, base & PTE_ADDRESS, PAGING_WRITE | PAGING_DEVICE))
         panic("no memory to map the local APIC");
     mapped = true;
+    frames_exclude(base & PTE_ADDRESS, PAGE_SIZE);
 
     outb(PIC1_DATA, 0xff);
     outb(PIC2_DATA, 0xff);
@@ -94,17 +96,7 @@ static void measure(uint64_t *timer, uint64_t *tsc)
 void lapic_frequencies(uint64_t timer, uint64_t tsc)
 {
     if (!timer || !tsc)
-        measure(&timer_hz, &tsc_hz);
-    timer_hz = timer ? timer : timer_hz;
-    tsc_hz = tsc ? tsc : tsc_hz;
-}
-
-uint64_t lapic_timer_hz(void)
-{
-    return timer_hz;
-}
-
-uint64_t lapic_tsc_hz(void)
-{
-    return tsc_hz;
+        measure(&lapic_timer_hz, &lapic_tsc_hz);
+    lapic_timer_hz = timer ? timer : lapic_timer_hz;
+    lapic_tsc_hz = tsc ? tsc : lapic_tsc_hz;
 }

@@ -17,9 +17,9 @@ void lapic_eoi(void);
 void lapic_timer_arm(uint32_t ticks);
 
 /*
- * How many ticks of the timer, and how many of the time-stamp counter, pass in a second. What is 0 is not known and is measured,
+ * How many ticks of the timer, and how many of the time-stamp counter, pass in a second: says it or, what is 0, measures it,
  * against the PIT's 1.193182 MHz, for 10 ms. Once, after the first lapic_init, interrupts off.
  */
 void lapic_frequencies(uint64_t timer, uint64_t tsc);
-uint64_t lapic_timer_hz(void);
-uint64_t lapic_tsc_hz(void);
+
+extern uint64_t lapic_timer_hz, lapic_tsc_hz;

@@ -4,7 +4,7 @@
  */
 #include "spaces.h"
 
-#include "body/frames.h"
+#include "frames.h"
 
 /* Interrupt controllers and their trigger modes. The timer chip is free: with it the kernel measures while it boots, no more. */
 static const struct {
