@@ -99,20 +99,13 @@ RARE struct grant *ports_source(const struct pd *pd, uint64_t base, unsigned ord
 
 /* ---- What PD_LOOKUP tells ------------------------------------------------------------------------------------------- */
 
-static uint64_t describe_page(const struct pd *pd, uint64_t page)
-{
-    const struct grant *head = page_grants(pd, page);
-
-    return head ? grant_rights(head) | (uint64_t)head->order << 8 : 0;
-}
-
 uint64_t space_describe(const struct pd *pd, enum cap_type type, uint64_t place)
 {
-    if (place >= (type == TYPE_MEMORY ? SPACE_PAGES : SPACE_PORTS))
-        return 0;
-    if (type == TYPE_MEMORY)
-        return describe_page(pd, place);
-    return ports_source(pd, place, 0, PORTS_ACCESS) ? PORTS_ACCESS : 0;
+    if (type == TYPE_PORTS)
+        return ports_source(pd, place, 0, PORTS_ACCESS) ? PORTS_ACCESS : 0;
+    const struct grant *head = page_grants(pd, place);
+
+    return head ? grant_rights(head) | (uint64_t)head->order << 8 : 0;
 }
 
 /* ---- What the processor sees ---------------------------------------------------------------------------------------- */

@@ -74,20 +74,14 @@ static noreturn void refuse_grant(struct ec *self, enum status status, uint32_t 
     finish(self, status, REFUSAL(lacking, status == NO_QUOTA ? ACCOUNT_TARGET : 0, 0, status));
 }
 
+/* The rest of its form is that of every item. */
 static bool is_grant(uint64_t range, uint64_t how)
 {
-    if (ITEM_KIND(how) != ITEM_DELEGATE || !ITEM_RIGHTS(how))
+    if (ITEM_KIND(how) != ITEM_DELEGATE)
         return false;
-    switch (ITEM_TYPE(how)) {
-    case TYPE_OBJECT:
-        return RANGE_ORDER(range) == 0 && is_new_number(ITEM_SPOT(how));
-    case TYPE_MEMORY:
-        return space_range_ok(TYPE_MEMORY, range) && ITEM_SPOT(how) < SPACE_PAGES;
-    case TYPE_PORTS:
-        return space_range_ok(TYPE_PORTS, range) && ITEM_SPOT(how) == RANGE_BASE(range);
-    default:
-        return false;
-    }
+    if (ITEM_TYPE(how) == TYPE_OBJECT)
+        return is_new_number(ITEM_SPOT(how));
+    return ITEM_TYPE(how) == TYPE_MEMORY ? ITEM_SPOT(how) < SPACE_PAGES : ITEM_SPOT(how) == RANGE_BASE(range);
 }
 
 /*

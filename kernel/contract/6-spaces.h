@@ -147,7 +147,7 @@ enum status space_take_memory(struct pd *pd, uint64_t frames, uint64_t page, uin
  */
 enum status space_take_ports(struct pd *pd, uint64_t ports, uint32_t *lacking);
 
-/* What PD_LOOKUP tells of a page or port (any 64 bits): its word for rdx (ABI.md §7.8). type: TYPE_MEMORY or TYPE_PORTS. */
+/* What PD_LOOKUP tells of a page or port, which is within the space: its word for rdx (ABI.md §7.8). type: TYPE_MEMORY or TYPE_PORTS. */
 uint64_t space_describe(const struct pd *pd, enum cap_type type, uint64_t place);
 
 /* ---- What the stage defines: places, for stage 4 ---------------------------------------------------------------------- */
