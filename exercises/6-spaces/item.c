@@ -58,17 +58,11 @@ static inline bool source_is_new(const struct transfer t[], unsigned n)
     return false;
 }
 
-/* One place. */
-static inline enum status source_find(const struct transfer *t, uint64_t place, struct offer *o)
+/* Whether single live grants cover all places, in large pages if the item is of such. */
+static inline bool is_covered(struct transfer t[], unsigned n)
 {
-    /* Answer 6.3 (place 1 of 4) goes here: the source of a grant */
-    not_implemented("6.3 the source of a grant");
-}
-
-static inline enum status source_check(struct transfer t[], unsigned n)
-{
-    /* Answer 6.3 (place 2 of 4) goes here: the source of a grant */
-    (void)source_find; not_implemented("6.3 the source of a grant");
+    /* Answer 6.3 (place 1 of 3) goes here: the source of a grant */
+    (void)find_source; not_implemented("6.3 the source of a grant");
 }
 
 /* Where the run lands: the receiver chose the window, the sender's spot a place in it. */

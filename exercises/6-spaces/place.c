@@ -87,13 +87,13 @@ static struct grant *page_grants(const struct pd *pd, uint64_t page)
 
 struct grant *page_source(const struct pd *pd, uint64_t page, unsigned rights, bool large)
 {
-    /* Answer 6.3 (place 3 of 4) goes here: the source of a grant */
+    /* Answer 6.3 (place 2 of 3) goes here: the source of a grant */
     not_implemented("6.3 the source of a grant");
 }
 
 RARE struct grant *ports_source(const struct pd *pd, uint64_t base, unsigned order, unsigned rights)
 {
-    /* Answer 6.3 (place 4 of 4) goes here: the source of a grant */
+    /* Answer 6.3 (place 3 of 3) goes here: the source of a grant */
     not_implemented("6.3 the source of a grant");
 }
 

@@ -123,8 +123,8 @@ void space_unmap_utcb(const struct ec *ec);
  * The half of cap_prepare (contract/4-caps.h) for t[n], an item of memory or ports; the others of t can be of any type. Its fields
  * of the second group are zero.
  *
- * Returns SUCCESS; BAD_PAR (form: rights, range); TOO_MANY (an order that no item can have; or large places are asked for where there
- * are small ones); BAD_CAP (a page or port that no single live grant covers); NO_WINDOW; OCCUPIED (a page that is mapped but not
+ * Returns SUCCESS; BAD_PAR (form: rights, range); TOO_MANY (an order that no item can have); BAD_CAP (a page or port that no single
+ * live grant covers, or no large one if the item is of large pages); NO_WINDOW; OCCUPIED (a page that is mapped but not
  * granted: a UTCB); CONFLICT (another frame or size, or writable and executable).
  *
  * Within one PD an item takes nothing from where an earlier item of the same message lands: BAD_CAP.

@@ -158,7 +158,7 @@ static enum status model_item(const struct transfer *t, const struct transfer *a
             return BAD_CAP;
     for (uint64_t i = 0; i < size; i += 1ull << step)
         if (!model_source(from, type, base + i, step, rights))
-            return step == LARGE_ORDER && model_source(from, type, base + i, 0, rights) ? TOO_MANY : BAD_CAP;
+            return BAD_CAP;
     if (t->window_count < size)
         return NO_WINDOW;
     *target = type == TYPE_PORTS ? base : t->window_base + ((ITEM_SPOT(t->how) & (t->window_count - 1)) & -size);

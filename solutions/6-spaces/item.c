@@ -58,30 +58,21 @@ static inline bool source_is_new(const struct transfer t[], unsigned n)
     return false;
 }
 
-/* One place. */
-static inline enum status source_find(const struct transfer *t, uint64_t place, struct offer *o)
+/* Whether single live grants cover all places, in large pages if the item is of such. */
+static inline bool is_covered(struct transfer t[], unsigned n)
 {
     //! answer 6.3 begin
-    if (find_source(t, place, o)) //! skeleton: not_implemented("6.3 the source of a grant");
-        return SUCCESS;
-    return o->order == LARGE_ORDER && page_source(t->from, place, o->rights, false) ? TOO_MANY : BAD_CAP;
-    //! answer 6.3 end
-}
-
-static inline enum status source_check(struct transfer t[], unsigned n)
-{
-    //! answer 6.3 begin
-    struct transfer *const item = &t[n]; //! skeleton: (void)source_find; not_implemented("6.3 the source of a grant");
+    struct transfer *const item = &t[n]; //! skeleton: (void)find_source; not_implemented("6.3 the source of a grant");
     const uint64_t base = RANGE_BASE(item->range);
 
-    if (source_is_new(t, n))
-        return BAD_CAP;
-    enum status status = source_find(item, base, &item->offer);
-    for (unsigned i = 1; status == SUCCESS && i < item_places(item); i++) {
+    if (source_is_new(t, n) || !find_source(item, base, &item->offer))
+        return false;
+    for (unsigned i = 1; i < item_places(item); i++) {
         struct offer other = item->offer;
-        status = source_find(item, base + ((uint64_t)i << other.order), &other);
+        if (!find_source(item, base + ((uint64_t)i << other.order), &other))
+            return false;
     }
-    return status;
+    return true;
     //! answer 6.3 end
 }
 
@@ -128,8 +119,8 @@ enum status space_prepare(struct transfer t[], unsigned n, struct bill *bill)
     enum status status = item->from ? form_check(item) : SUCCESS; /* take.c has checked what comes from nobody */
 
     item->offer.order = place_order(item->offer.type, RANGE_ORDER(item->range));
-    if (status == SUCCESS && item->from)
-        status = source_check(t, n);
+    if (status == SUCCESS && item->from && !is_covered(t, n))
+        status = BAD_CAP;
     if (status == SUCCESS)
         status = window_check(item);
     struct standing s = {0};
