@@ -271,9 +271,11 @@ PATH void removal_settle(void)
 {
     struct request *r = requests.first;
 
-    if (r && r->state == REQUEST_WAITING)
+    if (!r)
+        return;
+    if (r->state == REQUEST_WAITING)
         work_begin(r);
-    for (int left = STEPS_AT_ONCE; r && r->state == REQUEST_ACTIVE && left > 0;)
+    for (int left = STEPS_AT_ONCE; left > 0 && r->state == REQUEST_ACTIVE;)
         left = work_some(left);
 }
 
