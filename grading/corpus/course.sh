@@ -7,5 +7,7 @@
 
 mkdir build
 ln -s "$OUT" build/out
+ln -s "$CONFIG" build/config.mk
 ln -s "$srcdir/grading" "$srcdir/solutions" "$srcdir/exercises" .
+unset MAKEFLAGS MAKELEVEL TESTS
 boxes "$srcdir/grading/TEACHING.md"

@@ -39,6 +39,14 @@ static const char usage[] =
     "  --kit DIR      the kit's source; default: the one it was built from\n"
     "  --build DIR    the grader's build directory; default: this program's\n";
 
+/* The whole word, decimal or with 0x; false otherwise. */
+static bool read_number(const char *text, unsigned long long *number)
+{
+    char *end;
+    *number = strtoull(text, &end, 0);
+    return text[0] >= '0' && text[0] <= '9' && !*end;
+}
+
 static bool read_options(struct options *o, int argc, char **argv)
 {
     static const struct option names[] = {
@@ -47,6 +55,7 @@ static bool read_options(struct options *o, int argc, char **argv)
         { "help", 0, 0, 'h' },     { 0, 0, 0, 0 },
     };
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned long long number;
     *o = (struct options){ .only = "", .jobs = processors > 0 ? processors : 1, .corpus.seed = 1 };
     for (int c; (c = getopt_long(argc, argv, "j:h", names, NULL)) >= 0;)
         switch (c) {
@@ -66,7 +75,9 @@ static bool read_options(struct options *o, int argc, char **argv)
             o->only = optarg;
             break;
         case 's':
-            o->corpus.seed = strtoull(optarg, NULL, 0);
+            if (!read_number(optarg, &number))
+                return false;
+            o->corpus.seed = number;
             break;
         case 'k':
             o->kit = optarg;
@@ -75,7 +86,9 @@ static bool read_options(struct options *o, int argc, char **argv)
             o->build = optarg;
             break;
         case 'j':
-            o->jobs = strtoul(optarg, NULL, 10);
+            if (!read_number(optarg, &number) || number > JOBS_MAX)
+                return false;
+            o->jobs = (unsigned)number;
             break;
         case 'h':
             fputs(usage, stdout);
@@ -83,7 +96,7 @@ static bool read_options(struct options *o, int argc, char **argv)
         default:
             return false;
         }
-    return o->exercise && optind == argc && o->jobs >= 1 && o->jobs <= JOBS_MAX;
+    return o->exercise && optind == argc && o->jobs >= 1;
 }
 
 static int compare(const void *a, const void *b)
@@ -184,6 +197,11 @@ static int grade_all(const struct options *o, struct mutant *mutants, int all, c
     struct tally tally = { 0 };
     struct mutant *chosen = mutants;
     const int count = choose(o->only, &chosen, all);
+    if (!count) {
+        fprintf(stderr, "mutants: no mutant of %s has an id that begins with \"%s\"; grading/mutants/%s/ has them\n", o->corpus.stage,
+                o->only, o->corpus.stage);
+        return USAGE;
+    }
     struct mutant_result *results =
         mmap(NULL, sizeof *results * (count + 1), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
@@ -220,8 +238,10 @@ int main(int argc, char **argv)
     if (status.code != STATUS_OK)
         return fail(status);
     snprintf(folder, sizeof folder, "%s/grading/tests", kit.source);
-    if ((status = kit_stage(folder, o.exercise, stage, sizeof stage)).code != STATUS_OK)
-        return fail(status);
+    if ((status = kit_stage(folder, o.exercise, stage, sizeof stage)).code != STATUS_OK) {
+        fail(status);
+        return status.code == STATUS_REFUSED ? USAGE : TROUBLE;
+    }
     snprintf(folder, sizeof folder, "%s/grading/families", kit.source);
     if ((status = families_load(&families, folder, stage)).code != STATUS_OK)
         return fail(status);

@@ -90,6 +90,21 @@ steady)
         cmp first.json record.json || fail "run $run of $3 has another record"
     done
     ;;
+usage)
+    # What makes no sense is said before anything is run.
+    mutants() { "$OUT/grading/mutants" "$@"; }
+    expect 2 mutants
+    expect 2 mutants --exercise 7
+    says "There are: 1-entry"
+    expect 2 mutants --exercise 1 --only nothing-like-it
+    says 'no mutant of 1-entry has an id that begins with "nothing-like-it"'
+    says_not "|"
+    expect 2 mutants --exercise 1 --seed many
+    says "usage:"
+    expect 2 mutants --exercise 1 -j 65
+    expect 2 mutants --exercise 1 -j 0
+    expect 0 mutants --help
+    ;;
 mechanical)
     "$OUT/grading/mechanical" --exercise "$2" --count "$3"
     ;;

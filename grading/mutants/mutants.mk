@@ -26,8 +26,11 @@ $(OUT)/mechanical: $(mechanical_objects) $(library_objects)
 
 all: $(OUT)/mutants $(OUT)/mechanical
 
-mutants: all
+# Asks before it builds anything.
+mutants:
 	@[ -n "$(EX)" ] || { echo "make mutants: say which exercise, for example: make mutants EX=1" >&2; exit 2; }
+	@[ "$(words $(EX))" = 1 ] || { echo "make mutants: one exercise at a time, not $(EX)" >&2; exit 2; }
+	+@$(MAKE) -s --no-print-directory -f $(firstword $(MAKEFILE_LIST)) CONFIG=$(CONFIG) OUT=$(OUT) all
 	@$(if $(MECHANICAL),$(OUT)/mechanical --exercise $(EX) --count $(MECHANICAL),\
 	    $(OUT)/mutants --exercise $(EX) $(if $(ONLY),--only "$(ONLY)") $(if $(FULL),--full) $(if $(WRITE),--write)) \
 	    $(if $(SEED),--seed "$(SEED)") $(if $(JOBS),-j $(JOBS))
