@@ -5,7 +5,6 @@
 #include "contract/2-boot.h"
 #include "list.h"
 #include "panic.h"
-#include "path.h"
 #include "sched.h"
 #include "trace.h"
 

@@ -6,6 +6,7 @@
 #include "contract/3-threads.h"
 #include "cpu.h"
 #include "ec.h"
+#include "path.h"
 
 /*
  * Levels: an SC with claim stands in the queue of its priority, one without in that of level 0, which holds the fills. So the choice

@@ -81,7 +81,6 @@ static void work_begin(struct request *r)
         return;
     }
     work.places.type = TYPE_OBJECT;
-    work.places.order = 0;
     work.places.done = true;
     work.next = r->operation == REMOVE_DESTROY ? r->object->root : number_grants(number_entry(r->pd, RANGE_BASE(r->range)));
 }

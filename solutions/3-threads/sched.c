@@ -5,7 +5,6 @@
 
 #include "cairn/abi.h"
 #include "panic.h"
-#include "path.h"
 #include "queue.h"
 #include "time.h"
 #include "trace.h"
