@@ -222,14 +222,16 @@ void told_explain_end(const struct told_program *program)
 
 /* ---- The test ---- */
 
-/* The kernel has come to an answer of a later task. The checks until then are looked at as those of any run that has passed. */
+/*
+ * The kernel has come to an answer of a later task. The checks until then are looked at as those of any run that has passed. Where it has
+ * not even made the program, there is no memory to look at, and nothing has been reached.
+ */
 static void judge_unwritten(const struct told_program *program)
 {
     struct told told;
 
-    if (!session_read(program->session, program->told, &told, sizeof told))
-        return;
-    if (told.state == TOLD_REACHES)
+    if (machine_read_virtual(program->session->machine, program->told, &told, sizeof told).code == STATUS_OK &&
+        told.state == TOLD_REACHES)
         told_verify(program, told.checks);
     else
         session_not_written(program->session);
