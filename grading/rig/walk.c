@@ -267,6 +267,7 @@ static void choose(void (*how)(void *))
 {
     model_next();
     SAME(rig_try(how, 0), LANDED, "how the choice ended: 1 is that an EC was gone on with, 0 that the call came back");
+    AGREE(rig_sc[current].place == SC_PARKED, 0, "queue", "SCs that wait although their EC can run");
     if (!rig_runner)
         AGREE(rig_who - rig_ec, current, "choice", "the number of the EC that was gone on with");
 }
