@@ -170,7 +170,7 @@ static void keep_record(struct grade *grade, const char *text)
     char path[1024];
     bool there = record_path(&grade->result, path, sizeof path).code == STATUS_OK;
     if (grade->options->replay && !grade->options->json)
-        replay_compare(stdout, path, text);
+        replay_compare(stdout, path, text, &grade->shown_result);
     if (there && result_complete(&grade->result))
         record_write(path, text);
 }

@@ -35,7 +35,15 @@ static void describe(const json_t *test, char *text, size_t size)
     clean(text);
 }
 
-static void compare_tests(FILE *out, const json_t *old, const json_t *new)
+static bool is_shown(const struct result *shown, const char *id)
+{
+    for (size_t i = 0; i < shown->tests->count; i++)
+        if (strcmp(shown->tests->test[i].id, id) == 0)
+            return shown->selected[i];
+    return false;
+}
+
+static void compare_tests(FILE *out, const json_t *old, const json_t *new, const struct result *shown)
 {
     size_t index, changed = 0;
     const json_t *test;
@@ -43,6 +51,8 @@ static void compare_tests(FILE *out, const json_t *old, const json_t *new)
     {
         char was[80], is[80];
         const json_t *before = test_named(old, word(test, "id", ""));
+        if (!is_shown(shown, word(test, "id", "")))
+            continue;
         describe(before, was, sizeof was);
         describe(test, is, sizeof is);
         if (before && strcmp(was, is) != 0) {
@@ -51,10 +61,10 @@ static void compare_tests(FILE *out, const json_t *old, const json_t *new)
         }
     }
     if (!changed)
-        fputs("  every test of this run ends as before\n", out);
+        fputs("  every test that is shown ends as before\n", out);
 }
 
-void replay_compare(FILE *out, const char *path, const char *record)
+void replay_compare(FILE *out, const char *path, const char *record, const struct result *shown)
 {
     char *before = NULL;
     size_t length = 0;
@@ -65,7 +75,7 @@ void replay_compare(FILE *out, const char *path, const char *record)
     } else {
         json_t *old = json_loads(before, 0, NULL), *new = json_loads(record, 0, NULL);
         fputs("\nCompared with the record of this seed:\n", out);
-        compare_tests(out, old, new);
+        compare_tests(out, old, new, shown);
         json_decref(old);
         json_decref(new);
     }
