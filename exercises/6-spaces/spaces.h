@@ -72,7 +72,6 @@ static inline uint64_t *table_leaf(uint64_t *directory, uint64_t page, unsigned 
 struct look {
     enum table_state { TABLE_FREE, TABLE_MAPPED, TABLE_OTHER_SIZE } state;
     unsigned missing; /* bit l: the table of level l (0: of pages), which table_make would buy */
-    uint64_t found;   /* first page of what is in the way */
 };
 
 struct look table_look(const struct pd *pd, uint64_t page, unsigned order);

@@ -107,21 +107,10 @@ uint64_t *table_make(struct pd *pd, uint64_t page, unsigned order)
     (void)root_make; not_implemented("6.1 page tables on an account");
 }
 
-/* Why a place is not free: what stands in the first of its pages that is in use. */
-static void look_large(uint64_t entry, uint64_t page, struct look *look)
-{
-    look->state = entry & PTE_PRESENT ? TABLE_MAPPED : TABLE_FREE;
-    if (!is_table(entry))
-        return;
-    look->state = used(entry) ? TABLE_OTHER_SIZE : TABLE_FREE;
-    for (const uint64_t *small = table_of(entry); used(entry) && !(*small & PTE_PRESENT); small++)
-        look->found++;
-}
-
 struct look table_look(const struct pd *pd, uint64_t page, unsigned order)
 {
     /* Answer 6.1 (place 2 of 2) goes here: page tables on an account */
-    (void)look_large, (void)walk; not_implemented("6.1 page tables on an account");
+    (void)walk; not_implemented("6.1 page tables on an account");
 }
 
 void table_set(struct pd *pd, uint64_t *directory, uint64_t page, unsigned order, uint64_t entry)

@@ -75,21 +75,17 @@ static unsigned model_cells_used(unsigned pd)
     return count;
 }
 
-/* What is at the lowest page of a run: 1 another frame or size, 2 a UTCB. */
+/* Whether another frame or size is there, or a UTCB. */
 static enum status model_standing(unsigned pd, uint64_t place, unsigned order, uint64_t frame)
 {
-    enum status status = SUCCESS;
-    uint64_t lowest = UINT64_MAX;
-
     for (EACH_GRANT(g))
         if (g->used && g->pd == pd && g->type == TYPE_MEMORY && model_overlap(g->place, g->order, place, order) &&
-            (g->order != order || g->frame != frame) && g->place < lowest)
-            lowest = g->place, status = CONFLICT;
+            (g->order != order || g->frame != frame))
+            return CONFLICT;
     for (unsigned i = 0; i < MODEL_UTCBS; i++)
-        if (model.utcb[i].used && model.utcb[i].pd == pd && model_inside(model.utcb[i].page, 0, place, place + (1ull << order)) &&
-            model.utcb[i].page < lowest)
-            lowest = model.utcb[i].page, status = OCCUPIED;
-    return status;
+        if (model.utcb[i].used && model.utcb[i].pd == pd && model_inside(model.utcb[i].page, 0, place, place + (1ull << order)))
+            return order ? CONFLICT : OCCUPIED;
+    return SUCCESS;
 }
 
 static unsigned model_rights(unsigned pd, unsigned type, uint64_t page)

@@ -119,35 +119,20 @@ uint64_t *table_make(struct pd *pd, uint64_t page, unsigned order)
     //! answer 6.1 end
 }
 
-/* Why a place is not free: what stands in the first of its pages that is in use. */
-static void look_large(uint64_t entry, uint64_t page, struct look *look)
-{
-    look->state = entry & PTE_PRESENT ? TABLE_MAPPED : TABLE_FREE;
-    if (!is_table(entry))
-        return;
-    look->state = used(entry) ? TABLE_OTHER_SIZE : TABLE_FREE;
-    for (const uint64_t *small = table_of(entry); used(entry) && !(*small & PTE_PRESENT); small++)
-        look->found++;
-}
-
 struct look table_look(const struct pd *pd, uint64_t page, unsigned order)
 {
     //! answer 6.1 begin
-    const unsigned wanted = level_of(order); //! skeleton: (void)look_large, (void)walk; not_implemented("6.1 page tables on an account");
-    struct look look = {.found = page};
+    const unsigned wanted = level_of(order); //! skeleton: (void)walk; not_implemented("6.1 page tables on an account");
+    struct look look = {.state = TABLE_FREE};
     unsigned reached;
     const uint64_t entry = *walk(pd, page, wanted, &reached);
 
-    if (reached == wanted && order == LARGE_ORDER) {
-        look_large(entry, page, &look);
-    } else if (reached == wanted) {
-        look.state = entry & PTE_PRESENT ? TABLE_MAPPED : TABLE_FREE;
-    } else if (entry & PTE_PRESENT) {
-        look.state = TABLE_OTHER_SIZE;
-        look.found = page & ~(ORDER_PAGES(LARGE_ORDER) - 1);
-    } else {
+    if (reached > wanted && !(entry & PTE_PRESENT))
         look.missing = (1u << reached) - (1u << wanted);
-    }
+    else if (reached > wanted || (wanted && is_table(entry) && used(entry)))
+        look.state = TABLE_OTHER_SIZE;
+    else if ((entry & PTE_PRESENT) && !(wanted && is_table(entry)))
+        look.state = TABLE_MAPPED;
     return look;
     //! answer 6.1 end
 }

@@ -25,7 +25,7 @@ static inline enum status standing_check(const struct pd *pd, const struct offer
     if (look.state == TABLE_FREE)
         return SUCCESS;
     if (look.state == TABLE_OTHER_SIZE)
-        return space_grants(pd, TYPE_MEMORY, look.found, o->order ? 0 : LARGE_ORDER) ? CONFLICT : OCCUPIED;
+        return CONFLICT;
     struct grant *head = space_grants(pd, o->type, o->place, o->order);
     if (!head)
         return memory ? OCCUPIED : SUCCESS;

@@ -174,6 +174,8 @@ static void memory_large(void)
     CHECK_EQ(in(b, read_at, (large + 77) << 12, 0, 0, 0), 31);
     REFUSE(CONFLICT, conflict, CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(large + 3, 0),
            ITEM(ITEM_DELEGATE, TYPE_MEMORY, READ, large + 3));    /* a small one inside */
+    REFUSE(CONFLICT, conflict, CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(large, 9),
+           ITEM(ITEM_DELEGATE, TYPE_MEMORY, READ, ec_utcb(b->place) >> 12 & ~511ull)); /* a large one around a small one */
     CHECK_OK(grant_memory(c, large + 64, 3, READ, SCRATCH_PAGE)); /* a part makes small records */
     CHECK_EQ(memory_in(c, SCRATCH_PAGE), READ);
     REFUSE(CONFLICT, 0, CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_MEMORY), RANGE(large + 3, 0), ALL);
