@@ -35,11 +35,11 @@ static void first_grant_goes(void)
     CHECK_EQ(my_cells(), cells);
 }
 
-/* Whoever may destroy ends it for all, its owner included, once. */
+/* Whoever may destroy ends it for all, its owner included, once: what it cost comes back once. */
 static void destroyed_for_all(void)
 {
     struct domain *b = domain_new(DOMAIN_QUOTA), *c = domain_new(DOMAIN_QUOTA);
-    const uint64_t sm = selector_new(), again = selector_new();
+    const uint64_t cells = my_cells(), sm = selector_new(), again = selector_new();
 
     CHECK_OK(create_sm(sm, SEL_PD, 0));
     give(b, sm, SM_RIGHT_UP, HERE);
@@ -47,6 +47,7 @@ static void destroyed_for_all(void)
     CHECK_STATUS(call_in(c, CALL_REMOVE, REMOVE(REMOVE_DESTROY, TYPE_OBJECT), RANGE(HERE, 0), 0xff, 0, 0), SUCCESS);
     CHECK_STATUS(sm_up(sm), BAD_CAP);
     CHECK_STATUS(call_in(b, CALL_SM_CONTROL, HERE, SM_UP, 0, 0, 0), BAD_CAP);
+    CHECK_EQ(my_cells(), cells);
     CHECK_STATUS(destroy(sm), BAD_CAP);
     CHECK_OK(create_sm(again, SEL_PD, 0)); /* perhaps where the other one was */
     CHECK_STATUS(sm_up(sm), BAD_CAP);
