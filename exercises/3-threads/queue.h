@@ -35,7 +35,10 @@ static inline void queue_remove(struct sched *s, struct sc *sc)
     not_implemented("3.2 the ready queues");
 }
 
-/* Takes the most urgent one out; NULL: none is ready. One instruction finds the highest bit (SDM vol. 2A, BSR), so it does not matter how many levels there are. */
+/*
+ * Takes the most urgent one out; NULL: none is ready. One instruction finds the highest bit (SDM vol. 2A, BSR), so it does not matter
+ * how many levels there are.
+ */
 static inline struct sc *queue_take(struct sched *s)
 {
     /* Answer 3.2 (place 3 of 3) goes here: the ready queues */

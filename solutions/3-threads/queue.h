@@ -48,7 +48,10 @@ static inline void queue_remove(struct sched *s, struct sc *sc)
     //! answer 3.2 end
 }
 
-/* Takes the most urgent one out; NULL: none is ready. One instruction finds the highest bit (SDM vol. 2A, BSR), so it does not matter how many levels there are. */
+/*
+ * Takes the most urgent one out; NULL: none is ready. One instruction finds the highest bit (SDM vol. 2A, BSR), so it does not matter
+ * how many levels there are.
+ */
 static inline struct sc *queue_take(struct sched *s)
 {
     //! answer 3.2 begin

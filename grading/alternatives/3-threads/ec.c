@@ -24,8 +24,8 @@ static inline void remember(struct ec *last)
 }
 
 /*
- * The program's selectors are not for the next one to see. Loading one changes the base: FS's to 0 on Intel processors, so it has been
- * remembered before; GS's too, which is ours in the kernel. An NMI in between takes its own (contract/1-entry.h).
+ * The program's selectors are not for the next one to see. Loading one changes the base: FS's to 0 on Intel processors, so it has
+ * been remembered before; GS's too, which is ours in the kernel. An NMI in between takes its own (contract/1-entry.h).
  */
 static inline void null_selectors(struct cpu *cpu)
 {
@@ -86,7 +86,9 @@ noreturn void ec_dispatch(struct cpu *cpu, struct ec *ec)
 
 /* ---- The ways out ---------------------------------------------------------------------------------------------------- */
 
-/* Something is pending for self, whose cont says how it was about to leave. A recall stays marked in the EC, so the bit may go. */
+/*
+ * Something is pending for self, whose cont says how it was about to leave. A recall stays marked in the EC, so the bit may go.
+ */
 static noreturn void leave_pending(struct ec *self)
 {
     struct cpu *cpu = this_cpu();

@@ -2,11 +2,11 @@
  * The FPU's registers: x87, MMX and SSE, saved and loaded as one area of 512 bytes (SDM vol. 1 §10.5).
  *
  * Most ECs never use them, so the first use is found out: until then the EC runs with CR0.TS set, and its first such
- * instruction raises #NM (SDM vol. 3A §2.5). From then on its values go in and out with it, at once and not only when somebody else uses
- * the FPU: values that are left behind a set TS have been read by speculation (CVE-2018-3665).
+ * instruction raises #NM (SDM vol. 3A §2.5). From then on its values go in and out with it, at once and not only when somebody
+ * else uses the FPU: values that are left behind a set TS have been read by speculation (CVE-2018-3665).
  *
- * Invariant, when ring 3 runs: either the current EC is fpu_owner, its values are in the registers and TS is clear; or fpu_owner is NULL,
- * the registers are in their initial state and TS is set.
+ * Invariant, when ring 3 runs: either the current EC is fpu_owner, its values are in the registers and TS is clear; or fpu_owner
+ * is NULL, the registers are in their initial state and TS is set.
  */
 #include "sched.h"
 #include "trace.h"

@@ -4,12 +4,12 @@
  *     line <-> A <-> B <-> C <-> D <-> E <-> line          youngest[90] = B, youngest[66] = C, youngest[0] = E, the others NULL
  *              90    90    66    0     0
  *
- * To come to the tail of a level is to come behind its youngest; where nobody is of that level, behind the youngest of the next level
- * above that has one, which the bits find. Nothing here takes longer with more SCs.
+ * To come to the tail of a level is to come behind its youngest; where nobody is of that level, behind the youngest of the next
+ * level above that has one, which the bits find. Nothing here takes longer with more SCs.
  *
- * Invariant: the line falls from level to level; youngest[n] is the last of level n, and bit n of occupied is set, if there is one of
- * that level. A mark too many: somebody is put behind one who has long gone, into no list at all. A mark too few: somebody more urgent
- * comes to stand behind somebody less urgent.
+ * Invariant: the line falls from level to level; youngest[n] is the last of level n, and bit n of occupied is set, if there is
+ * one of that level. A mark too many: somebody is put behind one who has long gone, into no list at all. A mark too few: somebody
+ * more urgent comes to stand behind somebody less urgent.
  *
  * An SC in line has a refreshed claim, or one that is not 0 in either round.
  */
@@ -58,8 +58,8 @@ static inline void queue_mark(struct sched *s, unsigned level, struct sc_link *y
 }
 
 /*
- * goes_on: it was preempted, and stays at the head if its turn has something left. A turn is one of the claim or a fill: when an SC
- * comes to the other kind of level, its old turn is over.
+ * goes_on: it was preempted, and stays at the head if its turn has something left. A turn is one of the claim or a fill: when an
+ * SC comes to the other kind of level, its old turn is over.
  */
 static inline void queue_put(struct sched *s, struct sc *sc, bool goes_on)
 {

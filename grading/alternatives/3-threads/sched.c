@@ -140,8 +140,8 @@ static noreturn void run(struct sched *s, struct sc *sc, struct ec *ec)
 }
 
 /*
- * Each step takes one SC from where it waits to where it belongs, and everything is in order behind it: so a pass ends after a batch of
- * steps, and the next begins anew behind an interrupt. Usually nobody has arrived, and the first in line can run.
+ * Each step takes one SC from where it waits to where it belongs, and everything is in order behind it: so a pass ends after a
+ * batch of steps, and the next begins anew behind an interrupt. Usually nobody has arrived, and the first in line can run.
  */
 static noreturn void choose(struct sched *s)
 {

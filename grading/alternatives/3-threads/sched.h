@@ -48,7 +48,10 @@ noreturn void sched_park(struct ec *ec);
 
 /* ---- ec.c, fpu.c ---- */
 
-/* The same as ec_switch for an EC that can run and that the scheduler chose: its predecessor's segment selectors are not for it to see. */
+/*
+ * The same as ec_switch for an EC that can run and that the scheduler chose: its predecessor's segment selectors are not for it
+ * to see.
+ */
 noreturn void ec_dispatch(struct cpu *cpu, struct ec *ec);
 
 /* nobody is cpu->current from now on, and the kernel's own address space is loaded. */

@@ -1,8 +1,8 @@
 /*
  * Time: who pays for it, how long a turn is, and what a new round brings (ABI.md §10.1).
  *
- * Claims are refreshed when they are looked at, not when the round begins: a round may begin with ten thousand SCs, and a claim carries
- * the number of the round for which it holds.
+ * Claims are refreshed when they are looked at, not when the round begins: a round may begin with ten thousand SCs, and a claim
+ * carries the number of the round for which it holds.
  */
 #pragma once
 
@@ -40,8 +40,9 @@ static inline void time_charge(struct sc *sc, uint64_t spent)
 }
 
 /*
- * A round begins now, and not when the last one should have ended: who comes late would find less than a round before him. The current SC
- * has its claim at once; if it runs a fill, that is over, so that it does not stay in front of those who have waited since the last one.
+ * A round begins now, and not when the last one should have ended: who comes late would find less than a round before him. The
+ * current SC has its claim at once; if it runs a fill, that is over, so that it does not stay in front of those who have waited
+ * since the last one.
  */
 static inline void time_begin_round(struct sched *s, struct sc *current)
 {

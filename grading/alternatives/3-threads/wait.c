@@ -52,8 +52,8 @@ static inline void let_in(void)
 }
 
 /*
- * What strikes may throw the stack away. The current SC is in order for that: sched_next puts it back, and when it is chosen again, its
- * EC begins with restart.
+ * What strikes may throw the stack away. The current SC is in order for that: sched_next puts it back, and when it is chosen
+ * again, its EC begins with restart.
  */
 void preempt_point(struct ec *self, continuation *restart)
 {

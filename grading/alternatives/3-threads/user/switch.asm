@@ -2,8 +2,8 @@
 ;
 ;     void uthread_switch(void **from, void *to);      rdi, rsi
 ;
-; A function that C calls may lose all registers but rbx, rbp, r12 to r15 and rsp (psABI §3.2.1): the caller has saved what it needs of
-; the others, so they are no part of the thread here.
+; A function that C calls may lose all registers but rbx, rbp, r12 to r15 and rsp (psABI §3.2.1): the caller has saved what it
+; needs of the others, so they are no part of the thread here.
 ;
 ; What `to` points to, and for a thread that has not run yet, what lies above that:
 ;
@@ -47,7 +47,8 @@ uthread_switch:
     lea   rsp, [rsi + SAVED]
     ret
 
-; A new thread: argument and function are on its stack, which is 16-byte aligned here and again behind the two. Who returns has ended.
+; A new thread: argument and function are on its stack, which is 16-byte aligned here and again behind the two. Who returns has
+; ended.
 align 16
 uthread_begin:
     pop   rdi

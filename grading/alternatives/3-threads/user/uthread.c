@@ -9,12 +9,14 @@
 static struct uthread first = { .next = &first };
 
 /*
- * Who stands in front of the thread that runs. So the ring is never searched: who is made comes between the two, and who has ended is
- * passed over.
+ * Who stands in front of the thread that runs. So the ring is never searched: who is made comes between the two, and who has
+ * ended is passed over.
  */
 static struct uthread *previous = &first;
 
-/* What a new thread finds on its stack, upwards from its rsp (switch.asm). Nothing is above it, so argument is 16-byte aligned. */
+/*
+ * What a new thread finds on its stack, upwards from its rsp (switch.asm). Nothing is above it, so argument is 16-byte aligned.
+ */
 struct start {
     uint64_t registers[6];
     void (*begin)(void);

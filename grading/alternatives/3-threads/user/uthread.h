@@ -1,6 +1,6 @@
 /*
- * Threads of a program's own, which the kernel knows nothing of: several stacks, and one EC that goes from one to the other when the
- * thread on it says so. Nobody is preempted.
+ * Threads of a program's own, which the kernel knows nothing of: several stacks, and one EC that goes from one to the other when
+ * the thread on it says so. Nobody is preempted.
  */
 #pragma once
 
@@ -13,8 +13,8 @@ struct uthread {
 };
 
 /*
- * Makes a thread that calls function(argument) on stack, size bytes, when it first runs. Returning from function ends it. It is the last
- * to have its turn. thread and stack must stay until it has ended.
+ * Makes a thread that calls function(argument) on stack, size bytes, when it first runs. Returning from function ends it. It is
+ * the last to have its turn. thread and stack must stay until it has ended.
  */
 void uthread_create(struct uthread *thread, void *stack, size_t size, void (*function)(void *argument), void *argument);
 
@@ -27,8 +27,8 @@ noreturn void uthread_exit(void);
 /* ---- switch.asm ---- */
 
 /*
- * Saves what C expects to keep, puts the stack pointer into *from, and goes on at `to`, which is where an earlier call of this function,
- * or uthread_create, left another thread. Returns when somebody comes back.
+ * Saves what C expects to keep, puts the stack pointer into *from, and goes on at `to`, which is where an earlier call of this
+ * function, or uthread_create, left another thread. Returns when somebody comes back.
  */
 void uthread_switch(void **from, void *to);
 
