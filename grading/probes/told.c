@@ -49,6 +49,7 @@ static void find_ways(struct told_program *program)
         program->text_end = symbol(program, "rig_text_end");
         return;
     }
+    program->failure = symbol(program, "told_failure");
     for (unsigned i = 0; i < TOLD_WAYS; i++)
         program->way[i] = symbol(program, names[i]);
     if (image_text(program->image, &program->text_end, &text, &length))

@@ -18,6 +18,7 @@ struct told_program {
     uint64_t first, last;                            /* of its tests: those that run */
     uint64_t told, begins, ends, family, end, doors; /* places.asm */
     uint64_t way[TOLD_WAYS];  /* functions through which all checks go to told_check: three in a program, one in the rig */
+    uint64_t failure;         /* where a program's failed checks go, or 0: the rig */
     uint64_t check, text_end; /* told_check, and the end of the code of those who make checks */
     uint64_t count;           /* lines of told_tests */
     struct told_line line[TOLD_TESTS];

@@ -193,7 +193,9 @@ static bool at_stop(void *context, struct machine *machine, const struct machine
     if (!watch->text_seen && !whole_text(watch->program, machine, r->cr3))
         snprintf(watch->why, sizeof watch->why, "its code had been changed");
     watch->text_seen = true;
-    if (stop->address == watch->program->begins)
+    if (stop->address == watch->program->failure)
+        snprintf(watch->why, sizeof watch->why, "one of its checks has failed");
+    else if (stop->address == watch->program->begins)
         choose_doors(watch, machine);
     else if (stop->address == watch->program->ends)
         end_of_test(watch, r);
@@ -244,7 +246,7 @@ static void count_seen(struct watch *watch)
 void told_verify(const struct told_program *program, uint64_t checks)
 {
     struct watch watch = { .program = program, .session = program->session, .checks = checks, .next_test = program->first };
-    const uint64_t stops[] = { program->begins, program->ends, program->end };
+    const uint64_t stops[] = { program->begins, program->ends, program->end, program->failure };
 
     if (checks > CHECKS_MAX) {
         told_forged(program->session, "no program makes so many checks");
@@ -255,7 +257,7 @@ void told_verify(const struct told_program *program, uint64_t checks)
         verdict_trouble(program->session->verdict, "out of memory");
         return;
     }
-    const struct machine_outcome last = replay(program->session, stops, sizeof stops / sizeof *stops, at_stop, &watch);
+    const struct machine_outcome last = replay(program->session, stops, program->failure ? 4 : 3, at_stop, &watch);
     if (!watch.why[0])
         look_at_end(&watch, &last);
     if (!session_decided(program->session))

@@ -12,6 +12,7 @@ void told_check(uint64_t got, uint64_t expected, uint64_t kind, uint64_t ticket,
 void told_begins(uint64_t index, const char *family);
 void told_ends(uint64_t index, uint64_t checks);
 void told_end(void) __attribute__((noreturn));
+void told_failure(const char *file, int line, const char *what, uint64_t kind, uint64_t got, uint64_t expected);
 void main(const void *given);
 
 _Static_assert(offsetof(struct told, family) == 24 && TOLD_DOORS == 64 && TOLD_DOOR_BYTES == 16, "places.asm has these numbers");
@@ -43,8 +44,11 @@ uint64_t told_random(void)
 
 /* ---- Checks ---- */
 
-/* Only one check can be the first; another one that fails at the same moment goes on for some instructions. */
-static void tell_failure(const char *file, int line, const char *what, uint64_t kind, uint64_t got, uint64_t expected)
+/*
+ * Only one check can be the first; another one that fails at the same moment goes on for some instructions. A function of its own: the host
+ * stops where it begins, whatever the state says.
+ */
+__attribute__((noipa)) void told_failure(const char *file, int line, const char *what, uint64_t kind, uint64_t got, uint64_t expected)
 {
     uint64_t running = TOLD_RUNNING;
 
@@ -70,7 +74,7 @@ static inline __attribute__((always_inline)) bool note(bool good, const char *fi
 
     told_check(got, expected, kind, ticket, file, what);
     if (!good)
-        tell_failure(file, line, what, kind, got, expected);
+        told_failure(file, line, what, kind, got, expected);
     return good;
 }
 
