@@ -272,6 +272,31 @@ static void urgent_behind_many(void)
         sched_remove(&rig_sc[i]);
 }
 
+static void call_switch(void *ec)
+{
+    ec_switch(ec);
+}
+
+/* A call to an EC that is paused: the caller's SC waits there, and another one's turn has come. */
+static void switch_to_blocked(void)
+{
+    struct sc *first = ready(1, 60), *second = ready(2, 50);
+
+    rig_new(3, 1, 1);
+    SAME(rig_next(), first, "sched_next: the more urgent one");
+    ec_hold(&rig_ec[3], BLOCKED_PAUSE);
+    told_family("choice");
+    SAME(rig_try(call_switch, &rig_ec[3]), LANDED,
+         "how ec_switch to a blocked EC ended: 1 is that another SC's EC was gone on with");
+    SAME(rig_who, &rig_ec[2], "the EC that was gone on with");
+    rig_family();
+    SAME(first->place, SC_PARKED, "the place of the SC whose time was to go to a blocked EC: SC_PARKED");
+    ec_wake(&rig_ec[3], BLOCKED_PAUSE);
+    SAME(rig_next(), first, "sched_next, when that EC can run again");
+    sched_remove(first);
+    sched_remove(second);
+}
+
 static struct area area;
 
 /* An EC with xmm5 in the FPU, current. */
@@ -334,6 +359,7 @@ void ending(void)
     many_on_one(wake);
     many_on_one(ec_release);
     urgent_behind_many();
+    switch_to_blocked();
     ends_itself();
     forget_fpu();
 }
