@@ -43,11 +43,11 @@ static struct charge prepare_new(struct ec *self, uint32_t selector)
 static void check_covered(struct ec *self, const struct charge *charge)
 {
     for (unsigned i = 0; i < ACCOUNT_TARGET; i++) {
-        const struct pd *account = charge->bill[i].account;
+        const struct pd *pd = charge->bill[i].account;
         uint32_t lacking;
 
-        if (account && !account_covers(&charge->bill[i], &lacking)) {
-            trace(TRACE_REFUSED, account, lacking, 0, account->quota - account->used);
+        if (pd && !account_covers(&charge->bill[i], &lacking)) {
+            trace(TRACE_REFUSED, pd, lacking, 0, pd->quota - pd->used);
             finish(self, NO_QUOTA, REFUSAL(lacking, i + 1, NO_ITEM, NO_QUOTA));
         }
     }
