@@ -233,7 +233,7 @@ static void judge_unwritten(const struct told_program *program)
 
     if (machine_read_virtual(program->session->machine, program->told, &told, sizeof told).code == STATUS_OK &&
         told.state == TOLD_REACHES)
-        told_verify(program, told.checks);
+        told_verify(program, told.checks, true);
     else
         session_not_written(program->session);
 }
@@ -252,7 +252,7 @@ void told_judge(const struct told_program *program)
         return;
     switch (told.state) {
     case TOLD_PASSED:
-        told_verify(program, told.checks);
+        told_verify(program, told.checks, false);
         break;
     case TOLD_FAILED:
         told_fail_check(program, &told);

@@ -51,8 +51,9 @@ struct told_place {
 /* Replays a run that did not end at told_end. */
 struct told_place told_last_place(const struct told_program *program);
 
-/* Replays a run that is said to have passed with so many checks. Fails the test when it was not the program that made them. */
-void told_verify(const struct told_program *program, uint64_t checks);
+/* Replays a run that is said to have passed with so many checks. Fails the test when it was not the program that made them.
+ * unwritten: the run ends where the kernel came to an answer of a later task, behind these checks; otherwise at told_end. */
+void told_verify(const struct told_program *program, uint64_t checks, bool unwritten);
 
 /* Whether the processor stands in the program's ring, in a page that holds what the program's file has there. `why` is filled if not. */
 bool told_genuine(const struct told_program *program, struct machine *machine, const struct x86_registers *registers, char *why,
