@@ -105,10 +105,13 @@ void machine_overlapping(struct world *world)
     some_module(world, across / PAGE_SIZE + 0x90);
 }
 
-/* From somewhere on everything is reserved: base + length is beyond 2^64. */
+/*
+ * From somewhere on everything is reserved: base + length is beyond 2^64. There, right behind the last memory, a module has a large page
+ * of its own: what the direct map shows is not only what is usable.
+ */
 void machine_endless(struct world *world)
 {
-    uint64_t from = MIB(20) + draw(world, 0, 0x100) * PAGE_SIZE;
+    uint64_t from = MIB(20) + draw(world, 0, 3) * MIB(2);
 
     low_memory(world);
     kernel_range(world, draw(world, 0x100, 0x180));
@@ -117,6 +120,7 @@ void machine_endless(struct world *world)
     world_entry(world, 0xfd00000000, MIB(0x3000), 2);
     shuffle(world);
     some_module(world, world->kernel_end + draw(world, 0x20, 0x60));
+    some_module(world, from / PAGE_SIZE);
 }
 
 void machine_modules_behind(struct world *world)
