@@ -120,11 +120,10 @@ static void all_goes_back(struct sc *a, struct sc *b, struct sc *c)
     SAME(sc_available(0, 0), SUPER_PERIOD_US, "what belongs to no SC, when all have ended");
 }
 
-/* More than one call may see to: it is called again until it is done. */
-static void in_batches(void)
+/* All others have some from the first. */
+static struct sc *giver_to_all(void)
 {
     struct sc *giver = rig_new(0, 10, 1000);
-    unsigned calls = 0;
 
     sched_add(giver);
     GIVE(giver, 0, 100000);
@@ -132,8 +131,24 @@ static void in_batches(void)
         sched_add(rig_new(i, 10, 1000));
         GIVE(&rig_sc[i], giver, 10);
     }
-    while (calls++ < 10 && !sc_end(&giver->object))
+    return giver;
+}
+
+/* How often sc_end is called until it is done; 11: it is not. */
+static unsigned calls_to_end(struct sc *sc)
+{
+    unsigned calls = 0;
+
+    while (calls++ < 10 && !sc_end(&sc->object))
         ;
+    return calls;
+}
+
+/* More than one call may see to: it is called again until it is done. */
+static void in_batches(void)
+{
+    const unsigned calls = calls_to_end(giver_to_all());
+
     AT_MOST(calls, 9, "calls of sc_end until one with 99 that it gave to has ended");
     HOLDS(calls > 1, "sc_end sees to at most 64 others in one call");
     for (unsigned i = 1; i < RIG_ECS; i++) {
@@ -147,17 +162,9 @@ static void in_batches(void)
 /* The one that ends stands far from the oldest of those that have the same donor, and none but it leaves their ring. */
 static void out_of_a_ring(void)
 {
-    struct sc *giver = rig_new(0, 10, 1000), *one = &rig_sc[70];
-    unsigned calls = 0;
+    struct sc *giver = giver_to_all(), *one = &rig_sc[70];
+    const unsigned calls = calls_to_end(one);
 
-    sched_add(giver);
-    GIVE(giver, 0, 100000);
-    for (unsigned i = 1; i < RIG_ECS; i++) {
-        sched_add(rig_new(i, 10, 1000));
-        GIVE(&rig_sc[i], giver, 10);
-    }
-    while (calls++ < 10 && !sc_end(&one->object))
-        ;
     AT_MOST(calls, 9, "calls of sc_end until the 70th of 99 with one donor has ended");
     SAME(giver->quota, 100000 - 99 * 10 + 10, "the quota of its donor then");
     while (!sc_end(&giver->object))
