@@ -73,7 +73,7 @@ struct capability *number_take(struct pd *pd, uint32_t selector, const struct ob
     //! answer 4.3 begin
     if (pd->directory != pd->own) { //! skeleton: not_implemented("4.3 one number for each object");
         pd->directory = words_fill(pd->own, CAP_TABLES, (uint64_t)empty_table);
-        words_fill(pd->bucket, sizeof pd->bucket / 8, 0);
+        words_fill(pd->bucket, sizeof pd->bucket / sizeof(uint64_t), 0);
     }
     if (table_missing(pd, selector))
         pd->directory[selector / SELECTORS_PER_TABLE] = page_alloc(pd);
