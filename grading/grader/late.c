@@ -1,12 +1,16 @@
 /* See late.h. */
 #include "late.h"
 
-static unsigned percent_for(const struct late_rule *rule, int64_t seconds)
+int64_t late_begun(const struct late_rule *rule, const struct lateness *late)
+{
+    return (late->seconds + rule->unit - 1) / rule->unit; /* a second late is a day begun */
+}
+
+static unsigned percent_for(const struct late_rule *rule, const struct lateness *late)
 {
     if (!rule->percent)
         return 0;
-    int64_t begun = (seconds + rule->unit - 1) / rule->unit; /* a second late is a day begun */
-    uint64_t percent = (uint64_t)begun * rule->percent;
+    uint64_t percent = (uint64_t)late_begun(rule, late) * rule->percent;
     return percent < rule->most ? (unsigned)percent : rule->most;
 }
 
@@ -22,7 +26,7 @@ struct lateness late_judge(const struct late_rule *rule, const struct when *due,
         late.kind = LATE_IN_GRACE;
     } else {
         late.kind = LATE_LATE;
-        late.percent = percent_for(rule, late.seconds);
+        late.percent = percent_for(rule, &late);
     }
     return late;
 }

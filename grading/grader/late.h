@@ -26,6 +26,9 @@ struct lateness {
 /* Exactly at the due date is in time, exactly at the end of the grace period is in it, exactly at the last moment is still taken. */
 struct lateness late_judge(const struct late_rule *rule, const struct when *due, const struct when *submitted);
 
+/* Units begun since the due date, which are what is paid for. Only of a rule with a percentage, only who is late. */
+int64_t late_begun(const struct late_rule *rule, const struct lateness *late);
+
 /* What remains of the points; a fraction is rounded up, in favour of the student. */
 unsigned late_mark(const struct late_rule *rule, const struct lateness *late, unsigned points, unsigned max);
 

@@ -12,6 +12,16 @@ static void say_submitted(struct report *report, const struct deadline *deadline
     fprintf(report->out, "Handed in %s: ", deadline->told ? text : "now");
 }
 
+/* "1 day late" for a day and a second looks wrong beside what two days cost, so what is begun is said, too. */
+static void say_cost(const struct deadline *deadline, const char *span, char *text, size_t size)
+{
+    const struct late_rule *rule = &deadline->rule;
+    const long long begun = late_begun(rule, &deadline->late);
+    snprintf(text, size, "%s late, %lld %s%s begun: %u %% of %s points are taken off", span, begun,
+             rule->unit == SPAN_DAY ? "day" : "hour", begun == 1 ? "" : "s", deadline->late.percent,
+             rule->of_max ? "all" : "the");
+}
+
 static void say_late(struct report *report, const struct deadline *deadline, const char *span)
 {
     char text[160];
@@ -23,8 +33,7 @@ static void say_late(struct report *report, const struct deadline *deadline, con
     else if (late->kind == LATE_TOO_LATE)
         snprintf(text, sizeof text, "%s late, too late: no points", span);
     else if (late->percent)
-        snprintf(text, sizeof text, "%s late: %u %% of %s points are taken off", span, late->percent,
-                 deadline->rule.of_max ? "all" : "the");
+        say_cost(deadline, span, text, sizeof text);
     else
         snprintf(text, sizeof text, "%s late", span);
     style_print(report, late->kind == LATE_IN_TIME ? STYLE_GOOD : late->kind == LATE_IN_GRACE ? STYLE_OPEN : STYLE_BAD, text);

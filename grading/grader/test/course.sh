@@ -37,7 +37,7 @@ course '"due": "2028-02-29T23:59:59+01:00", "late": { "percent": 50, "each": "da
 "extensions": { "ada": "2028-03-31T23:59:59+02:00" }'
 submitted 2028-02-29T22:59:59Z;      mark in-time 14; says "in time, at the last second"; says_not "leaves"
 submitted 2028-03-01T00:00:00+01:00; mark grace 14; says "1 second late, within the grace period"
-submitted 2028-02-29T18:15:00-05:00; mark late 7; says "15 minutes 1 second late: 50 % of the points are taken off"
+submitted 2028-02-29T18:15:00-05:00; mark late 7; says "15 minutes 1 second late, 1 day begun: 50 % of the points are taken off"
 says "Being late leaves 7 points"
 cp record.json first.json
 submitted 2028-02-29T18:15:00-05:00; cmp first.json record.json || fail "identical runs, different records"
