@@ -5,6 +5,8 @@
 #include "corpus/caught.h"
 #include "corpus/matrix.h"
 
+#include "machine/number.h"
+
 #include <dirent.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -39,14 +41,6 @@ static const char usage[] =
     "  --kit DIR      the kit's source; default: the one it was built from\n"
     "  --build DIR    the grader's build directory; default: this program's\n";
 
-/* The whole word, decimal or with 0x; false otherwise. */
-static bool read_number(const char *text, unsigned long long *number)
-{
-    char *end;
-    *number = strtoull(text, &end, 0);
-    return text[0] >= '0' && text[0] <= '9' && !*end;
-}
-
 static bool read_options(struct options *o, int argc, char **argv)
 {
     static const struct option names[] = {
@@ -55,7 +49,7 @@ static bool read_options(struct options *o, int argc, char **argv)
         { "help", 0, 0, 'h' },     { 0, 0, 0, 0 },
     };
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned long long number;
+    uint64_t number;
     *o = (struct options){ .only = "", .jobs = processors > 0 ? processors : 1, .corpus.seed = 1 };
     for (int c; (c = getopt_long(argc, argv, "j:h", names, NULL)) >= 0;)
         switch (c) {
@@ -75,9 +69,8 @@ static bool read_options(struct options *o, int argc, char **argv)
             o->only = optarg;
             break;
         case 's':
-            if (!read_number(optarg, &number))
+            if (!number_read(optarg, UINT64_MAX, &o->corpus.seed))
                 return false;
-            o->corpus.seed = number;
             break;
         case 'k':
             o->kit = optarg;
@@ -86,7 +79,7 @@ static bool read_options(struct options *o, int argc, char **argv)
             o->build = optarg;
             break;
         case 'j':
-            if (!read_number(optarg, &number) || number > JOBS_MAX)
+            if (!number_read(optarg, JOBS_MAX, &number))
                 return false;
             o->jobs = (unsigned)number;
             break;
@@ -198,8 +191,8 @@ static int grade_all(const struct options *o, struct mutant *mutants, int all, c
     struct mutant *chosen = mutants;
     const int count = choose(o->only, &chosen, all);
     if (!count) {
-        fprintf(stderr, "mutants: no mutant of %s has an id that begins with \"%s\"; grading/mutants/%s/ has them\n", o->corpus.stage,
-                o->only, o->corpus.stage);
+        fprintf(stderr, "mutants: no mutant of %s has an id that begins with \"%s\"; grading/mutants/%s/ has them\n",
+                o->corpus.stage, o->only, o->corpus.stage);
         return USAGE;
     }
     struct mutant_result *results =

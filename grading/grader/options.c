@@ -2,9 +2,9 @@
 #include "options.h"
 
 #include "exits.h"
+#include "machine/number.h"
 #include "machine/pinned.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,15 +77,6 @@ static const struct option known[] = {
     { 0 },
 };
 
-/* Decimal, or hexadecimal with 0x; the whole word. */
-static bool read_number(const char *text, uint64_t most, uint64_t *number)
-{
-    char *end;
-    errno = 0;
-    *number = strtoull(text, &end, text[0] == '0' && (text[1] | 32) == 'x' ? 16 : 10);
-    return !errno && text[0] >= '0' && text[0] <= '9' && !*end && *number <= most;
-}
-
 /* The index of a word in a NULL-terminated list, or -1. */
 static int choice(const char *word, const char *const words[])
 {
@@ -108,26 +99,25 @@ static bool take_number(struct options *options, int option, const char *value)
     switch (option) {
     case SEED:
     case REPLAY:
-        options->has_seed = read_number(value, UINT64_MAX, &options->seed);
+        options->has_seed = number_read(value, UINT64_MAX, &options->seed);
         options->replay = option == REPLAY;
         return options->has_seed;
     case HINT:
         options->hint = HINT_NEXT;
-        if (value && (!read_number(value, 3, &number) || !number))
+        if (value && (!number_read(value, 3, &number) || !number))
             return false;
         if (value)
             options->hint = (int)number;
         return true;
     default:
-        options->jobs = read_number(value, 64, &number) ? (unsigned)number : 0;
+        options->jobs = number_read(value, 64, &number) ? (unsigned)number : 0;
         return options->jobs > 0;
     }
 }
 
 static bool take_word(struct options *options, int option, const char *value)
 {
-    static const char *const formats[] = { "text", "json", NULL }, *const colors[] = { "auto", "never", "always",
-                                                                                       NULL };
+    static const char *const formats[] = { "text", "json", NULL }, *const colors[] = { "auto", "never", "always", NULL };
     const char **const to[] = {
         [SUBMISSION - SUBMISSION] = &options->submission,
         [EXERCISE - SUBMISSION] = &options->exercise,

@@ -3,6 +3,8 @@
 #include "run.h"
 #include "scenario.h"
 
+#include "machine/number.h"
+
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,16 +29,9 @@ static const char usage_text[] =
 
 struct options {
     struct system_files system;
-    unsigned long step;
+    uint64_t step;
     bool output, list;
 };
-
-static bool read_number(const char *text, unsigned long max, unsigned long *number)
-{
-    char *end;
-    *number = strtoul(text, &end, 10);
-    return *text && !*end && *number <= max;
-}
 
 static int usage(const char *wrong)
 {
@@ -58,7 +53,7 @@ static int options_read(struct options *o, int argc, char **argv)
         { "help", no_argument, NULL, 'h' },
         { 0 },
     };
-    unsigned long number;
+    uint64_t number;
     int c;
     *o = (struct options){ .system = { .shift = SHIFT_DEFAULT } };
     while ((c = getopt_long(argc, argv, "", known, NULL)) >= 0) {
@@ -73,12 +68,12 @@ static int options_read(struct options *o, int argc, char **argv)
             o->system.cmdline = optarg;
             break;
         case 's':
-            if (!read_number(optarg, SHIFT_MAX, &number))
+            if (!number_read(optarg, SHIFT_MAX, &number))
                 return usage("--shift is 0 to 7");
             o->system.shift = (unsigned)number;
             break;
         case 'n':
-            if (!read_number(optarg, STEPS_MAX, &o->step) || !o->step)
+            if (!number_read(optarg, STEPS_MAX, &o->step) || !o->step)
                 return usage("--step counts from 1");
             break;
         case 'o':
@@ -134,9 +129,8 @@ static int run_step(const struct options *o, const struct scenario *scenario, si
     }
     struct verdict verdict = judge(step, result.output, result.ending);
     judge_work(&verdict, step, result.instructions);
-    printf("  %s step %zu%s%s (%zu of %zu lines, %.1f million instructions)\n", verdict.passed ? "ok    " : "FAILED",
-           number + 1, *step->title ? ": " : "", step->title, verdict.matched, step->expect.count,
-           (double)result.instructions / 1e6);
+    printf("  %s step %zu%s%s (%zu of %zu lines, %.1f million instructions)\n", verdict.passed ? "ok    " : "FAILED", number + 1,
+           *step->title ? ": " : "", step->title, verdict.matched, step->expect.count, (double)result.instructions / 1e6);
     if (!verdict.passed)
         print_indented(verdict.reason);
     if (!verdict.passed && result.detail[0])

@@ -7,6 +7,7 @@
 #include "corpus/mutant.h"
 
 #include "grader/build.h"
+#include "machine/number.h"
 #include "machine/sandbox.h"
 
 #include <getopt.h>
@@ -17,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { GOOD = 0, NOT_GOOD = 1, USAGE = 2, TROUBLE = 5, JOBS_MAX = 64, RATE = 95 };
+enum { GOOD = 0, NOT_GOOD = 1, USAGE = 2, TROUBLE = 5, COUNT_MAX = 10000, JOBS_MAX = 64, RATE = 95 };
 
 static const char usage[] =
     "usage: mechanical --exercise N --count N [--seed S] [-j N] [--list] [--kit DIR] [--build DIR]\n"
@@ -26,7 +27,7 @@ static const char usage[] =
     "compile, or gives the same kernel, is not counted. 95 of 100 must be killed, and each survivor must be in\n"
     "grading/mutants/N-stage/survivors with the reason why no test can tell.\n"
     "\n"
-    "  --count N    so many that count\n"
+    "  --count N    so many that count, up to 10000\n"
     "  --seed S     which ones; default 1\n"
     "  --list       print all possible changes instead\n"
     "  -j N         changes at a time; default: one for each processor\n"
@@ -35,7 +36,7 @@ static const char usage[] =
 
 struct options {
     const char *exercise, *kit, *build;
-    unsigned long count;
+    uint64_t count;
     unsigned jobs;
     bool list;
     struct corpus corpus;
@@ -51,6 +52,7 @@ static bool read_options(struct options *o, int argc, char **argv)
         { "exercise", 1, 0, 'e' }, { "count", 1, 0, 'c' }, { "seed", 1, 0, 's' }, { "list", 0, 0, 'l' },
         { "kit", 1, 0, 'k' },      { "build", 1, 0, 'b' }, { "help", 0, 0, 'h' }, { 0, 0, 0, 0 },
     };
+    uint64_t number;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     *o = (struct options){ .jobs = processors > 0 ? processors : 1, .corpus.seed = 1 };
     for (int c; (c = getopt_long(argc, argv, "j:h", names, NULL)) >= 0;)
@@ -59,10 +61,12 @@ static bool read_options(struct options *o, int argc, char **argv)
             o->exercise = optarg;
             break;
         case 'c':
-            o->count = strtoul(optarg, NULL, 10);
+            if (!number_read(optarg, COUNT_MAX, &o->count))
+                return false;
             break;
         case 's':
-            o->corpus.seed = strtoull(optarg, NULL, 0);
+            if (!number_read(optarg, UINT64_MAX, &o->corpus.seed))
+                return false;
             break;
         case 'l':
             o->list = true;
@@ -74,7 +78,9 @@ static bool read_options(struct options *o, int argc, char **argv)
             o->build = optarg;
             break;
         case 'j':
-            o->jobs = strtoul(optarg, NULL, 10);
+            if (!number_read(optarg, JOBS_MAX, &number))
+                return false;
+            o->jobs = (unsigned)number;
             break;
         case 'h':
             fputs(usage, stdout);

@@ -42,3 +42,9 @@ says_not "SURVIVED"
 echo "nonsense" >>kit/grading/mutants/1-entry/survivors
 expect 5 mechanical --count 4 --seed 5
 says "a survivor is three lines"
+
+# What is no number, or too large, is refused before anything is built.
+for wrong in "--count 4x" "--count -1" "--count 10001" "--seed x" "--seed 1e3" "-j 0" "-j 65" "-j 2,5"; do
+    expect 2 mechanical --count 4 $wrong
+    says "usage: mechanical"
+done
