@@ -1,7 +1,7 @@
 /*
  * Cost against size: 1 to 10,000 of something, and what a call then takes. What is promised: look-up, calls, wake-ups and
  * scheduling do not depend on how much there is; revoking is linear in what there is below; a deadline costs the logarithm of how
- * many wait.
+ * many wait; a reply inside a chain of calls is linear in the chain.
  */
 #include "kit/kit.h"
 #include "kit/many.h"
@@ -164,9 +164,40 @@ static void many_ready(uint64_t size)
     many_drop(size);
 }
 
+/* Calls the portal whose selector is this portal's id, if there is one, and replies. It needs no stack. */
+extern void chain_link(void);
+__asm__(".pushsection .text\n"
+        "chain_link:\n"
+        "  mov %rax, %rsi\n"
+        "  xor %edx, %edx\n"
+        "  test %rax, %rax\n"
+        "  jz 1f\n"
+        "  xor %eax, %eax\n"
+        "  syscall\n"
+        "1: mov $1, %eax\n"
+        "  xor %edx, %edx\n"
+        "  syscall\n"
+        ".popsection\n");
+
+_Static_assert(CALL_CALL == 0 && CALL_REPLY == 1, "what chain_link calls");
+
+/* So many servers, each of which calls the next one: a call through all of them, divided by how many they are. */
+static void many_nested(uint64_t size)
+{
+    for (uint64_t i = 0; i < size; i++) {
+        const uint64_t ec = MANY_FIRST + 2 * i, next = i + 1 < size ? ec + 3 : 0;
+        CHECK_OK(create_ec(ec, 0, SEL_PD, SEL_PD, EC_PLACE(0x100000000 + i * 0x1000, EC_LOCAL, 0), 0, 0));
+        CHECK_OK(create_pt(ec + 1, SEL_PD, ec, (uint64_t)chain_link, next, 0));
+    }
+    const struct measured call = { .rax = CALL_CALL, .rsi = MANY_FIRST + 1 };
+    figure("call_each/chain", size, once(&call) / size);
+    drop(MANY_FIRST, 2 * size);
+}
+
 void bench_sizes(void)
 {
-    static void (*const many[])(uint64_t) = { many_capabilities, many_descendants, many_to_destroy, many_sleepers, many_ready };
+    static void (*const many[])(uint64_t) = { many_capabilities, many_descendants, many_to_destroy,
+                                              many_sleepers,     many_ready,       many_nested };
 
     for (unsigned m = 0; m < sizeof many / sizeof *many; m++)
         for (unsigned i = 0; i < SIZES; i++) {
