@@ -31,9 +31,15 @@ static bool no_idt(const struct autopsy *a)
     return a->end.kind == MACHINE_SHUTDOWN && !a->panicked && a->idt_limit < 14 * 16;
 }
 
+/* The processor in 32-bit code: the upper halves of all registers are gone, those of rip and rsp too. */
+static bool cut_to_32(const struct autopsy *a)
+{
+    return in_kernel(a) && a->at.rip >> 31 == 1 && a->at.rsp >> 31 == 1;
+}
+
 static bool null_jump(const struct autopsy *a)
 {
-    return in_kernel(a) && a->at.rip < USER_END;
+    return !cut_to_32(a) && in_kernel(a) && a->at.rip < USER_END;
 }
 
 static bool gs_access(const struct autopsy *a)
@@ -68,7 +74,7 @@ static bool misaligned(const struct autopsy *a)
 
 static bool user_stack(const struct autopsy *a)
 {
-    return in_kernel(a) && a->at.rsp < USER_END;
+    return !cut_to_32(a) && in_kernel(a) && a->at.rsp < USER_END;
 }
 
 static bool bad_stack(const struct autopsy *a)
@@ -150,6 +156,9 @@ static const struct {
     { gs_access,
       "This instruction reads the per-CPU block through GS, and GS did not point there: a swapgs is missing on the "
       "way here, or one was done too many." },
+    { cut_to_32,
+      "rip and rsp have lost their upper halves: this is 32-bit code to the processor. The code segment that was loaded last "
+      "lacks the flag of 64-bit code (SEGMENT_LONG)." },
     { null_jump,
       "The kernel jumped to an address that is none of its own: a return address was overwritten, a gate's offset "
       "is wrong, or a pointer to a function was null." },

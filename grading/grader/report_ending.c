@@ -29,12 +29,14 @@ static void wrap(struct report *report, const char *text)
 static void print_first(struct report *report, const struct test *test, const struct verdict *verdict)
 {
     const struct family *family = families_find(report->result->families, verdict->family);
-    char text[512], section[40];
+    char text[512], section[40], own[40];
     fputs("\nFirst: ", report->out);
     style_print(report, STYLE_STRONG, family ? family->title : verdict->family);
     fprintf(report->out, " (%s)\n", test->id);
     snprintf(text, sizeof text, "Read again: exercises/%s/README.md#%s", report->result->stage,
              families_section(family, test->task, section, sizeof section));
+    if (strcmp(section, families_section(NULL, test->task, own, sizeof own)))
+        snprintf(text + strlen(text), sizeof text - strlen(text), " and #%s", own);
     wrap(report, text);
     if (!report->hints->asked && report->hints->most)
         wrap(report, "Hints for what failed: HINT=1 (2 and 3 say more).");

@@ -96,7 +96,8 @@ void probe_segments(struct session *session)
         return;
     if (!d.present || !d.system || (d.type & ~2u) != 9 || d.dpl != 0 || d.base != cpu.tss ||
         hidden.tr.base != cpu.tss || d.limit < 103)
-        session_fail(session, 0, "segments", "entry 0x28 is a present 64-bit TSS at cpu->tss, with DPL 0",
+        session_fail(session, 0, "segments",
+                     "entry 0x28 is a present 64-bit TSS at cpu->tss, with DPL 0 and a limit of 103 or more",
                      "present %d, type %u, DPL %u, base 0x%" PRIx64 ", limit %" PRIu32 "; cpu->tss is 0x%" PRIx64,
                      d.present, d.type, d.dpl, d.base, d.limit, cpu.tss);
     if (session->outcome.registers.gs_base != cpu.address)
@@ -129,7 +130,8 @@ static void check_io_bitmap(struct session *session, const struct x86_hidden *hi
         return;
     bytes = hidden->tr.limit < offset ? 0 : hidden->tr.limit - offset + 1;
     if (offset < 104 || bytes < (COM1_FIRST + COM1_COUNT) / 8 + 1) {
-        session_fail(session, 0, "segments", "the TSS reaches from its start to behind the bits of COM1 in the I/O bitmap",
+        session_fail(session, 0, "segments",
+                     "the I/O bitmap begins behind the other fields of the TSS, at 104, and the TSS ends behind the bits of COM1",
                      "the bitmap begins at %u, and the TSS's limit is %" PRIu32, offset, hidden->tr.limit);
         return;
     }
@@ -137,7 +139,10 @@ static void check_io_bitmap(struct session *session, const struct x86_hidden *hi
     if (!session_read(session, hidden->tr.base + offset, bitmap, bytes))
         return;
     for (unsigned port = 0; port < IO_PORTS + 8; port++)
-        if (port_is_open(bitmap, bytes, port) != is_com1(port))
+        if (port_is_open(bitmap, bytes, port) && port >= IO_PORTS)
+            session_fail(session, 0, "segments", "one more byte of ones follows the I/O bitmap's 8192",
+                         "it is 0x%x", bitmap[port / 8]);
+        else if (port_is_open(bitmap, bytes, port) != is_com1(port))
             session_fail(session, 0, "segments", "the I/O bitmap opens COM1's eight ports (0x3f8 to 0x3ff) and nothing else",
                          "port 0x%x is %s", port, is_com1(port) ? "closed" : "open");
 }
@@ -252,6 +257,18 @@ static void check_sfmask(struct session *session, uint64_t mask)
                          "SFMASK is 0x%" PRIx64 ", without %s", mask, wanted[i].why);
 }
 
+/* Without NXE a page-table entry that forbids execution is a page fault, at the next such page: this says it earlier. */
+static void check_efer(struct session *session, uint64_t efer)
+{
+    if (!(efer & EFER_NXE))
+        session_fail(session, 0, "dispatch", "EFER keeps what the boot code has set, NXE for example, and gets SCE in addition",
+                     "EFER is 0x%" PRIx64, efer);
+    if (session->outcome.address != session_kernel(session, "body_start"))
+        session_not_written(session); /* an exception on the way: not for the lack of SCE, perhaps before it */
+    if (!(efer & EFER_SCE))
+        session_fail(session, 0, "dispatch", "EFER.SCE switches syscall on", "EFER is 0x%" PRIx64, efer);
+}
+
 void probe_msrs(struct session *session)
 {
     struct x86_hidden hidden;
@@ -263,9 +280,9 @@ void probe_msrs(struct session *session)
     uint64_t star = msr(session, MSR_STAR), lstar = msr(session, MSR_LSTAR), sfmask = msr(session, MSR_SFMASK);
     if (session_decided(session))
         return;
-    if (!(session->outcome.registers.efer & EFER_SCE))
-        session_fail(session, 0, "dispatch", "EFER.SCE switches syscall on", "EFER is 0x%" PRIx64,
-                     session->outcome.registers.efer);
+    check_efer(session, session->outcome.registers.efer);
+    if (session_decided(session))
+        return;
     if ((star >> 32 & 0xffff) != SEL_KERNEL_CODE)
         session_fail(session, 0, "segments", "STAR[47:32], from which syscall takes CS and SS, is 0x08",
                      "it is 0x%" PRIx64, star >> 32 & 0xffff);

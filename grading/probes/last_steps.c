@@ -7,6 +7,7 @@
 #include "frame.h"
 #include "probes/witness.h"
 #include "x86/paging.h"
+#include "x86/vectors.h"
 
 #define STEPS 64 /* before the end */
 
@@ -67,6 +68,33 @@ void last_steps_fault(struct session *session, struct machine *machine, const st
                  o.expected ? o.expected : "the kernel raises no exceptions",
                  "exception %" PRIu64 " in ring 0, at rip 0x%" PRIx64 " with rsp 0x%" PRIx64 ", cr2 0x%" PRIx64,
                  frame->vector, frame->rip, frame->rsp, r.cr2);
+}
+
+/* In ring 3 it is the program's; but all that the program has comes from the way out. */
+static struct opinion about_program(uint64_t vector, bool taken_as_ring0)
+{
+    if (vector == VECTOR_DOUBLE_FAULT)
+        return (struct opinion){ "stacks", "an exception of the program can be pushed to where TSS.rsp0 points" };
+    return (struct opinion){ NULL, taken_as_ring0 ? "what comes from ring 3, says cs in its frame, goes to trap_from_user"
+                                                  : "the program raises no exception: it has what its frame says" };
+}
+
+void last_steps_stray(struct session *session, const struct frame *frame, const struct x86_registers *at, bool taken_as_ring0)
+{
+    const bool user = frame->cs & 3;
+    struct x86_registers r = *at;
+    uint8_t bytes[4] = { 0 };
+    struct opinion o = about_program(frame->vector, taken_as_ring0);
+
+    image_read(session->kernel, frame->rip, bytes, sizeof bytes);
+    r.rsp = frame->rsp;
+    if (!user)
+        o = about(bytes, &r, session_kernel(session, "cpus"));
+    session_fail(session, user ? 0 : frame->rip, o.family ? o.family : own_family(session),
+                 o.expected ? o.expected : "the kernel raises no exceptions",
+                 "exception %" PRIu64 " (error code 0x%" PRIx64 ") in ring %d, at rip 0x%" PRIx64 " with rsp 0x%" PRIx64
+                 ", cr2 0x%" PRIx64 ". The kernel calls it \"not implemented: 1.%d\", because its stub knows no better yet",
+                 frame->vector, frame->error, user ? 3 : 0, frame->rip, frame->rsp, r.cr2, taken_as_ring0 ? 8 : 7);
 }
 
 bool last_steps_explain(struct session *session, uint64_t count)

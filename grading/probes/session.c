@@ -2,6 +2,7 @@
 
 #include "grader/boot_note.h"
 #include "grading/boot/plan.h"
+#include "probes/stray_trap.h"
 
 #include <elf.h>
 #include <inttypes.h>
@@ -242,6 +243,8 @@ static void not_written(struct session *session, bool later_is_reached)
     for (size_t i = 0; i + 1 < sizeof title; i++)
         if (!session_read(session, session->outcome.registers.rdi + i, &title[i], 1) || !title[i])
             break;
+    if (!session_decided(session) && !later_is_reached && stray_trap_title(session, title) && stray_trap_explain(session, title))
+        return;
     if (session_decided(session) || (later_is_reached && later_task(title, session->input->test->task)))
         return;
     session->verdict->kind = VERDICT_NOT_WRITTEN;

@@ -75,6 +75,10 @@ static void check_stack(struct session *session, const struct x86_registers *r, 
             right = right || on_stack(r->rsp, cpu->ist_top[i] + 16, IST_BYTES);
         top = cpu->ist_top[0];
     }
+    if (!right && r->rsp == top)
+        session_fail(session, 0, "stacks", "kernel code is called, so that a return address lies on its stack",
+                     "in %s the stack pointer was 0x%" PRIx64 ", the end of the stack: nothing lies on it. Was this a jmp?", where,
+                     r->rsp);
     if (!right)
         session_fail(session, 0, "stacks", expected,
                      "in %s the stack pointer was 0x%" PRIx64 "; the stack ends at 0x%" PRIx64, where, r->rsp, top);

@@ -127,6 +127,34 @@ autopsy)
     sed -i 's/^exit_iret:/exit_iret: jmp $/' "$work/1-entry/trap.asm"; dies 'still running at the limit' 'where     trap.asm:[0-9]* in exit_iret'
     sed -i 's/^exit_iret:/exit_iret: cli\n hlt/' "$work/1-entry/trap.asm"; dies 'halted for good' 'where     trap.asm'
     sed -i 's/^exit_iret:/exit_iret: ud2/' "$work/1-entry/trap.asm"; dies '#UD invalid opcode (vector 6' 'where     trap.asm:[0-9]* in exit_iret'
+    sed -i 's/ | SEGMENT_LONG//' "$work/1-entry/segments.c"
+    dies 'a triple fault' '32-bit code to the processor'; never_says 'an address that is none of its own'
+    ;;
+stray)
+    # An exception that strikes before 1.7 or 1.8 is written is no missing answer: the report says which one, and where it was raised.
+    cut=$OUT/tools/stage-cut
+    broken() { # KEEP TEST FILE SED: these answers, one of them changed
+        rm -rf "$work/1-entry"
+        "$cut" cut --keep "$1" "$reference" "$work/1-entry"
+        run 1 --submission "$work/1-entry" --exercise 1 --seed 1 --only "$2"
+        says "todo  1.$2"
+        sed -i "$4" "$work/1-entry/$3"
+        run 1 --submission "$work/1-entry" --exercise 1 --seed 1 --only "$2"
+        never_says 'todo'
+        says 'FAIL  1.'
+    }
+    broken 1.1,1.2 msrs entry.c 's/gates_load();/gates_load(); __asm__ volatile("ud2");/'
+    says 'exception 6 .* in ring 0'; says 'where     entry.c:[0-9]* in entry_init'
+    broken 1.1,1.2,1.3 first-exit syscall.c 's/rdmsr(MSR_EFER) | //'
+    says 'exception 14 (error code 0x8) in ring 0'
+    run 1 --submission "$work/1-entry" --exercise 1 --seed 1 --only msrs; says 'EFER keeps what the boot code has set'
+    keep=1.1,1.2,1.3,1.4
+    broken $keep syscall-enter trap.asm 's/^    iretq/    iret/'
+    says 'FAIL  1.first-exit'; says 'exception [0-9]* .* in ring 0'; says 'where     trap.asm:[0-9]* in exit_iret'
+    broken $keep,1.5 syscall-return syscall.asm 's/^    swapgs$/    nop/'
+    says 'FAIL  1.syscall-enter'; says 'family    gs'; says 'where     syscall.asm:[0-9]* in syscall_entry'
+    broken $keep,1.5,1.6,1.7 ring0 trap.asm 's/^    jz  *trap_from_ring0/    jnz trap_from_ring0/'
+    says 'FAIL  1.trap-enter'; says 'exception 3 .* in ring 3'
     ;;
 load)
     # 20 runs of two tests while every processor is busy with something else.
