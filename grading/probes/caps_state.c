@@ -70,6 +70,8 @@ static void check_fields(const struct caps_memory *memory, const struct grant *g
     if (!g->serial)
         wrong(fault, "grants are numbered in the order in which they come, from 1", "serial 0 at 0x%" PRIx64, at);
     if (g->parent && get(memory, (uint64_t)g->parent, &parent, sizeof parent)) {
+        if (!g->pd)
+            wrong(fault, "a grant that comes from another one says which PD holds it", "pd is NULL at 0x%" PRIx64, at);
         if (g->rights & ~parent.rights)
             wrong(fault, "no grant has a right that its parent lacks", "0x%x under 0x%x", g->rights, parent.rights);
         if (g->serial <= parent.serial)
