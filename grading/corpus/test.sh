@@ -41,7 +41,8 @@ zero)
     done
     ;;
 fair)
-    # With the reference's answers 1 ... k and the skeleton for the rest, points rise with every k.
+    # With the reference's answers 1 ... k and the skeleton for the rest, points rise with every k. And nothing fails:
+    # a test passes, or says what is not written yet, or waits.
     last=0 keep=''
     for task in $("$cut" answers "$srcdir/solutions/$2" | sed -n 's/^\([0-9]\.[A-Z]*[0-9]\) .*/\1/p' | sort -u); do
         keep=$keep${keep:+,}$task
@@ -50,10 +51,49 @@ fair)
         points submission "$2"
         echo "$keep: $points"
         [ "$points" -gt "$last" ] || fail "answer $task earns nothing"
+        ! grep -q '"kind": *"failed"' record.json ||
+            { cat output; fail "with right answers up to $task a test fails, and does not wait for what is missing"; }
         [ "$last" != 0 ] || [ "$points" -ge 5 ] || fail "the first task earns $points points, fewer than 5"
         last=$points
     done
     [ "$last" = 100 ] || fail "all answers together earn $last points"
+    ;;
+begun)
+    # The first answers alone, with a mistake in one: the test of that answer is the first to fail, and where the machine gets from
+    # there, into an answer that is missing, is not taken for work that is left to do.
+    # begun FAMILY TEST KEEP FILE SED: with the answers KEEP, and SED done to FILE, TEST is the first to fail, of this FAMILY.
+    begun() {
+        family=$1 id=$2 keep=$3 file=$4 stage=$(cd "$srcdir/solutions" && echo "${3%%.*}"-*)
+        rm -rf submission
+        "$cut" cut --keep "$keep" "$srcdir/solutions/$stage" submission
+        cp submission/"$file" right
+        sed "$5" right >submission/"$file"
+        ! cmp -s right submission/"$file" || fail "nothing has changed in $file: $5"
+        points submission "$stage"
+        first=$(sed -n 's/^First: .*(\(.*\))$/\1/p' output)
+        [ "$first" = "$id" ] || { cat output; fail "the first to fail is '$first' and not $id"; }
+        says "family    $family: "
+        echo "$keep, $file: $id, $points points"
+    }
+    begun accounts 4.cells 4.1,4.2,4.3 account.c 's/ \* CELL_SIZE;/;/'
+    begun derivation 4.grants 4.1,4.2,4.3 grant.c '/g->pd = pd;/d'
+    begun derivation 4.grants 4.1,4.2,4.3 grant.c 's/o->parent ? o->parent : &all_grants/o->parent/'
+    begun names 4.numbers 4.1,4.2,4.3 number.c 's/words_fill(pd->own, CAP_TABLES, (uint64_t)empty_table)/pd->own/'
+    [ "$points" = 12 ] || fail "a mistake in 4.3 costs points of 4.1 or 4.2"
+    says "first     4.numbers: it broke down before the first thing that this test tries"
+    says_not "exception?"
+    begun rendezvous 5.meet 5.1,5.2 rendezvous.h 's/= pt->entry/= client->state.frame.rip/'
+    says "an answer that this test does not need (5.5 exceptions as"
+    says "#task-5-1 and #task-5-2"
+    begun reply 5.reply 5.1,5.2,5.3 reply.c '/server->run.cont = NULL/d'
+    # What no test has come to yet is said beside what is next.
+    rm -rf submission
+    "$cut" cut --keep 4.1 "$srcdir/solutions/4-caps" submission
+    cp submission/account.c right
+    sed '/^void cell_free/,/^{/s/^{/{\n    not_implemented("4.1 accounts and cells");/' right >submission/account.c
+    points submission 4-caps
+    says "Next: 4.2 grants"
+    says "Before it: 4.1 accounts and cells; 1 place is not written (account.c)"
     ;;
 mutants)
     "$OUT/grading/mutants" --exercise "$2"

@@ -115,6 +115,35 @@ static void print_hints(struct report *report, const struct test *test)
     }
 }
 
+/*
+ * It broke down before the first thing that it tries, and a test before it has failed: its family does not tell where the mistake is.
+ * first: the test to begin with.
+ */
+static bool is_early(const struct report *report, const struct verdict *verdict, const struct test **first)
+{
+    return verdict->early && result_first_failure(report->result, first) != verdict;
+}
+
+static void print_early(struct report *report, const struct test *first)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%.100s: it broke down before the first thing that this test tries", first->id);
+    style_field(report, "first", text);
+}
+
+/* What a family means is said once; said fifteen times it hides the first failure, which is the one to repair. */
+static bool is_explained(const struct report *report, const struct verdict *verdict)
+{
+    const struct test *first;
+    for (size_t i = 0; &report->result->verdicts[i] != verdict; i++) {
+        const struct verdict *before = &report->result->verdicts[i];
+        if (report->result->selected[i] && before->kind == VERDICT_FAILED && !is_early(report, before, &first) &&
+            !strcmp(before->family, verdict->family))
+            return true;
+    }
+    return false;
+}
+
 static void print_failure(struct report *report, const struct test *test, const struct verdict *verdict)
 {
     const struct family *family = families_find(report->result->families, verdict->family);
@@ -126,7 +155,7 @@ static void print_failure(struct report *report, const struct test *test, const 
     }
     snprintf(text, sizeof text, "%.40s: %.180s", verdict->family, family ? family->title : "a family without a name");
     style_field(report, "family", text);
-    style_field(report, "", family ? family->means : NULL);
+    style_field(report, "", family && !is_explained(report, verdict) ? family->means : NULL);
     snprintf(text, sizeof text, "exercises/%s/README.md#%s", report->result->stage,
              families_section(family, test->task, section, sizeof section));
     style_field(report, "handout", text);
@@ -138,20 +167,23 @@ static void print_failure(struct report *report, const struct test *test, const 
 
 void report_verdict(struct report *report, size_t index)
 {
-    const struct test *test = &report->result->tests->test[index];
+    const struct test *test = &report->result->tests->test[index], *first;
     const struct verdict *verdict = &report->result->verdicts[index];
+    const bool failed = verdict->kind == VERDICT_FAILED, early = failed && is_early(report, verdict, &first);
     char text[600];
     if (!report->result->selected[index])
         return; /* hidden */
     report_progress_end(report);
     print_line(report, test, verdict);
-    if (verdict->kind == VERDICT_FAILED && report->feedback >= FEEDBACK_FAMILY) {
+    if (early && report->feedback >= FEEDBACK_FAMILY) {
+        print_early(report, first);
+    } else if (failed && report->feedback >= FEEDBACK_FAMILY) {
         print_failure(report, test, verdict);
     } else if (verdict->kind == VERDICT_NOT_WRITTEN) {
         snprintf(text, sizeof text, "not yet written: %.500s", verdict->seen);
         style_field(report, "", text);
     }
-    if (verdict->kind == VERDICT_FAILED || verdict->kind == VERDICT_NOT_WRITTEN)
+    if ((failed && !early) || verdict->kind == VERDICT_NOT_WRITTEN)
         print_hints(report, test);
     fflush(report->out);
 }

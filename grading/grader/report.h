@@ -46,6 +46,9 @@ void report_progress_end(struct report *report);
 /* The autopsy of the first failed test whose run ended badly, if there is one. */
 void report_autopsy(struct report *report);
 
+/* Before the task that is next: an earlier one of which places are not written, and which no test has come to. */
+void report_unwritten(struct report *report, const char *next);
+
 /* Points, the one thing to repair first, and how to repeat a test. */
 void report_ending(struct report *report);
 

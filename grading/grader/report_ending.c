@@ -93,6 +93,7 @@ void report_ending(struct report *report)
         fputc('\n', report->out);
         snprintf(text, sizeof text, "Next: %.500s", verdict->seen);
         wrap(report, text);
+        report_unwritten(report, verdict->seen);
     } else {
         fprintf(report->out, "Everything%s passed. Each run draws another seed, so a second run is a second look.\n",
                 hides(report) ? " that is shown" : "");

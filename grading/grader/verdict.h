@@ -21,6 +21,7 @@ struct verdict {
     char seen[512];     /* what was there instead */
     char place[160];    /* FAILED: "trap.asm:57 in trap_entry", or empty: where in the student's files it shows */
     uint64_t count;     /* instructions run until the verdict was reached (the recording's) */
+    bool early;         /* FAILED: before the first thing that the test tries; then the family is a guess */
     bool has_end;       /* the run ended badly: triple fault, panic, hang; then for the autopsy: */
     struct machine_outcome end;
     char log[256];      /* path of the recording, for an autopsy's replays; empty when there is none */

@@ -3,7 +3,6 @@
  *
  * The log is not believed to be the guest's: a kernel that writes into it what the model expects has to have the model.
  */
-#include "grader/clean.h"
 #include "machine/pinned.h"
 #include "probes/probes.h"
 
@@ -78,29 +77,15 @@ static void tell_difference(struct session *session, const struct walk_result *r
                  "%s; step %" PRIu64 " of the walk, all before it were right", result->seen, result->agreed + 1);
 }
 
-/* What the kernel said last, when it panicked: text for people, and no more believed than any other of its output. */
-static void last_words(struct session *session, char *text, size_t size)
-{
-    char *serial = NULL;
-    size_t length = 0;
-
-    text[0] = '\0';
-    if (machine_serial(session->machine, &serial, &length).code != STATUS_OK)
-        return;
-    for (char *line = strtok(serial, "\n"); line; line = strtok(NULL, "\n"))
-        if (strstr(line, "panic"))
-            clean_copy(text, size, line);
-    free(serial);
-}
-
 static void tell_end(struct session *session, const struct walk_result *result)
 {
     char end[120], words[160], where[400] = "before the first step of the walk";
     const char *family = result ? listed(session, result->family) : session->input->test->families[0];
 
+    session->verdict->early = !result;
     if (result)
         snprintf(where, sizeof where, "step %" PRIu64 " of the walk: %.270s", result->agreed + 1, result->step);
-    last_words(session, words, sizeof words);
+    session_last_words(session, words, sizeof words);
     session_fail(session, 0, family, "the walk comes to its end", "%s%s%s; %s", session_end_text(session, end, sizeof end),
                  words[0] ? ": " : "", words, where);
 }

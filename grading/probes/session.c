@@ -1,6 +1,7 @@
 #include "probes/session.h"
 
 #include "grader/boot_note.h"
+#include "grader/clean.h"
 #include "grading/boot/plan.h"
 #include "probes/stray_trap.h"
 
@@ -237,12 +238,19 @@ static bool later_task(const char *title, const char *task)
     return strncmp(title, task, 3) > 0;
 }
 
-static void not_written(struct session *session, bool later_is_reached)
+void session_unwritten(struct session *session, char *title, size_t size)
 {
-    char title[64] = "";
-    for (size_t i = 0; i + 1 < sizeof title; i++)
+    memset(title, 0, size);
+    for (size_t i = 0; i + 1 < size; i++)
         if (!session_read(session, session->outcome.registers.rdi + i, &title[i], 1) || !title[i])
             break;
+}
+
+static void not_written(struct session *session, bool later_is_reached)
+{
+    char title[64];
+
+    session_unwritten(session, title, sizeof title);
     if (!session_decided(session) && !later_is_reached && stray_trap_title(session, title) && stray_trap_explain(session, title))
         return;
     if (session_decided(session) || (later_is_reached && later_task(title, session->input->test->task)))
@@ -285,11 +293,6 @@ bool session_record(struct session *session)
 bool session_record_tables(struct session *session)
 {
     return record(session, true);
-}
-
-void session_not_written(struct session *session)
-{
-    not_written(session, false);
 }
 
 bool session_read(struct session *session, uint64_t address, void *data, size_t length)
@@ -342,4 +345,18 @@ const char *session_end_text(const struct session *session, char *text, size_t s
     else
         snprintf(text, size, "%s", word ? word : machine_outcome_name(session->outcome.kind));
     return text;
+}
+
+void session_last_words(const struct session *session, char *text, size_t size)
+{
+    char *serial = NULL;
+    size_t length = 0;
+
+    text[0] = '\0';
+    if (!session->machine || machine_serial(session->machine, &serial, &length).code != STATUS_OK)
+        return;
+    for (char *line = strtok(serial, "\r\n"); line; line = strtok(NULL, "\r\n"))
+        if (strstr(line, "panic"))
+            clean_copy(text, size, line);
+    free(serial);
 }

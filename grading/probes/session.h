@@ -70,8 +70,8 @@ bool session_record(struct session *session);
 /* As session_record, but a NOT_IMPLEMENTED of a later task than the test's counts as reached. */
 bool session_record_tables(struct session *session);
 
-/* Where a later one has been reached, but does not count after all. */
-void session_not_written(struct session *session);
+/* The title of the NOT_IMPLEMENTED at which the recording has stopped. */
+void session_unwritten(struct session *session, char *title, size_t size);
 
 /* Whether the verdict has been found, i.e. there is nothing left to do. */
 bool session_decided(const struct session *session);
@@ -85,5 +85,8 @@ void session_fail(struct session *session, uint64_t address, const char *family,
 
 /* Says how the last recording ended, for `seen`. Returns text. */
 const char *session_end_text(const struct session *session, char *text, size_t size);
+
+/* What the kernel said last, when it panicked: text for people, and no more believed than any other of its output. Else "". */
+void session_last_words(const struct session *session, char *text, size_t size);
 
 #endif

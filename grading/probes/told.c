@@ -1,7 +1,6 @@
 /* Programs that tell the host by memory what they found: see tests/told/told.h. One recording, and a replay that looks whether what it
  * tells has happened.
  */
-#include "grader/clean.h"
 #include "probes/probes.h"
 #include "probes/told_private.h"
 
@@ -189,52 +188,50 @@ void told_fail_check(const struct told_program *program, const struct told *told
 
 /* ---- A run that did not come to its end ---- */
 
-/* What the kernel said last, when it panicked: text for people, and no more believed than any other of its output. */
-static void last_words(struct session *session, char *text, size_t size)
+/* end: what came instead of the program's own end. */
+static void explain(const struct told_program *program, const char *end)
 {
-    char *serial = NULL;
-    size_t length = 0;
+    struct session *session = program->session;
+    char words[160], test[TOLD_TEXT + 16], family[TOLD_TEXT];
 
-    text[0] = '\0';
-    if (!session->machine || machine_serial(session->machine, &serial, &length).code != STATUS_OK)
+    if (session_decided(session))
         return;
-    for (char *line = strtok(serial, "\n"); line; line = strtok(NULL, "\n"))
-        if (strstr(line, "panic"))
-            clean_copy(text, size, line);
-    free(serial);
+    session_last_words(session, words, sizeof words);
+    struct told_place place = told_last_place(program);
+    if (session_decided(session))
+        return;
+    session->verdict->early = place.index >= program->count;
+    name_test(program, place.index, test, sizeof test);
+    session_fail(session, 0, family_at(program, place.family, family, sizeof family), "the test comes to its end", "%s%s%s; %s",
+                 end, words[0] ? ": " : "", words, test);
 }
 
 void told_explain_end(const struct told_program *program)
 {
-    struct session *session = program->session;
-    char end[120], words[160], test[TOLD_TEXT + 16], family[TOLD_TEXT];
-
-    if (session_decided(session))
-        return;
-    last_words(session, words, sizeof words);
-    struct told_place place = told_last_place(program);
-    if (session_decided(session))
-        return;
-    name_test(program, place.index, test, sizeof test);
-    session_fail(session, 0, family_at(program, place.family, family, sizeof family), "the test comes to its end", "%s%s%s; %s",
-                 session_end_text(session, end, sizeof end), words[0] ? ": " : "", words, test);
+    char end[120];
+    explain(program, session_end_text(program->session, end, sizeof end));
 }
 
 /* ---- The test ---- */
 
 /*
- * The kernel has come to an answer of a later task. The checks until then are looked at as those of any run that has passed. Where it has
- * not even made the program, there is no memory to look at, and nothing has been reached.
+ * The kernel has come to an answer of a later task. Where the program has announced that, its checks until then are looked at as
+ * those of any run that has passed. Otherwise something has gone wrong: with the answers up to its own task each test comes to its
+ * end, and a program that, say, begins at the wrong instruction is soon an exception, which is a later task.
  */
 static void judge_unwritten(const struct told_program *program)
 {
     struct told told;
+    char title[64], end[140];
 
     if (machine_read_virtual(program->session->machine, program->told, &told, sizeof told).code == STATUS_OK &&
-        told.state == TOLD_REACHES)
+        told.state == TOLD_REACHES) {
         told_verify(program, told.checks, true);
-    else
-        session_not_written(program->session);
+    } else {
+        session_unwritten(program->session, title, sizeof title);
+        snprintf(end, sizeof end, "the kernel came to an answer that this test does not need (%s)", title);
+        explain(program, end);
+    }
 }
 
 void told_judge(const struct told_program *program)
