@@ -295,6 +295,11 @@ bool session_record_tables(struct session *session)
     return record(session, true);
 }
 
+void session_not_written(struct session *session)
+{
+    not_written(session, false);
+}
+
 bool session_read(struct session *session, uint64_t address, void *data, size_t length)
 {
     check(session, machine_read_virtual(session->machine, address, data, length));

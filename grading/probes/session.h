@@ -70,6 +70,9 @@ bool session_record(struct session *session);
 /* As session_record, but a NOT_IMPLEMENTED of a later task than the test's counts as reached. */
 bool session_record_tables(struct session *session);
 
+/* Where a later one has been reached, but does not count after all. */
+void session_not_written(struct session *session);
+
 /* The title of the NOT_IMPLEMENTED at which the recording has stopped. */
 void session_unwritten(struct session *session, char *title, size_t size);
 
