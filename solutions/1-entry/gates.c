@@ -13,19 +13,11 @@ static struct gate idt[VECTOR_COUNT] __attribute__((aligned(16)));
 
 //! answer 1.2 begin
 /* Which interrupt stack a vector uses; 0: the current EC's frame, or from ring 0 the stack in use. */ //! skeleton: nothing
-static unsigned ist_of(unsigned vector)
-{
-    switch (vector) {
-    case VECTOR_DOUBLE_FAULT:
-        return IST_DOUBLE_FAULT;
-    case VECTOR_NMI:
-        return IST_NMI;
-    case VECTOR_MACHINE_CHECK:
-        return IST_MACHINE_CHECK;
-    default:
-        return 0;
-    }
-}
+static const uint8_t ist_of[VECTOR_COUNT] = {
+    [VECTOR_DOUBLE_FAULT] = IST_DOUBLE_FAULT,
+    [VECTOR_NMI] = IST_NMI,
+    [VECTOR_MACHINE_CHECK] = IST_MACHINE_CHECK,
+};
 //! answer 1.2 end
 
 static void gate_fill(struct gate *gate, unsigned vector)
@@ -38,7 +30,7 @@ static void gate_fill(struct gate *gate, unsigned vector)
     gate->offset_middle = target >> 16 & 0xffff;
     gate->offset_high = target >> 32;
     gate->selector = SEL_KERNEL_CODE;
-    gate->ist = ist_of(vector);
+    gate->ist = ist_of[vector];
     gate->type = GATE_INTERRUPT | (for_user ? GATE_USER : 0);
     gate->reserved = 0;
     //! answer 1.2 end
