@@ -19,9 +19,9 @@
  */
 #include "caps.h"
 
+#include "finish.h"
 #include "panic.h"
 #include "path.h"
-#include "trace.h"
 
 enum { SEARCH_COST = 16 }; /* of a step that searches, in grants */
 
@@ -249,14 +249,6 @@ PATH void removal_settle(void)
 
 /* ---- The call ------------------------------------------------------------------------------------------------------- */
 
-static noreturn void leave(struct ec *self, enum status status, uint64_t value)
-{
-    self->state.frame.rax = status;
-    self->state.frame.rdx = value;
-    trace(TRACE_EXIT, NULL, value, 0, status);
-    ec_leave_call(self);
-}
-
 /* Continuation: goes on until the request has been dealt with, by this EC or another; and ends what has died of it. */
 static void remove_go_on(struct ec *self)
 {
@@ -290,7 +282,7 @@ noreturn void cap_remove(struct ec *self, enum remove_operation operation, enum 
 
     enum status status = type == TYPE_OBJECT ? number_check(self, operation, RANGE_BASE(range), &value) : SUCCESS;
     if (status != SUCCESS)
-        leave(self, status, value);
+        finish(self, status, value);
     own->pd = pd;
     own->range = range;
     own->type = type;

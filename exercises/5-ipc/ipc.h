@@ -6,24 +6,15 @@
 #include "contract/1-entry.h"
 #include "contract/5-ipc.h"
 #include "cpu.h"
-#include "ec.h"
+#include "finish.h"
 #include "panic.h"
 #include "path.h"
-#include "trace.h"
 
 /* ---- Leaving with a status ------------------------------------------------------------------------------------------ */
 
-static inline __attribute__((always_inline)) noreturn void refuse_with(struct ec *self, enum status status, uint64_t value)
-{
-    self->state.frame.rax = status;
-    self->state.frame.rdx = value;
-    trace(TRACE_EXIT, NULL, value, 0, status);
-    ec_leave_call(self);
-}
-
 static inline __attribute__((always_inline)) noreturn void refuse(struct ec *self, enum status status)
 {
-    refuse_with(self, status, 0);
+    finish(self, status, 0);
 }
 
 /*

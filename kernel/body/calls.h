@@ -8,25 +8,10 @@
 #pragma once
 
 #include "contract/1-entry.h"
-#include "ec.h"
+#include "finish.h"
 #include "path.h"
-#include "trace.h"
 
 /* ---- The end -------------------------------------------------------------------------------------------------------- */
-
-/* What the call returns, when its end does not come at once. */
-static inline void set_result(struct ec *self, enum status status, uint64_t value)
-{
-    self->state.frame.rax = status;
-    self->state.frame.rdx = value;
-}
-
-static inline __attribute__((always_inline)) noreturn void finish(struct ec *self, enum status status, uint64_t value)
-{
-    set_result(self, status, value);
-    trace(TRACE_EXIT, NULL, value, 0, status);
-    ec_leave_call(self);
-}
 
 /* Ends the call with status if it is to be refused. */
 static inline __attribute__((always_inline)) void refuse_if(struct ec *self, bool refused, enum status status)

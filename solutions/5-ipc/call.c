@@ -70,7 +70,7 @@ static noreturn RARE void call_rare(struct ec *self, uint64_t selector, uint64_t
     descriptor &= ~DESCRIPTOR_NO_BLOCK;
     enum status status = items_deliver(self, pt->ec, DESCRIPTOR_ITEMS(descriptor), &refusal);
     if (status != SUCCESS)
-        refuse_with(self, status, refusal);
+        finish(self, status, refusal);
     message_copy(pt->ec, self, DESCRIPTOR_WORDS(descriptor));
     call_send(self, pt, descriptor);
     //! answer 5.4 end
