@@ -3,24 +3,13 @@
  */
 #include "caps.h"
 
+#include "linked.h"
 #include "panic.h"
 
 enum status cap_prepare_new(const struct pd *pd, uint64_t selector, struct bill *bill)
 {
     /* Answer 4.3 (place 1 of 6) goes here: one number for each object */
     not_implemented("4.3 one number for each object");
-}
-
-/* Object becomes the first in its payer's list. */
-static void payer_insert(struct object *object)
-{
-    struct object **list = &object->payer->paid;
-
-    object->prev = NULL;
-    object->next = *list;
-    if (object->next)
-        object->next->prev = object;
-    *list = object;
 }
 
 void cap_create(struct pd *pd, uint32_t selector, struct object *object, uint32_t rights)
@@ -30,7 +19,7 @@ void cap_create(struct pd *pd, uint32_t selector, struct object *object, uint32_
 
     object->serial = ++serials;
     if (object->payer)
-        payer_insert(object);
+        LINKED_PUSH(object->payer->paid, object, next, prev);
     else
         offer.parent = grant_root(pd, object, rights);
     struct capability *entry = number_give(pd, &offer);

@@ -6,6 +6,7 @@
  */
 #include "calls.h"
 
+#include "linked.h"
 #include "x86/paging.h"
 
 /* ---- What they have in common: who pays, and the name ---------------------------------------------------------------- */
@@ -135,10 +136,7 @@ struct ec *make_ec(struct pd *payer, struct pd *pd, uint32_t kind, uint64_t utcb
     ec->ipc.kind = kind;
     ec->ipc.utcb = page_alloc(payer);
     ec->ipc.utcb_page = utcb_page;
-    ec->ipc.next = pd->ecs;
-    if (pd->ecs)
-        pd->ecs->ipc.prev = ec;
-    pd->ecs = ec;
+    LINKED_PUSH(pd->ecs, ec, ipc.next, ipc.prev);
     return ec;
 }
 
@@ -229,10 +227,7 @@ HANDLER(sys_create_pt)
     pt->entry = a3;
     pt->id = a4;
     pt->transfer = a5;
-    pt->next = ec->ipc.portals;
-    if (pt->next)
-        pt->next->prev = pt;
-    ec->ipc.portals = pt;
+    LINKED_PUSH(ec->ipc.portals, pt, next, prev);
     finish_new(self, a1, &pt->object, PT_RIGHTS);
 }
 

@@ -4,6 +4,7 @@
  * Pages with cells belong to one account. So what one PD leaves over in its pages is never what another one lacks,
  * and all pages of a PD come back with it.
  */
+#include "linked.h"
 #include "panic.h"
 #include "pool.h"
 
@@ -27,21 +28,12 @@ bool account_covers(const struct bill *bill, uint32_t *lacking)
 /* The list of pages that have both taken and free cells. */
 static inline void open_insert(struct pd *owner, struct frame_info *frame)
 {
-    frame->prev = NULL;
-    frame->next = owner->open;
-    if (frame->next)
-        frame->next->prev = frame;
-    owner->open = frame;
+    LINKED_PUSH(owner->open, frame, next, prev);
 }
 
 static inline void open_remove(struct pd *owner, struct frame_info *frame)
 {
-    if (frame->next)
-        frame->next->prev = frame->prev;
-    if (frame->prev)
-        frame->prev->next = frame->next;
-    else
-        owner->open = frame->next;
+    LINKED_TAKE(owner->open, frame, next, prev);
 }
 
 void *cell_take(struct pd *payer)

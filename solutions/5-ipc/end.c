@@ -4,6 +4,7 @@
 #include "body/unheard.h"
 #include "contract/7-interrupts.h"
 #include "ipc.h"
+#include "linked.h"
 #include "panic.h"
 
 /* So many portals and callers are told in one piece. */
@@ -79,16 +80,6 @@ static bool ways_close(struct ec *ec)
     //! answer 5.6 end
 }
 
-static void leave_pd(struct ec *ec)
-{
-    if (ec->ipc.next)
-        ec->ipc.next->ipc.prev = ec->ipc.prev;
-    if (ec->ipc.prev)
-        ec->ipc.prev->ipc.next = ec->ipc.next;
-    else
-        ec->ipc.pd->ecs = ec->ipc.next;
-}
-
 /*
  * The current SC may have worked for an EC that it has nothing to do with any more: whoever runs now has to ask again. An SC
  * whose own EC has died pays for whoever destroys that, to the end (ec_forget).
@@ -117,7 +108,7 @@ bool ec_end(struct object *object)
     sm_forget(ec);
     ec_forget(ec);
     choose_again();
-    leave_pd(ec);
+    LINKED_TAKE(ec->ipc.pd->ecs, ec, ipc.next, ipc.prev);
     space_unmap_utcb(ec);
     page_free(object->payer, ec->ipc.utcb);
     return true;
