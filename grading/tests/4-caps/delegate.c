@@ -181,10 +181,10 @@ static void name_one(void)
     told_family("window");
     CHECK_EQ(RANGE_BASE(got.range), WINDOW);
     told_family("names");
-    CHECK_EQ(in(c, send_here, SERVICE, HERE, SM_RIGHT_DOWN, 0), SUCCESS);
+    CHECK_IS(in(c, send_here, SERVICE, HERE, SM_RIGHT_DOWN, 0), SUCCESS);
     CHECK_EQ(RANGE_BASE(got.range), WINDOW);
     number_is(b, WINDOW, TYPE_SM | (SM_RIGHT_UP | SM_RIGHT_DOWN) << 8 | 1 << 16, 2);
-    CHECK_EQ(in(d, send_here, SERVICE, HERE, SM_RIGHT_ASSIGN, 0), SUCCESS);
+    CHECK_IS(in(d, send_here, SERVICE, HERE, SM_RIGHT_ASSIGN, 0), SUCCESS);
     CHECK_EQ(RANGE_BASE(got.range), WINDOW);
     told_family("derivation");
     CHECK(cells_of(b) >= cells + 3); /* a grant under each of the three */

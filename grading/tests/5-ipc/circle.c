@@ -43,10 +43,10 @@ static void ring_of(unsigned length, unsigned back)
         give(d[n], way[n + 1 == length ? back : n + 1], PT_RIGHT_CALL, NEXT);
     for (unsigned round = 0; round < 2; round++) { /* a refusal leaves everybody as he was */
         CHECK_RESULT(portal_call(way[0], 0), SUCCESS, 0);
-        CHECK_EQ(ring[length - 1].inner, CYCLE);
-        CHECK_EQ(ring[length - 1].no_block, TIMEOUT);
+        CHECK_IS(ring[length - 1].inner, CYCLE);
+        CHECK_IS(ring[length - 1].no_block, TIMEOUT);
         for (unsigned n = 0; n + 1 < length; n++)
-            CHECK_EQ(ring[n].inner, SUCCESS);
+            CHECK_IS(ring[n].inner, SUCCESS);
     }
 }
 
@@ -121,11 +121,11 @@ static void wanting_counts(void)
             CHECK_OK(sm_up(gate[n])); /* for the calls of the others */
     for (unsigned n = 0; n < SIDES; n++) {
         CHECK(thread_join(side[n].client.thread));
-        CHECK_EQ(side[n].client.thread->result, SUCCESS);
+        CHECK_IS(side[n].client.thread->result, SUCCESS);
         refused += side[n].inner == CYCLE;
         good += side[n].inner == SUCCESS;
     }
-    CHECK_EQ(side[(start + SIDES - 1) % SIDES].inner, CYCLE); /* the last that wanted */
+    CHECK_IS(side[(start + SIDES - 1) % SIDES].inner, CYCLE); /* the last that wanted */
     CHECK_EQ(refused, 1);
     CHECK_EQ(good, SIDES - 1);
 }
@@ -152,7 +152,7 @@ static void handler_waits(void)
     give(handler.domain, way, PT_RIGHT_CALL, NEXT);
     event_portal(victim, victim->place, 6, handler.ec, &handler.portal, TRANSFER_ALL);
     CHECK_RESULT(portal_call(handler.way, 0), SUCCESS, 1);
-    CHECK_EQ(handler.inner, ABORTED);
+    CHECK_IS(handler.inner, ABORTED);
     CHECK_EQ(handler.began, 1);
 }
 

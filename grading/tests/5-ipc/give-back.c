@@ -49,7 +49,7 @@ static void answer_by_helper(void)
     CHECK_EQ(went_on, 0);
     const uint64_t before = used_us(low->sc);
     CHECK(thread_join(low));
-    CHECK_EQ(low->result, SUCCESS);
+    CHECK_IS(low->result, SUCCESS);
     CHECK_AT_MOST(own, used_us(low->sc) - before + 100);
 }
 
@@ -110,7 +110,7 @@ static void helper_has_client(void)
     CHECK_OK(sm_up(slow.gate));
     CHECK_OK(sm_up(middle.gate));
     client_has(&other, SUCCESS, &middle);
-    CHECK_EQ(middle.inner, SUCCESS);
+    CHECK_IS(middle.inner, SUCCESS);
 }
 
 static const struct test tests_back[] = {

@@ -181,7 +181,7 @@ static void wants_nobody(void)
         CHECK_OK(sm_up(b.gate));
     client_has(&client[0], SUCCESS, &b);
     client_has(&client[1], SUCCESS, &a);
-    CHECK_EQ(a.inner, SUCCESS);
+    CHECK_IS(a.inner, SUCCESS);
     a.calls_on = false;
     a.waits = true;
     b.waits = false;
@@ -192,7 +192,7 @@ static void wants_nobody(void)
         CHECK_OK(sm_up(a.gate));
     client_has(&client[0], SUCCESS, &a);
     client_has(&client[1], SUCCESS, &b);
-    CHECK_EQ(b.inner, SUCCESS);
+    CHECK_IS(b.inner, SUCCESS);
 }
 
 /* ---- Exceptions help as calls do ---------------------------------------------------------------------------------------- */

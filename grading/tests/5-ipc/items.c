@@ -92,10 +92,10 @@ static void one_is_revoked(void)
     in(b, open_window, BASE, 4, 4, 0);
     utcb()->item[0] = object_item(sm, SM_RIGHT_UP);
     CHECK_OK(portal_call(portal, DESCRIPTOR(0, 1)));
-    CHECK_EQ(call_in(b, CALL_SM_CONTROL, BASE, SM_UP, 0, 0, 0).rax, SUCCESS);
-    CHECK_EQ(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(BASE, 0), 0xff, 0, 0).rax, PINNED);
+    CHECK_IS(call_in(b, CALL_SM_CONTROL, BASE, SM_UP, 0, 0, 0).rax, SUCCESS);
+    CHECK_IS(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(BASE, 0), 0xff, 0, 0).rax, PINNED);
     CHECK_OK(revoke(sm, 0xff));
-    CHECK_EQ(call_in(b, CALL_SM_CONTROL, BASE, SM_UP, 0, 0, 0).rax, BAD_CAP);
+    CHECK_IS(call_in(b, CALL_SM_CONTROL, BASE, SM_UP, 0, 0, 0).rax, BAD_CAP);
     CHECK_RESULT(sm_down(sm, 1), SUCCESS, 1);
 }
 

@@ -29,7 +29,7 @@ static void second_is_bad(void)
     selector_new(); /* the window's second number */
     word = told_random();
     for (unsigned i = 0; i < 2; i++)
-        CHECK_EQ(call_in(b, CALL_CREATE_SM, sent[i] = 300 + i, SEL_PD, 0, 0, 0).rax, SUCCESS);
+        CHECK_IS(call_in(b, CALL_CREATE_SM, sent[i] = 300 + i, SEL_PD, 0, 0, 0).rax, SUCCESS);
     sent[1] = 302;
     u->object_base = (uint32_t)place;
     u->object_count = 2;

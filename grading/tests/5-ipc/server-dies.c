@@ -28,7 +28,7 @@ static void dies_at_work(void)
     CHECK_EQ(first.began, 1);
     CHECK_OK(destroy(first.ec));
     CHECK(thread_join(t));
-    CHECK_EQ(t->result, ABORTED);
+    CHECK_IS(t->result, ABORTED);
     CHECK_STATUS(portal_call(first.way, 0), BAD_CAP);
     CHECK_OK(sm_up(first.gate)); /* nobody waits there any more */
     CHECK_RESULT(sm_down(first.gate, 1), SUCCESS, 1);
@@ -74,7 +74,7 @@ static void end_of_chain_dies(void)
     client_calls(&client, &first, 50);
     CHECK_OK(destroy(second.ec));
     client_has(&client, SUCCESS, &first);
-    CHECK_EQ(first.inner, ABORTED);
+    CHECK_IS(first.inner, ABORTED);
     CHECK_EQ(first.ended, 1);
 }
 
@@ -103,7 +103,7 @@ static void old_server_dies(void)
     CHECK_EQ(second.ended, 0);
     CHECK_OK(sm_up(second.gate));
     CHECK(thread_join(t));
-    CHECK_EQ(t->result, SUCCESS);
+    CHECK_IS(t->result, SUCCESS);
 }
 
 static const struct test tests_death[] = {

@@ -90,7 +90,7 @@ static void each_pays(uint64_t portal)
         t[i] = thread_new(0, call_often, portal, calls[i], 50 + 10 * i, 100000);
     for (unsigned i = 0; i < 2; i++) {
         CHECK(thread_join(t[i]));
-        CHECK_EQ(t[i]->result, SUCCESS);
+        CHECK_IS(t[i]->result, SUCCESS);
     }
     for (unsigned i = 0; i < 2; i++)
         check_near(used_us(t[i]), calls[i] * (served_us() + 200));

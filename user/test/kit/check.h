@@ -23,6 +23,9 @@ struct test {
 #define CHECK_RESULT(call, status, value) check_result(__FILE__, __LINE__, #call, (call), (status), (value))
 #define CHECK_OK(call)                    CHECK_STATUS(call, SUCCESS)
 
+/* A status that somebody has kept: told by its name, as CHECK_STATUS does. */
+#define CHECK_IS(got, status) check_status(__FILE__, __LINE__, #got, (uint64_t)(got), (uint64_t)(status))
+
 struct syscall_result;
 
 bool check_equal(const char *file, int line, const char *what, uint64_t got, uint64_t expected);

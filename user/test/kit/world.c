@@ -118,7 +118,7 @@ void cells_make_room_in(struct domain *d)
 {
     uint64_t selector = 130, used;
 
-    CHECK_EQ(call_in(d, CALL_CREATE_SM, selector++, SEL_PD, 0, 0, 0).rax, SUCCESS); /* and the table */
+    CHECK_IS(call_in(d, CALL_CREATE_SM, selector++, SEL_PD, 0, 0, 0).rax, SUCCESS); /* and the table */
     used = pd_figure(d->pd, FIGURE_USED).rdx;
     while (pd_figure(d->pd, FIGURE_USED).rdx == used)
         if (!CHECK_EQ(call_in(d, CALL_CREATE_SM, selector++, SEL_PD, 0, 0, 0).rax, SUCCESS))

@@ -137,7 +137,7 @@ static void reply_refused(void)
     CHECK_RESULT(portal_call(portal, 0), SUCCESS, 1);
     CHECK_EQ(utcb()->word[0], 5);
     for (unsigned i = 0; i < 6; i++)
-        CHECK_EQ(reply_status[i], BAD_PAR);
+        CHECK_IS(reply_status[i], BAD_PAR);
     REFUSE(BAD_CALL, 0, CALL_REPLY, 0, 0);     /* root's EC is global */
     REFUSE(BAD_CALL, 0, CALL_REPLY, 0, ~0ull); /* which is told first */
 }
@@ -157,9 +157,9 @@ static void call_own_portal(void)
     struct domain *b = domain_new(DOMAIN_QUOTA);
 
     give(b, b->portal, PT_RIGHT_CALL, 200);
-    CHECK_EQ(in(b, call_own, 200, 0, 0, 0), CYCLE);
-    CHECK_EQ(in(b, call_own, 200, DESCRIPTOR_NO_BLOCK, 0, 0), TIMEOUT);
-    CHECK_EQ(in(b, call_own, 200, WORD_COUNT + 1, 0, 0), BAD_PAR);
+    CHECK_IS(in(b, call_own, 200, 0, 0, 0), CYCLE);
+    CHECK_IS(in(b, call_own, 200, DESCRIPTOR_NO_BLOCK, 0, 0), TIMEOUT);
+    CHECK_IS(in(b, call_own, 200, WORD_COUNT + 1, 0, 0), BAD_PAR);
 }
 
 /* Calls on, and has the callee do the same: root → a → b → c → … */
@@ -184,9 +184,9 @@ static void call_circle(void)
     give(c, a->portal, PT_RIGHT_CALL, 200);
     static uint64_t status[4];
     CHECK_EQ(in(a, pass_on, 200, (uint64_t)status, 0, 0), 0);
-    CHECK_EQ(status[2], CYCLE);
-    CHECK_EQ(status[1], SUCCESS);
-    CHECK_EQ(status[0], SUCCESS);
+    CHECK_IS(status[2], CYCLE);
+    CHECK_IS(status[1], SUCCESS);
+    CHECK_IS(status[0], SUCCESS);
 }
 
 static void call_deep(void)
@@ -202,8 +202,8 @@ static void call_deep(void)
             give(d[i], d[i + 1]->portal, PT_RIGHT_CALL, 200);
     in(d[0], pass_on, 200, (uint64_t)status, 0, 0);
     for (int i = 0; i < DEPTH - 1; i++)
-        CHECK_EQ(status[i], SUCCESS);
-    CHECK_EQ(status[DEPTH - 1], BAD_CAP); /* the last has nobody to call */
+        CHECK_IS(status[i], SUCCESS);
+    CHECK_IS(status[DEPTH - 1], BAD_CAP); /* the last has nobody to call */
 }
 
 /* ---- Registers: R15.1 ------------------------------------------------------------------------------------------------- */
@@ -246,7 +246,7 @@ static void registers_after_call(void)
     r.rdx = SEL_PD;
     r.r10 = 9;
     syscall_registers(&r);
-    CHECK_EQ(r.rax, SUCCESS);
+    CHECK_IS(r.rax, SUCCESS);
     CHECK_EQ(r.rdx, 0);
     check_scrubbed(&r, "registers after create_sm");
 }
@@ -264,7 +264,7 @@ static void registers_at_portal(void)
         r.rsi = portal;
         r.rdx = words[i];
         syscall_registers(&r);
-        CHECK_EQ(r.rax, SUCCESS);
+        CHECK_IS(r.rax, SUCCESS);
         CHECK_EQ(r.rdx, 0);
         check_scrubbed(&r, "registers after a call");
         const struct registers *s = &registers_seen;

@@ -114,7 +114,7 @@ static void pause_in_wait(void)
     CHECK_RESULT(sm_down(sm, 1), TIMEOUT, 0); /* the count went to it */
     CHECK_OK(ec_control(t->ec, EC_RESUME, 0));
     CHECK(thread_join(t));
-    CHECK_EQ(t->result, SUCCESS);
+    CHECK_IS(t->result, SUCCESS);
 }
 
 static void sc_control_refused(void)

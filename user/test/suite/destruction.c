@@ -85,8 +85,8 @@ static void portal_in_call(void)
     CHECK_OK(destroy(p.portal));
     CHECK_OK(sm_up(p.sm));
     CHECK(thread_join(p.t));
-    CHECK_EQ(first, SUCCESS); /* it had reached the callee */
-    CHECK_EQ(p.t->result, BAD_CAP);
+    CHECK_IS(first, SUCCESS); /* it had reached the callee */
+    CHECK_IS(p.t->result, BAD_CAP);
     CHECK_EQ(served, 1);
 }
 
@@ -102,9 +102,9 @@ static void callee_ec(void)
     CHECK_OK(destroy(p.server->ec));
     CHECK(thread_join(p.t));
     CHECK(thread_join(helper));
-    CHECK_EQ(first, ABORTED);
-    CHECK_EQ(p.t->result, BAD_CAP); /* the portal has died with it */
-    CHECK_EQ(helper->result, BAD_CAP);
+    CHECK_IS(first, ABORTED);
+    CHECK_IS(p.t->result, BAD_CAP); /* the portal has died with it */
+    CHECK_IS(helper->result, BAD_CAP);
     CHECK_RESULT(sm_down(p.sm, 1), TIMEOUT, 0); /* the dead waiter took nothing */
     CHECK_OK(sm_up(p.sm));
     CHECK_RESULT(sm_down(p.sm, 1), SUCCESS, 1);
@@ -117,8 +117,8 @@ static void callee_pd(void)
 
     CHECK_OK(destroy(p.server->pd));
     CHECK(thread_join(p.t));
-    CHECK_EQ(first, ABORTED);
-    CHECK_EQ(p.t->result, BAD_CAP);
+    CHECK_IS(first, ABORTED);
+    CHECK_IS(p.t->result, BAD_CAP);
 }
 
 /* ---- Callers ---------------------------------------------------------------------------------------------------------- */
@@ -160,7 +160,7 @@ static void caller_sc(void)
     const uint64_t sc = selector_new();
     CHECK_OK(create_sc(sc, SEL_PD, p.t->ec, 50, 1000, SEL_SC, 1000));
     CHECK(thread_join(p.t));
-    CHECK_EQ(p.t->result, SUCCESS);
+    CHECK_IS(p.t->result, SUCCESS);
 }
 
 /* ---- The middle of a chain -------------------------------------------------------------------------------------------- */
@@ -194,7 +194,7 @@ static void chain_middle(void)
         CHECK(ticks() < soon); /* while the end sleeps on: time that was given to it on the way through the dead comes back */
         CHECK_EQ(t->result, which == 0 ? ABORTED : SUCCESS);
         if (which)
-            CHECK_EQ(inner, ABORTED);
+            CHECK_IS(inner, ABORTED);
         else {
             CHECK_OK(sm_up(sm));
             CHECK_OK(sm_up(sm));
@@ -221,10 +221,10 @@ static void waiter(void)
     CHECK_OK(destroy(t[1]->ec)); /* from the middle of the queue */
     CHECK_OK(sm_up(sm));
     CHECK(thread_join(t[0]));
-    CHECK_EQ(t[0]->result, SUCCESS);
+    CHECK_IS(t[0]->result, SUCCESS);
     CHECK_OK(destroy(sm));
     CHECK(thread_join(t[2]));
-    CHECK_EQ(t[2]->result, ABORTED);
+    CHECK_IS(t[2]->result, ABORTED);
 }
 
 static volatile uint64_t order[8], arrived;
@@ -250,7 +250,7 @@ static void semaphore_many(void)
     CHECK_OK(destroy(sm));
     for (unsigned i = 0; i < 6; i++) {
         CHECK(thread_join(t[i]));
-        CHECK_EQ(t[i]->result, ABORTED);
+        CHECK_IS(t[i]->result, ABORTED);
         CHECK_EQ(order[i], i); /* in order of arrival */
     }
 }
@@ -330,7 +330,7 @@ static void server_destroys(void)
         give(s, which == 0 ? t->ec : which == 1 ? t->sc : s->ec, RIGHT_DESTROY, 210);
         if (which == 2) {
             CHECK(thread_join(t));
-            CHECK_EQ(t->result, ABORTED);
+            CHECK_IS(t->result, ABORTED);
             kit_clean();
             continue;
         }
@@ -406,7 +406,7 @@ static void payer_of_everything(void)
     CHECK_STATUS(sc_time(sc), BAD_CAP);
     CHECK_STATUS(portal_call(pt, 0), BAD_CAP);
     CHECK_STATUS(sm_up(sm), BAD_CAP);
-    CHECK_EQ(call_in(b, CALL_SM_CONTROL, 200, SM_UP, 0, 0, 0).rax, BAD_CAP);
+    CHECK_IS(call_in(b, CALL_SM_CONTROL, 200, SM_UP, 0, 0, 0).rax, BAD_CAP);
     CHECK_OK(ec_control(global, EC_RESUME, 0));
     CHECK_OK(create_ec(ec + 200, 0, SEL_PD, b->pd, EC_PLACE(UTCB_FREE, EC_LOCAL, 0), 0, 0)); /* the UTCB's page is free again */
     CHECK_OK(destroy(ec + 200));

@@ -121,7 +121,7 @@ static void help_not(void)
     let_it_begin();
     CHECK_RESULT(portal_call(portal, DESCRIPTOR_NO_BLOCK), TIMEOUT, 0);
     CHECK(thread_join(t));
-    CHECK_EQ(t->result, SUCCESS);
+    CHECK_IS(t->result, SUCCESS);
     CHECK_OK(portal_call(portal, DESCRIPTOR_NO_BLOCK));
 }
 
@@ -146,8 +146,8 @@ static void help_cycle(void)
     give(a, to_b, PT_RIGHT_CALL, 200);
     give(b, to_a, PT_RIGHT_CALL, 200);
     CHECK_RESULT(portal_call(to_a, 0), SUCCESS, 1);
-    CHECK_EQ(cycle_status, CYCLE);
-    CHECK_EQ(cycle_no_block, TIMEOUT);
+    CHECK_IS(cycle_status, CYCLE);
+    CHECK_IS(cycle_no_block, TIMEOUT);
     CHECK_RESULT(portal_call(to_a, 0), SUCCESS, 1); /* both serve on */
 }
 
@@ -200,8 +200,8 @@ static void help_cycle_threads(void)
     CHECK(thread_join(t[1]));
     CHECK((cycle_results[0] == CYCLE && cycle_results[1] == SUCCESS) ||
           (cycle_results[1] == CYCLE && cycle_results[0] == SUCCESS));
-    CHECK_EQ(t[0]->result, SUCCESS);
-    CHECK_EQ(t[1]->result, SUCCESS);
+    CHECK_IS(t[0]->result, SUCCESS);
+    CHECK_IS(t[1]->result, SUCCESS);
 }
 
 /* R8.2, R14.4: while B helps towards a portal, it is taken away, or its id changes. Root is urgent, so it acts in
@@ -243,7 +243,7 @@ static void help_sees_changes(void)
         CHECK_OK(sm_up(sm));
         CHECK(thread_join(a));
         CHECK(thread_join(b));
-        CHECK_EQ(a->result, SUCCESS);
+        CHECK_IS(a->result, SUCCESS);
         CHECK_EQ(b->result, way == 1 ? SUCCESS : BAD_CAP);
         if (way == 1)
             CHECK_EQ(registers_seen.rax, 2);
@@ -269,7 +269,7 @@ static void help_many(void)
         CHECK_OK(sm_up(sm));
     for (int i = 0; i < CLIENTS; i++) {
         CHECK(thread_join(t[i]));
-        CHECK_EQ(t[i]->result, SUCCESS);
+        CHECK_IS(t[i]->result, SUCCESS);
     }
     CHECK_EQ(slept, CLIENTS);
 }
@@ -310,7 +310,7 @@ static void help_recalled(void)
     may_reply = true;
     CHECK(thread_join(high));
     CHECK_EQ(recalls, 1);
-    CHECK_EQ(high->result, SUCCESS);
+    CHECK_IS(high->result, SUCCESS);
     CHECK_EQ(spun, before);
     stop_spinning = true;
     CHECK(thread_join(middle));

@@ -271,7 +271,7 @@ static void interrupt_destroyed(void)
     sleep_us(200);
     CHECK_OK(destroy(sm));
     CHECK(thread_join(t));
-    CHECK_EQ(t->result, ABORTED);
+    CHECK_IS(t->result, ABORTED);
     const uint64_t before = interrupts();
     for (int i = 0; i < 5; i++)
         com1_fire();
@@ -455,7 +455,7 @@ static unsigned bind_messages(const uint64_t sm[])
     for (; n < MESSAGES; n++) {
         const result r = bind(sm[n], INTERRUPT(0, 0, INTERRUPT_MSI));
         if (r.rax != SUCCESS) {
-            CHECK_EQ(r.rax, TOO_MANY);
+            CHECK_IS(r.rax, TOO_MANY);
             CHECK_EQ(r.rdx, 0);
             break;
         }
@@ -499,7 +499,7 @@ static void interrupt_message(void)
     const uint64_t sm = sm_new();
     const result r = bind(sm, INTERRUPT(0, 0, INTERRUPT_MSI));
 
-    CHECK_EQ(r.rax, SUCCESS);
+    CHECK_IS(r.rax, SUCCESS);
     *hpet(HPET_TIMER + 16) = (uint32_t)PAIR_LOW(r.rdx);
     *hpet(HPET_TIMER + 20) = (uint32_t)PAIR_HIGH(r.rdx);
     check_quiet(sm);

@@ -284,7 +284,7 @@ static void reply_delivers(void)
     struct utcb *u = utcb();
 
     calls = 0;
-    CHECK_EQ(call_in(b, CALL_CREATE_SM, 300, SEL_PD, 0, 0, 0).rax, SUCCESS);
+    CHECK_IS(call_in(b, CALL_CREATE_SM, 300, SEL_PD, 0, 0, 0).rax, SUCCESS);
     reply_selector = 300;
     lost(portal, REFUSAL(0, ACCOUNT_RECEIVER, 0, NO_WINDOW));
     u->object_base = (uint32_t)place;
@@ -331,19 +331,19 @@ static void reply_to_the_poor(void)
     const uint64_t portal = portal_new(b->ec, portal_entry, &p, 0);
     static uint64_t word[3];
 
-    CHECK_EQ(call_in(b, CALL_CREATE_SM, 300, SEL_PD, 0, 0, 0).rax, SUCCESS);
+    CHECK_IS(call_in(b, CALL_CREATE_SM, 300, SEL_PD, 0, 0, 0).rax, SUCCESS);
     reply_selector = 300;
     give(c, portal, PT_RIGHT_CALL, 200);
     CHECK_OK(pd_quota(c->pd, -(int64_t)pd_figure(c->pd, FIGURE_FREE).rdx, SEL_PD));
     in(c, call_poor, 200, (uint64_t)word, 0, 0);
-    CHECK_EQ(word[0], ITEMS_LOST);
+    CHECK_IS(word[0], ITEMS_LOST);
     CHECK_EQ(word[1], DESCRIPTOR(1, 0));
-    CHECK_EQ(REFUSAL_STATUS(word[2]), NO_QUOTA);
+    CHECK_IS(REFUSAL_STATUS(word[2]), NO_QUOTA);
     CHECK_EQ(REFUSAL_OWNER(word[2]), ACCOUNT_RECEIVER);
     CHECK_EQ(REFUSAL_ITEM(word[2]), 0);
     CHECK_OK(pd_quota(c->pd, REFUSAL_LACKING(word[2]), SEL_PD));
     in(c, call_poor, 200, (uint64_t)word, 0, 0);
-    CHECK_EQ(word[0], SUCCESS);
+    CHECK_IS(word[0], SUCCESS);
 }
 
 /* ---- R15.3: windows and items that another thread rewrites all the time ----------------------------------------------- */

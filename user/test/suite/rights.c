@@ -136,11 +136,11 @@ static void rights_sc(void)
     give(b, sc, SC_RIGHTS & ~SC_RIGHT_TIME, IT);
     REFUSE_IN(b, BAD_CAP, 0, CALL_SC_CONTROL, IT, SC_TIME);
     give(b, sc, SC_RIGHT_TIME, IT);
-    CHECK_EQ(call_in(b, CALL_SC_CONTROL, IT, SC_TIME, 0, 0, 0).rax, SUCCESS);
+    CHECK_IS(call_in(b, CALL_SC_CONTROL, IT, SC_TIME, 0, 0, 0).rax, SUCCESS);
     give(b, SEL_SC, SC_RIGHT_TIME | SC_RIGHT_CONTROL, NEW);
     REFUSE_IN(b, BAD_CAP, 0, CALL_SC_CONTROL, IT, SC_QUOTA, 0, NEW);
     give(b, SEL_SC, SC_RIGHT_DONATE, NEW);
-    CHECK_EQ(call_in(b, CALL_SC_CONTROL, IT, SC_QUOTA, 1, NEW, 0).rax, SUCCESS);
+    CHECK_IS(call_in(b, CALL_SC_CONTROL, IT, SC_QUOTA, 1, NEW, 0).rax, SUCCESS);
     give(b, SEL_KERNEL, KERNEL_RIGHTS & ~KERNEL_RIGHT_TIME, NEW + 1);
     REFUSE_IN(b, BAD_CAP, 0, CALL_SC_CONTROL, IT, SC_QUOTA, 0, NEW + 1);
 }
@@ -154,7 +154,7 @@ static void rights_ec_pt(void)
     give(b, server, EC_RIGHTS & ~EC_RIGHT_PT, IT);
     REFUSE_IN(b, BAD_CAP, 0, CALL_CREATE_PT, NEW, PAIR(SEL_PD, IT), 0, 0, 0);
     give(b, server, EC_RIGHT_PT, IT);
-    CHECK_EQ(call_in(b, CALL_CREATE_PT, NEW, PAIR(SEL_PD, IT), 0, 0, 0).rax, SUCCESS);
+    CHECK_IS(call_in(b, CALL_CREATE_PT, NEW, PAIR(SEL_PD, IT), 0, 0, 0).rax, SUCCESS);
 }
 
 /* R18: each operation of kernel_control needs its right, in root and elsewhere. */
@@ -168,14 +168,14 @@ static void no_identity(void)
             CHECK_EQ(call_in(b, CALL_KERNEL_CONTROL, selector, operation, operation == KERNEL_INTERRUPT ? SEL_PD : 0, 0, 0).rax,
                      BAD_CAP);
     give(b, SEL_KERNEL, KERNEL_RIGHT_PORTS, IT);
-    CHECK_EQ(call_in(b, CALL_KERNEL_CONTROL, IT, KERNEL_PORTS, RANGE(0x80, 0), 0, 0).rax, SUCCESS);
+    CHECK_IS(call_in(b, CALL_KERNEL_CONTROL, IT, KERNEL_PORTS, RANGE(0x80, 0), 0, 0).rax, SUCCESS);
     REFUSE_IN(b, BAD_CAP, 0, CALL_KERNEL_CONTROL, IT, KERNEL_MEMORY, RANGE(frame, 0), SCRATCH_PAGE, MEMORY_READ);
     REFUSE_IN(b, BAD_CAP, 0, CALL_KERNEL_CONTROL, IT, KERNEL_COUNTER, 0);
     REFUSE_IN(b, BAD_CAP, 0, CALL_KERNEL_CONTROL, IT, KERNEL_STOP, 0);
     give(b, SEL_KERNEL, KERNEL_RIGHT_MEMORY, IT);
-    CHECK_EQ(call_in(b, CALL_KERNEL_CONTROL, IT, KERNEL_MEMORY, RANGE(frame, 0), SCRATCH_PAGE, MEMORY_READ).rax, SUCCESS);
+    CHECK_IS(call_in(b, CALL_KERNEL_CONTROL, IT, KERNEL_MEMORY, RANGE(frame, 0), SCRATCH_PAGE, MEMORY_READ).rax, SUCCESS);
     give(b, SEL_KERNEL, KERNEL_RIGHT_COUNTER, IT);
-    CHECK_EQ(call_in(b, CALL_KERNEL_CONTROL, IT, KERNEL_COUNTER, 0, 0, 0).rax, SUCCESS);
+    CHECK_IS(call_in(b, CALL_KERNEL_CONTROL, IT, KERNEL_COUNTER, 0, 0, 0).rax, SUCCESS);
 }
 
 const struct test tests_rights[] = {

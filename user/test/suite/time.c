@@ -138,7 +138,7 @@ static void time_donated(void)
     struct thread *t = thread_new(0, call_once, portal_new(s->ec, portal_entry, &p, 0), 0, 50, 100000);
 
     CHECK(thread_join(t));
-    CHECK_EQ(t->result, SUCCESS);
+    CHECK_IS(t->result, SUCCESS);
     check_near(used_us(t), 3000, 100);
 }
 
