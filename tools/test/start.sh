@@ -35,3 +35,11 @@ expect 0 $run EX=1
 says "kernel from $PWD/tree/work/1-entry in kernel-ex1"
 expect 0 $run EX=1-entry
 says "kernel from $PWD/tree/work/1-entry in kernel-ex1"
+
+# A copy that a file manager has made.
+echo copy >"tree/work/1-entry/entry (copy).c"
+expect 2 $run EX=1
+says 'the file name "entry (copy).c" has a space in it'
+rm "tree/work/1-entry/entry (copy).c"
+echo notes >"tree/work/1-entry/my notes.txt"
+expect 0 $run EX=1
