@@ -4,6 +4,7 @@
 #include "boot_note.h"
 #include "clean.h"
 #include "frame.h"
+#include "x86/paging.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,14 +18,27 @@ struct autopsy_tools {
 
 static const struct machine_limits no_limits;
 
+/* Before paging the kernel's code runs at its physical address: KERNEL_BASE lower than its symbols say. */
+static bool is_low_code(const struct image *kernel, uint64_t address)
+{
+    const uint8_t *bytes;
+    uint64_t start;
+    size_t length;
+    const uint64_t linked = address + KERNEL_BASE;
+    return image_text(kernel, &start, &bytes, &length) && linked >= start && linked - start < length;
+}
+
 /* "trap.asm:57 in trap_entry+0x1c", "in trap_entry+0x1c", or where else the address is. */
 static void describe(const struct image *kernel, uint64_t address, bool with_line, char *text, size_t size)
 {
     char line[64] = "", function[80] = "";
-    bool has_line = with_line && image_line(kernel, address, line, sizeof line);
-    bool has_function = image_function(kernel, address, function, sizeof function);
+    const bool low = is_low_code(kernel, address);
+    const uint64_t linked = low ? address + KERNEL_BASE : address;
+    bool has_line = with_line && image_line(kernel, linked, line, sizeof line);
+    bool has_function = image_function(kernel, linked, function, sizeof function);
     const char *outside = address >> 47 ? "outside the kernel's code" : "in the lower half, where programs are";
-    snprintf(text, size, "%s%s%s", line, has_line && has_function ? " in " : "", has_function ? function : outside);
+    snprintf(text, size, "%s%s%s%s", line, has_line && has_function ? " in " : "", has_function ? function : outside,
+             low && with_line ? " (at its physical address)" : "");
 }
 
 static void read_string(struct machine *machine, uint64_t address, char *text, size_t size)
@@ -174,6 +188,7 @@ struct status autopsy_make(struct autopsy *autopsy, const struct verdict *verdic
         look(&tools, &note.config, false);
     if (status.code == STATUS_OK)
         describe(kernel, autopsy->at.rip, true, autopsy->place, sizeof autopsy->place);
+    autopsy->low_code = !(autopsy->at.cs & 3) && is_low_code(kernel, autopsy->at.rip);
     boot_note_free(&note);
     return status;
 }

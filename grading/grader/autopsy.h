@@ -20,6 +20,7 @@ struct autopsy {
     uint8_t code[16];            /* bytes of the instruction at `at` */
     bool has_code;
     bool stack_mapped;           /* at.rsp - 8 can be written */
+    bool low_code;               /* the kernel's own code before paging, KERNEL_BASE below its symbols */
     uint32_t idt_limit;
     char message[160];
     char place[160];             /* of at.rip: "trap.asm:57 in trap_entry+0x1c" */

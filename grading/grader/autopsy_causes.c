@@ -28,7 +28,7 @@ static const uint8_t *opcode(const struct autopsy *a)
 
 static bool no_idt(const struct autopsy *a)
 {
-    return a->end.kind == MACHINE_SHUTDOWN && !a->panicked && a->idt_limit < 14 * 16;
+    return a->end.kind == MACHINE_SHUTDOWN && !a->panicked && !a->low_code && a->idt_limit < 14 * 16;
 }
 
 /* The processor in 32-bit code: the upper halves of all registers are gone, those of rip and rsp too. */
@@ -37,9 +37,14 @@ static bool cut_to_32(const struct autopsy *a)
     return in_kernel(a) && a->at.rip >> 31 == 1 && a->at.rsp >> 31 == 1;
 }
 
+static bool low_code(const struct autopsy *a)
+{
+    return a->low_code;
+}
+
 static bool null_jump(const struct autopsy *a)
 {
-    return !cut_to_32(a) && in_kernel(a) && a->at.rip < USER_END;
+    return !cut_to_32(a) && !a->low_code && in_kernel(a) && a->at.rip < USER_END;
 }
 
 static bool gs_access(const struct autopsy *a)
@@ -74,12 +79,12 @@ static bool misaligned(const struct autopsy *a)
 
 static bool user_stack(const struct autopsy *a)
 {
-    return !cut_to_32(a) && in_kernel(a) && a->at.rsp < USER_END;
+    return !cut_to_32(a) && !a->low_code && in_kernel(a) && a->at.rsp < USER_END;
 }
 
 static bool bad_stack(const struct autopsy *a)
 {
-    return in_kernel(a) && !a->stack_mapped && (a->end.kind == MACHINE_SHUTDOWN || is_exception(a, 8));
+    return !a->low_code && in_kernel(a) && !a->stack_mapped && (a->end.kind == MACHINE_SHUTDOWN || is_exception(a, 8));
 }
 
 static bool gate_missing(const struct autopsy *a)
@@ -156,6 +161,9 @@ static const struct {
     { gs_access,
       "This instruction reads the per-CPU block through GS, and GS did not point there: a swapgs is missing on the "
       "way here, or one was done too many." },
+    { low_code,
+      "The kernel's own code, still at its physical address: the way to long mode, where every exception is a triple fault. What "
+      "does this instruction need that is not there yet: PAE, CR3, EFER.LME, a window of the tables that shows this very page?" },
     { cut_to_32,
       "rip and rsp have lost their upper halves: this is 32-bit code to the processor. The code segment that was loaded last "
       "lacks the flag of 64-bit code (SEGMENT_LONG)." },

@@ -78,13 +78,15 @@ static void check_windows(struct session *session, const struct world *world)
 
 static void check_information(struct session *session)
 {
-    char text[120] = "";
+    char text[120] = "", *number;
 
     if (session->outcome.kind != MACHINE_AT_STOP || session->outcome.address != session_kernel(session, "panic"))
         return;
     for (unsigned i = 0; i + 1 < sizeof text; i++)
         if (!session_read(session, session->outcome.registers.rdi + i, &text[i], 1) || !text[i])
             break;
+    if ((number = strchr(text, '%'))) /* what it was is printed, and not known here */
+        snprintf(number, (size_t)(text + sizeof text - number), "…");
     if (strstr(text, "Multiboot") || strstr(text, "memory map"))
         session_fail(session, 0, "start", "what the loader left in eax and ebx reaches the first C",
                      "the kernel stopped itself: \"%s\"", text);

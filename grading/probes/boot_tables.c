@@ -59,6 +59,10 @@ static void check_image(struct look *look, const struct x86_mapping *m)
 
 static void check_direct(struct look *look, const struct x86_mapping *m)
 {
+    /* First, because an entry without PTE_LARGE leads to a table of rubbish, whose addresses and rights say nothing. */
+    if (m->size < PAGE_LARGE)
+        session_fail(look->world->session, 0, "paging", "the direct map is made of large pages",
+                     "at 0x%" PRIx64 " are small ones, or an entry without PTE_LARGE", m->virtual_address);
     if (m->physical_address != m->virtual_address - DIRECT_BASE)
         session_fail(look->world->session, 0, "paging", "the direct map shows each physical address DIRECT_BASE higher",
                      "0x%" PRIx64 " leads to 0x%" PRIx64, m->virtual_address, m->physical_address);
@@ -66,9 +70,6 @@ static void check_direct(struct look *look, const struct x86_mapping *m)
         session_fail(look->world->session, 0, "paging",
                      "the direct map can be read and written, by ring 0 only, and not executed", "at 0x%" PRIx64 " it is %s",
                      m->virtual_address, rights_of(m));
-    if (m->size < PAGE_LARGE)
-        session_fail(look->world->session, 0, "paging", "the direct map is made of large pages",
-                     "at 0x%" PRIx64 " are small ones", m->virtual_address);
     for (uint64_t at = m->physical_address; at < m->physical_address + m->size && at < PLAN_MEMORY; at += PAGE_LARGE)
         look->direct[at / PAGE_LARGE] = true;
 }
@@ -225,11 +226,11 @@ static void check_mapping(struct session *session, const struct exam_map *wish, 
                      m->entry);
     else if (m->writable != write || m->executable != execute || m->user != user)
         session_fail(session, 0, "paging", "a page has the rights that were asked for, and no others",
-                     "the one at 0x%" PRIx64 ", asked for %s%s%s, is %s", wish->virt,
+                     "the one at 0x%" PRIx64 ", asked for %s%s, is %s%s", wish->virt,
                      write     ? "rw-"
                      : execute ? "r-x"
                                : "r--",
-                     user ? " for ring 3" : "", "", rights_of(m));
+                     user ? " for ring 3" : "", rights_of(m), m->user ? "" : " for ring 0 only");
     else if (m->global && wish->virt < USER_END)
         session_fail(session, 0, "paging", "a page of a program is not global: the next program would see it",
                      "the entry of 0x%" PRIx64 " is 0x%" PRIx64, wish->virt, m->entry);
