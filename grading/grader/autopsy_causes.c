@@ -69,12 +69,12 @@ static bool segment_load(const struct autopsy *a)
     return a->has_code && in_kernel(a) && (*code == 0xcb || *code == 0x8e || (code[0] == 0x0f && code[1] == 0x00));
 }
 
-/* movaps and its kind are the only instructions of the kernel that want 16-byte alignment. */
+/* movaps and its kind are the only instructions of compiled code that want 16-byte alignment. */
 static bool misaligned(const struct autopsy *a)
 {
     const uint8_t *code = opcode(a);
     bool aligned_move = code[0] == 0x0f && (code[1] == 0x28 || code[1] == 0x29 || code[1] == 0x6f || code[1] == 0x7f);
-    return a->has_code && in_kernel(a) && aligned_move && is_exception(a, 13);
+    return a->has_code && aligned_move && is_exception(a, 13);
 }
 
 static bool user_stack(const struct autopsy *a)
@@ -107,6 +107,11 @@ static bool null_pointer(const struct autopsy *a)
     return is_exception(a, 14) && a->at.cr2 < 4096;
 }
 
+static bool fpu_off(const struct autopsy *a)
+{
+    return is_exception(a, 7) && in_kernel(a);
+}
+
 static bool undefined(const struct autopsy *a)
 {
     return is_exception(a, 6);
@@ -125,6 +130,11 @@ static bool double_fault(const struct autopsy *a)
 static bool interrupt_in_kernel(const struct autopsy *a)
 {
     return a->has_vector && a->vector >= 32 && in_kernel(a);
+}
+
+static bool user_astray(const struct autopsy *a)
+{
+    return a->has_vector && (a->vector == 13 || a->vector == 14) && !in_kernel(a) && !a->has_code;
 }
 
 static bool user_fault(const struct autopsy *a)
@@ -195,6 +205,8 @@ static const struct {
     { null_pointer,
       "An address close to 0: a pointer that was never set, or a field of a structure that GS or cpu->current does not "
       "point to." },
+    { fpu_off, "The kernel itself used the FPU while it was switched off (CR0.TS): clts comes before registers are saved or loaded, and "
+               "who is said to be their owner has to be it." },
     { undefined, "No instruction, or ud2: the processor has run into data, or C into a place the compiler believes "
                  "cannot be reached "
                  "(a function that must not return did)." },
@@ -204,6 +216,8 @@ static const struct {
       "usable." },
     { interrupt_in_kernel,
       "An interrupt struck in the kernel, where interrupts are off: a trap gate, or IF is missing from SFMASK." },
+    { user_astray, "The program went on where there is no code. If its kernel is yours: was its rip restored? If it changes stacks "
+                   "itself: `ret` took another word for its address." },
     { user_fault, "The exception is a program's: it found registers, flags or a stack that are not what it left. What "
                   "does the way out restore? In an exercise that is itself a program: what does that do with its stack?" },
     { dead, "It halted by itself with interrupts off, without a panic. Nothing can wake it." },

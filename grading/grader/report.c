@@ -144,6 +144,15 @@ static bool is_explained(const struct report *report, const struct verdict *verd
     return false;
 }
 
+/* Of what is not yet written, the first is the next to do: hints for the others would tell what nobody has asked for yet. */
+static bool is_next(const struct report *report, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (report->result->selected[i] && report->result->verdicts[i].kind == VERDICT_NOT_WRITTEN)
+            return false;
+    return true;
+}
+
 static void print_failure(struct report *report, const struct test *test, const struct verdict *verdict)
 {
     const struct family *family = families_find(report->result->families, verdict->family);
@@ -182,8 +191,11 @@ void report_verdict(struct report *report, size_t index)
     } else if (verdict->kind == VERDICT_NOT_WRITTEN) {
         snprintf(text, sizeof text, "not yet written: %.500s", verdict->seen);
         style_field(report, "", text);
+    } else if (verdict->kind == VERDICT_PASSED && verdict->seen[0]) {
+        snprintf(text, sizeof text, "so far; it tries more when this is written: %.400s", verdict->seen);
+        style_field(report, "", text);
     }
-    if ((failed && !early) || verdict->kind == VERDICT_NOT_WRITTEN)
+    if ((failed && !early) || (verdict->kind == VERDICT_NOT_WRITTEN && is_next(report, index)))
         print_hints(report, test);
     fflush(report->out);
 }

@@ -18,7 +18,7 @@ struct verdict {
     enum verdict_kind kind;
     char family[32];    /* FAILED: exactly one id */
     char expected[512]; /* FAILED: what should have been, in a sentence without a full stop */
-    char seen[512];     /* what was there instead */
+    char seen[512];     /* what was there instead; PASSED: the answer whose lack ended the test early, or empty */
     char place[160];    /* FAILED: "trap.asm:57 in trap_entry", or empty: where in the student's files it shows */
     uint64_t count;     /* instructions run until the verdict was reached (the recording's) */
     bool early;         /* FAILED: before the first thing that the test tries; then the family is a guess */

@@ -42,22 +42,45 @@ static void look_at(const struct told_program *program, struct told *told, const
     told_fail_check(program, told);
 }
 
-/* An answer of a later task is missing: this one's must have done what they should by now. */
+static void tried_nothing(struct session *session)
+{
+    char title[64];
+
+    session_unwritten(session, title, sizeof title);
+    session->verdict->early = true;
+    session_fail(session, 0, session->input->test->families[0], "the first tries of this test need no answer of a later task",
+                 "before anything could be tried it came to what is not yet written: %s", title);
+}
+
+/*
+ * An answer of a later task is missing: this one's must have done what they should by now. A test begins with what needs no later task:
+ * where nothing was tried, a choice took nobody, or somebody else. What was not tried is told as well: `ok` would be said too soon.
+ */
 static void judge_unfinished(const struct told_program *program)
 {
     struct session *session = program->session;
     struct rig_expected expected;
     struct told told;
+    char title[64];
 
     if (!session_read(session, program->told, &told, sizeof told) ||
         !session_read(session, session_kernel(session, "rig_expected"), &expected, sizeof expected))
         return;
-    if (expected.count > RIG_EXPECTED || (!expected.count && !told.checks)) {
-        told_forged(session, "it was left before anything of it was tried");
+    if (expected.count > RIG_EXPECTED) {
+        told_forged(session, "more is written there than the rig expects of one call");
+        return;
+    }
+    if (!expected.count && !told.checks) {
+        tried_nothing(session);
         return;
     }
     for (uint64_t i = 0; i < expected.count && !session_decided(session); i++)
         look_at(program, &told, &expected, i);
+    if (session_decided(session))
+        return;
+    session_unwritten(session, title, sizeof title);
+    if (!session_decided(session))
+        memcpy(session->verdict->seen, title, sizeof title);
 }
 
 void probe_rig(struct session *session)

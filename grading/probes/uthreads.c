@@ -100,12 +100,21 @@ static void at_after(struct threads *threads, const struct x86_registers *r)
     kept->known = false;
 }
 
+/* One that is in order in itself has only come too early: its stack and its argument are its own. */
+static bool is_own(const struct threads *threads, unsigned who, const struct x86_registers *r)
+{
+    return who < THREADS && r->rdi == threads->seed * 3 + who;
+}
+
 static void at_entry(struct threads *threads, const struct x86_registers *r)
 {
     const unsigned who = whose(threads, r->rsp);
     const unsigned wanted = threads->entered == THREADS ? 1 : threads->entered;
 
     threads->entered++;
+    if (who != wanted && is_own(threads, who, r))
+        session_fail(threads->session, 0, "user-life", "all have their turns, in the order in which they were created",
+                     "thread %u begins where it is the turn of thread %u", who, wanted);
     if (who != wanted)
         session_fail(threads->session, 0, "user-switch", "a new thread begins on the stack that it was given",
                      "thread %u begins with rsp 0x%" PRIx64, wanted, r->rsp);
@@ -231,7 +240,7 @@ static void replay(struct threads *threads)
 void probe_uthreads(struct session *session)
 {
     struct threads threads;
-    char end[120];
+    char end[120], words[160];
 
     if (!session->program) {
         session->verdict->kind = VERDICT_NOT_WRITTEN;
@@ -251,9 +260,11 @@ void probe_uthreads(struct session *session)
     if (!stopped && (session_decided(session)))
         return;
     session_end_text(session, end, sizeof end);
+    session_last_words(session, words, sizeof words);
     replay(&threads);
     if (!stopped)
-        session_fail(session, 0, session->input->test->families[0], "the program comes to its end", "%s", end);
+        session_fail(session, 0, session->input->test->families[0], "the program comes to its end", "%s%s%s", end,
+                     words[0] ? ": " : "", words);
     else if (!threads.finished)
         session_fail(session, 0, session->input->test->families[0], "the program itself comes to its end",
                      "somebody else has jumped there");

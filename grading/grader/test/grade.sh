@@ -134,6 +134,13 @@ autopsy)
     sed -i 's/^    mov   cr4, eax/    nop/' "$work/2-boot/multiboot.asm"
     run 1 --submission "$work/2-boot" --exercise 2 --seed 1 --only arrival
     says 'where     multiboot.asm:[0-9]* in boot_entry.*(at its physical address)'; says 'the way to long mode'; never_says 'where programs are'
+    # A program that dies by itself, and a kernel that uses an FPU that is off.
+    threads() { run 1 --submission "$work/3-threads" --exercise 3 --seed 1 --only "$1"; rm -r "$work/3-threads"; says "$2"; says "$3"; }
+    copy() { cp -R "$srcdir/solutions/3-threads" "$work/"; rm "$work/3-threads/HANDOUT.md"; sed -i "$1" "$work/3-threads/$2"; }
+    copy '/^    pop   r12/d' user/switch.asm; threads 3.user-switch 'panic: a program raised an exception' 'went on where there is no code'
+    copy 's/saved \*)((uintptr_t)top & -16ul)/saved *)(((uintptr_t)top \& -16ul) - 8)/' user/uthread.c
+    threads 3.user-switch 'rsp is 16n + 8' 'wants 16-byte alignment'
+    copy '/^    else$/,+1d' fpu.c; threads 3.fpu '#NM no FPU' 'used the FPU while it was switched off'
     ;;
 stray)
     # An exception that strikes before 1.7 or 1.8 is written is no missing answer: the report says which one, and where it was raised.
@@ -160,6 +167,20 @@ stray)
     says 'FAIL  1.syscall-enter'; says 'family    gs'; says 'where     syscall.asm:[0-9]* in syscall_entry'
     broken $keep,1.5,1.6,1.7 ring0 trap.asm 's/^    jz  *trap_from_ring0/    jnz trap_from_ring0/'
     says 'FAIL  1.trap-enter'; says 'exception 3 .* in ring 3'
+    ;;
+so-far)
+    # A test that ends where a later task is not written says so; and hints are for what comes next, not for what comes after that.
+    cp -R "$srcdir/exercises/3-threads" "$work/3-threads"
+    mine() { for file; do cp "$srcdir/solutions/3-threads/$file" "$work/3-threads/"; done; }
+    rigged() { run 1 --submission "$work/3-threads" --exercise 3 --seed 3 --hint=1 --only "$1"; }
+    mine time.h queue.h
+    rigged 3.claims,3.donation,3.choice
+    says '  ok    3\.claims'; says 'so far; it tries more when this is written: 3\.5'
+    says 'not yet written: 3\.4'; says 'not yet written: 3\.5'
+    [ "$(grep -c 'hint 1' "$work/out")" -eq 1 ] || fail "hints for more than what comes next"
+    # Whom a wrong choice leads to what is not written, before anything could be tried, is not told that he forges.
+    mine quota.c sched.c; sed -i 's/ipc_runner(sc->ec)/sc->ec/' "$work/3-threads/sched.c"
+    rigged 3.choice; says '  FAIL  3\.choice'; says 'came to what is not yet written: 3\.6'; never_says 'nobody for it'
     ;;
 load)
     # 20 runs of two tests while every processor is busy with something else.
