@@ -21,9 +21,9 @@ static void switch_to(unsigned i, const char *family)
 {
     told_family(family);
     SAME(rig_try(call_switch, &rig_ec[i]), LANDED, "how ec_switch ended: 1 is that the EC was gone on with by its cont");
-    SAME(rig_who - rig_ec, i, "the number of the EC that ec_switch went on with");
+    SAME(rig_ec_number(rig_who), i, "the number of the EC that ec_switch went on with");
     told_family("current");
-    SAME(this_cpu()->current - rig_ec, i, "the number of the EC that is cpu->current behind ec_switch");
+    SAME(rig_ec_number(this_cpu()->current), i, "the number of the EC that is cpu->current behind ec_switch");
     told_family(family);
 }
 
@@ -38,7 +38,7 @@ static void make_ecs(unsigned n)
     sched_add(&rig_sc[RIG_ECS - 1]);
     rig_runner = &rig_ec[0];
     CHOSEN(&rig_sc[RIG_ECS - 1], "sched_next, when one SC is ready");
-    SAME(rig_who, &rig_ec[0], "the EC that works on its time (ipc_runner)");
+    SAME(rig_ec_number(rig_who), rig_ec_number(&rig_ec[0]), "the number of the EC that works on its time (ipc_runner)");
 }
 
 static uint16_t selectors(void)

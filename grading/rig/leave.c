@@ -41,7 +41,7 @@ static void nothing_pending(void (*leave)(void *), bool trap)
     const uint64_t place = aim();
 
     SAME(rig_try(leave, self), TRAPPED, "how it ended, with nothing pending: 2 is that ring 3 was reached");
-    SAME(rig_who, self, "the EC that has left");
+    SAME(rig_ec_number(rig_who), rig_ec_number(self), "the number of the EC that has left");
     SAME(self->state.frame.rip, place, "where it went on");
     if (trap)
         SAME(self->state.frame.rbx, place + 1, "its rbx");
@@ -58,7 +58,7 @@ static void overtaken(void (*leave)(void *), continuation *cont)
     told_family("choice");
     SAME(this_cpu()->run.pending, PENDING_RESCHEDULE, "what is pending when a more urgent SC has come");
     SAME(rig_try(leave, self), LANDED, "how it ended, with a more urgent SC ready: 1 is that this one's EC was gone on with");
-    SAME(rig_who, &rig_ec[1], "the EC that was gone on with");
+    SAME(rig_ec_number(rig_who), rig_ec_number(&rig_ec[1]), "the number of the EC that was gone on with");
     SAME(this_cpu()->run.sc, urgent, "the current SC then");
     told_family("current");
     SAME((uint64_t)self->run.cont, (uint64_t)cont, "the cont of who could not leave: the way out that it came from");
@@ -69,7 +69,7 @@ static void overtaken(void (*leave)(void *), continuation *cont)
     self->state.frame.rip = place;
     rig_now += 10;
     SAME(rig_next(), 0, "an EC of the rig that was gone on with: none, because the one that is left is in ring 3");
-    SAME(rig_who, self, "the EC that has left when it was chosen again");
+    SAME(rig_ec_number(rig_who), rig_ec_number(self), "the number of the EC that has left when it was chosen again");
     SAME(self->state.frame.rip, place, "where it went on");
 }
 

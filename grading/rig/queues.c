@@ -132,7 +132,7 @@ static void goes_on(void)
     if (chosen == first)
         SAME(first->left, clock_ticks(1000), "left of a turn that begins anew");
     told_family("choice");
-    SAME(chosen - rig_sc, second - rig_sc,
+    SAME(rig_sc_number(chosen), rig_sc_number(second),
          "the number of the SC that is current behind sched_next when the turn of the current SC is used up, and an equal waits");
     told_family("queue");
     sched_remove(first);

@@ -25,7 +25,7 @@ static void idle_once(void)
     rig_struck_ends = true;
     SAME(rig_try(call_next, 0), IDLE, "how sched_next ended with nothing ready: 5 is that an interrupt has ended the hlt");
     rig_struck_ends = false;
-    SAME(rig_struck, before + 1 + more, "interrupts that have come by then");
+    SAME(rig_struck - before, 1 + more, "interrupts that have come by then");
     SAME(*(const uint8_t *)(rig_struck_at - 1), HLT, "the instruction that the interrupt has ended: hlt, and nothing before it");
     told_family("current");
     SAME(this_cpu()->run.sc, 0, "the current SC in the idle loop");
@@ -94,7 +94,7 @@ static void preempt(void)
     SAME(rig_try(call_preempt, &rig_ec[0]), RETURNED, "how preempt_point ended with nothing pending: 0 is that it has returned");
     rig_interrupt();
     SAME(rig_try(call_preempt, &rig_ec[0]), RETURNED, "how preempt_point ended behind an interrupt: 0 is that it has returned");
-    SAME(rig_struck, before + 1, "interrupts that preempt_point has let in, when one waited");
+    SAME(rig_struck - before, 1, "interrupts that preempt_point has let in, when one waited");
     told_family("state");
     HOLDS(!(flags_behind & RFLAGS_IF), "interrupts are off behind preempt_point");
     rig_family();
@@ -109,7 +109,7 @@ static void preempt(void)
     sched_add(urgent);
     SAME(rig_try(call_preempt, &rig_ec[0]), LANDED,
          "how preempt_point ended with a more urgent SC ready: 1 is that this one's EC was gone on with");
-    SAME(rig_who, &rig_ec[1], "the EC that was gone on with");
+    SAME(rig_ec_number(rig_who), rig_ec_number(&rig_ec[1]), "the number of the EC that was gone on with");
     sched_remove(urgent);
     SAME(rig_try(call_next, 0), RESTARTED, "how the operation goes on when its EC is chosen again: 4 is that it begins anew");
     sched_remove(sc);
@@ -173,7 +173,7 @@ static void many_on_one(void (*release)(struct ec *))
     release(many_wait(RIG_ECS - 1));
     rig_runner = 0;
     for (unsigned i = 1; i < RIG_ECS - 1; i++) {
-        SAME(rig_next() - rig_sc, i, "the number of the SC that is chosen, when 98 have waited for the same EC, in this order");
+        SAME(rig_chosen(), i, "the number of the SC that is chosen, when 98 have waited for the same EC, in this order");
         sched_remove(&rig_sc[i]);
     }
 }
@@ -214,7 +214,7 @@ static void block(void)
     CHOSEN(first, "sched_next: the more urgent one");
     SAME(rig_try(call_block, &rig_ec[1]), LANDED,
          "how ec_block ended, with another one ready: 1 is that this one's EC was gone on with");
-    SAME(rig_who, &rig_ec[2], "the EC that was gone on with");
+    SAME(rig_ec_number(rig_who), rig_ec_number(&rig_ec[2]), "the number of the EC that was gone on with");
     SAME(first->place, SC_PARKED, "the place of the SC of who has blocked: SC_PARKED");
     SAME(rig_ec[1].run.blocked, BLOCKED_WAIT, "why it cannot run");
     ec_wake(&rig_ec[1], BLOCKED_WAIT);
@@ -288,7 +288,7 @@ static void switch_to_blocked(void)
     told_family("choice");
     SAME(rig_try(call_switch, &rig_ec[3]), LANDED,
          "how ec_switch to a blocked EC ended: 1 is that another SC's EC was gone on with");
-    SAME(rig_who, &rig_ec[2], "the EC that was gone on with");
+    SAME(rig_ec_number(rig_who), rig_ec_number(&rig_ec[2]), "the number of the EC that was gone on with");
     rig_family();
     SAME(first->place, SC_PARKED, "the place of the SC whose time was to go to a blocked EC: SC_PARKED");
     ec_wake(&rig_ec[3], BLOCKED_PAUSE);

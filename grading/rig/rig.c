@@ -250,11 +250,19 @@ struct sc *rig_next(void)
     return this_cpu()->run.sc;
 }
 
+long rig_ec_number(const struct ec *ec)
+{
+    return ec >= rig_ec && ec < rig_ec + RIG_ECS ? ec - rig_ec : -1;
+}
+
+long rig_sc_number(const struct sc *sc)
+{
+    return sc >= rig_sc && sc < rig_sc + RIG_ECS ? sc - rig_sc : -1;
+}
+
 long rig_chosen(void)
 {
-    const struct sc *sc = rig_next();
-
-    return sc ? sc - rig_sc : -1;
+    return rig_sc_number(rig_next());
 }
 
 void rig_only(struct sc *sc, void (*how)(void *))
@@ -264,7 +272,7 @@ void rig_only(struct sc *sc, void (*how)(void *))
     const struct sc *chosen = this_cpu()->run.sc;
     if (chosen != sc && chosen >= rig_sc && chosen < rig_sc + RIG_ECS)
         told_family("queue");
-    SAME(chosen, sc, "the SC that is chosen, when one is ready");
+    SAME(rig_sc_number(chosen), rig_sc_number(sc), "the number of the SC that is chosen, when one is ready");
     rig_family();
 }
 

@@ -87,6 +87,10 @@ extern uint64_t rig_flags; /* at its landing */
 enum landing rig_try(void (*f)(void *), void *argument);
 noreturn void rig_land(enum landing how);
 
+/* Their numbers: -1 for what is none of them, whose distance says nothing to anybody. */
+long rig_ec_number(const struct ec *ec);
+long rig_sc_number(const struct sc *sc);
+
 /* sched_next: who is chosen; NULL: nobody, or something else has happened (which fails the test). */
 struct sc *rig_next(void);
 

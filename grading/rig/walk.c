@@ -260,16 +260,19 @@ static void compare(void)
         AT_MOST(rig_armed, turn_end(),
                 "clock_arm: the timer fires when turn, claim or round are over, or at the nearest deadline");
     AGREE(sc_available(0, 0), rest_quota, "time", "what belongs to no SC");
-    told_family("choice");
+    rig_family();
 }
 
 static void choose(void (*how)(void *))
 {
     model_next();
-    SAME(rig_try(how, 0), LANDED, "how the choice ended: 1 is that an EC was gone on with, 0 that the call came back");
+    rig_family(); /* a circle of those who wait shows as a choice without end */
+    const enum landing ended = rig_try(how, 0);
+    told_family("choice");
+    SAME(ended, LANDED, "how the choice ended: 1 is that an EC was gone on with, 0 that the call came back");
     AGREE(rig_sc[current].place == SC_PARKED, 0, "queue", "SCs that wait although their EC can run");
-    if (!rig_runner)
-        AGREE(rig_who - rig_ec, current, "choice", "the number of the EC that was gone on with");
+    AGREE(rig_ec_number(rig_who), rig_runner ? rig_ec_number(rig_runner) : current, "choice",
+          "the number of the EC that was gone on with: who works on the time of the SC that is chosen (ipc_runner)");
 }
 
 static void call_next(void *argument)
