@@ -43,7 +43,7 @@ struct ec *ipc_runner(struct ec *ec) { return ec; }
 void fpu_init(void) {}
 void ec_vacate(struct cpu *cpu) { (void)cpu; }
 void ec_leave_trap(struct ec *self) { (void)self; abort(); }
-void not_implemented(const char *title) { fprintf(stderr, "%s\n", title); abort(); }
+void not_implemented(const char *title) { fprintf(stderr, "not implemented: %s\n", title); abort(); }
 void ec_dispatch(struct cpu *cpu, struct ec *ec) { cpu->current = ec; longjmp(chosen, 1); }
 void sched_idle(void) { longjmp(chosen, 2); }
 void sched_pause(void) { sched_next(); }
