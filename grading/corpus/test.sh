@@ -92,6 +92,7 @@ begun)
     cp submission/account.c right
     sed '/^void cell_free/,/^{/s/^{/{\n    not_implemented("4.1 accounts and cells");/' right >submission/account.c
     points submission 4-caps
+    says "so far; it tries more when this is written: 4.2 grants"
     says "Next: 4.2 grants"
     says "Before it: 4.1 accounts and cells; 1 place is not written (account.c)"
     ;;
