@@ -111,6 +111,12 @@ static void many_headers(struct draft *d)
     d->h.e_phnum = 0xffff;
 }
 
+/* 8192 times 56 is a multiple of 2^16. */
+static void headers_of_16_bits(struct draft *d)
+{
+    d->h.e_phnum = 8192;
+}
+
 static void table_behind(struct draft *d)
 {
     d->h.e_phoff = d->size + draft_draw(d, 0, 0x1000);
@@ -215,6 +221,7 @@ const struct elf_case elf_bad[] = {
     { "e_phentsize is 0", F, "e_phentsize", entries_of_nothing, false },
     { "e_phnum is 0", F, "e_phnum e_entry", no_headers, false },
     { "e_phnum is 65535", F, "e_phoff e_phnum", many_headers, false },
+    { "e_phnum is 8192, and the table's size 0 when it is cut to 16 bits", F, "e_phoff e_phnum", headers_of_16_bits, false },
     { "e_phoff is behind the file's end", F, "e_phoff", table_behind, false },
     { "the program headers end one byte behind the file", F, "e_phoff e_phnum e_phentsize", table_one_behind, false },
     { "e_phoff plus the size of the program headers wraps", F, "e_phoff", table_wraps, false },
