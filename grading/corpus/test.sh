@@ -31,6 +31,7 @@ zero)
     [ "$points" = 0 ] || { cat output; fail "the untouched skeleton earns $points points"; }
     ! grep -q '"kind": *"passed"' record.json || fail "a test passes on the untouched skeleton"
     says "not yet written"
+    says_not "Before it" # nothing is before the first task
     for cheat in "$srcdir/grading/cheats/$2"/*; do
         rm -rf submission
         cp -R "$srcdir/$(cat "$cheat/base" 2>/dev/null || echo exercises)/$2" submission

@@ -3,11 +3,12 @@
 
 #include "clean.h"
 #include "report_style.h"
+#include "task.h"
 
 #include <string.h>
 #include <strings.h>
 
-#define TASK_LENGTH 3 /* "4.1": one digit each */
+enum { SHORTEST = 4 }; /* "4.1" and a blank */
 
 /* The title that a line behind a missing answer reports, not_implemented("4.1 accounts and cells"), or NULL. */
 static const char *reported(const char *line)
@@ -16,23 +17,22 @@ static const char *reported(const char *line)
     const size_t between = strspn(line + sizeof call - 1, " (");
     const char *quote = line + sizeof call - 1 + between;
 
-    return !strncasecmp(line, call, sizeof call - 1) && *quote == '"' && strlen(quote) > TASK_LENGTH + 1 ? quote + 1 : NULL;
+    return !strncasecmp(line, call, sizeof call - 1) && *quote == '"' && strlen(quote) > SHORTEST ? quote + 1 : NULL;
 }
 
 struct places {
-    char task[TASK_LENGTH + 1], title[64], files[160];
+    char title[64], files[160];
     unsigned count;
 };
 
 /* One more place, or the first of an earlier task than those so far. */
 static void add_place(struct places *places, const char *title, const char *file)
 {
-    const int order = places->count ? strncmp(title, places->task, TASK_LENGTH) : -1;
+    const int order = places->count ? task_order(title, places->title) : -1;
     if (order > 0)
         return;
     if (order < 0) {
         *places = (struct places){ .count = 0 };
-        memcpy(places->task, title, TASK_LENGTH);
         snprintf(places->title, sizeof places->title, "%.*s", (int)strcspn(title, "\"\n"), title);
     }
     places->count++;
@@ -50,7 +50,7 @@ void report_unwritten(struct report *report, const char *next)
     for (size_t i = 0; i < submission->count; i++)
         for (const char *at = submission->file[i].data; (at = strcasestr(at, "not_implemented")); at++) {
             const char *title = reported(at);
-            if (title && strncmp(title, next, TASK_LENGTH) < 0)
+            if (title && task_order(title, next) < 0)
                 add_place(&places, title, submission->file[i].name);
         }
     if (!places.count)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grader/task.h"
 #include "probes/boot_machines.h"
 #include "probes/probes.h"
 
@@ -119,7 +120,7 @@ static bool is_unwritten(struct session *session, const struct exam_report *repo
     for (size_t i = 0; report->unwritten && i + 1 < sizeof title; i++)
         if (!session_read(session, (uint64_t)(uintptr_t)report->unwritten + i, &title[i], 1) || !title[i])
             break;
-    if (!report->unwritten || strncmp(title, session->input->test->task, 3) > 0)
+    if (!report->unwritten || task_order(title, session->input->test->task) > 0)
         return false;
     session->verdict->kind = VERDICT_NOT_WRITTEN;
     snprintf(session->verdict->seen, sizeof session->verdict->seen, "%s", title);

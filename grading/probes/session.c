@@ -2,6 +2,7 @@
 
 #include "grader/boot_note.h"
 #include "grader/clean.h"
+#include "grader/task.h"
 #include "grading/boot/plan.h"
 #include "probes/stray_trap.h"
 
@@ -148,8 +149,7 @@ bool session_patch(struct session *session, bool partner, const char *name, cons
 
     if (place) {
         memcpy(place, data, length);
-        snprintf(path, sizeof session->program_path, "%s/%s.elf", session->input->directory,
-                 partner ? "partner" : "program");
+        snprintf(path, sizeof session->program_path, "%s/%s.elf", session->input->directory, partner ? "partner" : "program");
     }
     if ((!place || !write_file(path, file, size)) && !session_decided(session))
         verdict_trouble(session->verdict, "%s cannot be patched at %s", path, name);
@@ -232,12 +232,6 @@ static void run(struct session *session)
         verdict_trouble(session->verdict, "the emulator: %s", outcome->detail);
 }
 
-/* The number "1.4" that a title begins with is compared as text: one digit each. */
-static bool later_task(const char *title, const char *task)
-{
-    return strncmp(title, task, 3) > 0;
-}
-
 void session_unwritten(struct session *session, char *title, size_t size)
 {
     memset(title, 0, size);
@@ -253,7 +247,7 @@ static void not_written(struct session *session, bool later_is_reached)
     session_unwritten(session, title, sizeof title);
     if (!session_decided(session) && !later_is_reached && stray_trap_title(session, title) && stray_trap_explain(session, title))
         return;
-    if (session_decided(session) || (later_is_reached && later_task(title, session->input->test->task)))
+    if (session_decided(session) || (later_is_reached && task_order(title, session->input->test->task) > 0))
         return;
     session->verdict->kind = VERDICT_NOT_WRITTEN;
     snprintf(session->verdict->seen, sizeof session->verdict->seen, "%s", title);
@@ -318,8 +312,7 @@ static void describe_place(struct session *session, uint64_t address, char *text
     snprintf(text, size, "%.64s%s%.64s", line, has_line && has_function ? " in " : "", function);
 }
 
-void session_fail(struct session *session, uint64_t address, const char *family, const char *expected, const char *seen,
-                  ...)
+void session_fail(struct session *session, uint64_t address, const char *family, const char *expected, const char *seen, ...)
 {
     char text[sizeof session->verdict->seen];
     va_list arguments;

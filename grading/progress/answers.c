@@ -1,6 +1,8 @@
 /* Which answers a skeleton asks for, and which of them are still missing in the student's files: see state.h. */
 #include "progress/state.h"
 
+#include "grader/task.h"
+
 #include <ctype.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -85,9 +87,7 @@ static int take_file(const char *path, const struct stat *status, int kind, stru
 
 static int by_number(const void *left, const void *right)
 {
-    const char *a = ((const struct answer *)left)->number, *b = ((const struct answer *)right)->number;
-    unsigned long x = strtoul(a + 2, NULL, 10), y = strtoul(b + 2, NULL, 10);
-    return x != y ? (x > y) - (x < y) : strcmp(a, b);
+    return task_order(((const struct answer *)left)->number, ((const struct answer *)right)->number);
 }
 
 time_t answers_read(struct stage_state *state, const char *skeleton, const char *work)
