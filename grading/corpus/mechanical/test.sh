@@ -15,7 +15,7 @@ cp -R "$srcdir/solutions/1-entry" kit/solutions/
 mechanical() { "$OUT/grading/mechanical" --exercise 1 --kit kit --build "$OUT/grading" -j 2 "$@"; }
 
 expect 0 mechanical --list
-for change in "-    cpu->current = ec;" "+        return 1;" "+    mov   rbp, [gs:CPU_CURRENT]"; do
+for change in "-    cpu->current = ec;" "+    gate->offset_low = target | 0xffff;" "+    mov   rbp, [gs:CPU_CURRENT]"; do
     grep -qxF -- "$change" output || { cat output; fail "no such change: $change"; }
 done
 for kind in statement condition comparison constant operator operands instruction register; do
