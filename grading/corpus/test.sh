@@ -25,11 +25,43 @@ roomy() {
     done
 }
 
+# lines STAGE: the lines of each task's answers, into the file `counted`. What a stage may ask for, and what its handout says of it.
+lines() {
+    "$cut" answers "$srcdir/solutions/$1" | awk -v stage="$1" '
+        /^[0-9]/ { task[++tasks] = $1 }
+        match($0, /\([0-9]+ line/) { of[task[tasks]] += substr($0, RSTART + 1) + 0 }
+        END {
+            for (i = 1; i <= tasks; i++) {
+                print task[i], of[task[i]]
+                all += of[task[i]]
+                if (of[task[i]] < 8) { print "task " task[i] " has fewer than 8 lines" >"/dev/stderr"; bad = 1 }
+            }
+            if (tasks < 4 || tasks > 8 || all < 120 || all > 500) { print stage ": " tasks " tasks, " all " lines" >"/dev/stderr"; bad = 1 }
+            exit bad
+        }' >counted || fail "$1: 4 to 8 tasks of 8 lines or more, 120 to 500 lines together"
+    grep -q '^| task .* lines |$' "$srcdir/solutions/$1/HANDOUT.md" || return 0
+    awk -F '|' '/^\| [0-9]\.[A-Z]*[0-9] +\|/ { gsub(/ /, "", $2); print $2, $5 + 0 }' "$srcdir/solutions/$1/HANDOUT.md" >said
+    diff said counted || fail "$1: the handout's lines of its tasks (<) are not those of the answers (>)"
+}
+
+# listed STAGE: each mutant stands in the table of its README, in the row of its bug, and each bug of a family has a mutant.
+listed() {
+    table=$srcdir/grading/mutants/$1/README.md
+    [ -e "$table" ] || table=$srcdir/grading/mutants/README.md
+    sed -n 's/^| \([A-Z][0-9][0-9]\) .* | [a-z-]* | \(`.*`\) |$/\1 \2/p' "$table" | tr -d '`' |
+        awk '{ for (i = 2; i <= NF; i++) print $1 "-" $i }' | sort >listed
+    ls "$srcdir/grading/mutants/$1" | sed -n 's/\.patch$//p' | sort >there
+    diff listed there || fail "$table: what it lists (<) is not what there is (>)"
+    grep -o '"[A-Z][0-9][0-9]"' "$srcdir/grading/families/$1.json" | tr -d '"' | sort -u >bugs
+    sed 's/-.*//' there | sort -u | diff bugs - || fail "$1: the families' bugs (<) are not those that have mutants (>)"
+}
+
 case $1 in
 zero)
     points "$srcdir/exercises/$2" "$2"
     [ "$points" = 0 ] || { cat output; fail "the untouched skeleton earns $points points"; }
     ! grep -q '"kind": *"passed"' record.json || fail "a test passes on the untouched skeleton"
+    ! grep -q '"kind": *"failed"' record.json || { cat output; fail "what nobody has begun is told as a mistake"; }
     says "not yet written"
     says_not "Before it" # nothing is before the first task
     for cheat in "$srcdir/grading/cheats/$2"/*; do
@@ -45,7 +77,7 @@ fair)
     # With the reference's answers 1 ... k and the skeleton for the rest, points rise with every k. And nothing fails:
     # a test passes, or says what is not written yet, or waits.
     last=0 keep=''
-    for task in $("$cut" answers "$srcdir/solutions/$2" | sed -n 's/^\([0-9]\.[A-Z]*[0-9]\) .*/\1/p' | sort -u); do
+    for task in $("$cut" answers "$srcdir/solutions/$2" | sed -n 's/^\([0-9]\.[A-Z]*[0-9]\) .*/\1/p'); do
         keep=$keep${keep:+,}$task
         rm -rf submission
         "$cut" cut --keep "$keep" "$srcdir/solutions/$2" submission
@@ -147,6 +179,30 @@ usage)
     expect 2 mutants --exercise 1 -j 0
     expect 0 mutants --help
     ;;
+caught)
+    # What the tests of all mutants rest on: a kit with one test, and mutants that it finds, does not find, or finds as something else.
+    mkdir -p kit/grading/tests/1-entry kit/grading/mutants/1-entry kit/solutions
+    cp -R "$srcdir/grading/families" kit/grading/
+    cp "$srcdir/grading/tests/1-entry/msrs.json" kit/grading/tests/1-entry/
+    sed -i '/"presupposes": \[/,/\],/d' kit/grading/tests/1-entry/msrs.json
+    cp -R "$srcdir/solutions/1-entry" kit/solutions/
+    patches=$srcdir/grading/mutants/1-entry
+    found() { expect "$1" "$OUT/grading/mutants" --exercise 1 --kit kit --build "$OUT/grading" --in-order --full; }
+    cp "$patches/E05-df.patch" kit/grading/mutants/1-entry/
+    echo "E05-df 1.msrs" >kit/grading/mutants/1-entry/caught
+    found 0
+    says "1 of 1 mutants caught under their own family"
+    grep -q '^ok  *E05-df  *X  *0 ' output || { cat output; fail "no row with the test that fails and the points that are left"; }
+    sed -i 's/^family: .*/family: stacks/' kit/grading/mutants/1-entry/E05-df.patch
+    found 1
+    says "instead of stacks"
+    rm kit/grading/mutants/1-entry/E05-df.patch
+    cp "$patches/E01-trap.patch" kit/grading/mutants/1-entry/
+    echo "E01-trap 1.msrs" >kit/grading/mutants/1-entry/caught
+    found 1
+    says "survived: no test has failed"
+    says "0 of 1 mutants caught under their own family"
+    ;;
 mechanical)
     "$OUT/grading/mechanical" --exercise "$2" --count "$3"
     ;;
@@ -169,9 +225,11 @@ complete)
                 '$1 == name && index($0, does) { found = 1 } END { exit !found }' "$srcdir/grading/corpus/tests.list" ||
                 fail "grading/corpus/tests.list has no grader/$case-${stage%%-*} that tries $stage"
         done
-        for answer in $("$cut" answers "$srcdir/solutions/$stage" | sed -n 's/^\([0-9]\.[A-Z]*[0-9]\) .*/\1/p' | sort -u); do
+        lines "$stage"
+        while read -r answer _; do
             grep -q "\"task\": *\"$answer\"" "$srcdir/grading/tests/$stage"/*.json || fail "no test belongs to the task $answer"
-        done
+        done <counted
+        listed "$stage"
     done
     ;;
 *) fail "no such case: $1" ;;

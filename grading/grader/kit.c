@@ -58,7 +58,7 @@ struct status kit_open(struct kit *kit, const char *source, const char *build)
     status = take_strings(kit, path);
     const char *from = source ? source : json_string_value(json_object_get(kit->json, "source"));
     if (status.code == STATUS_OK)
-        snprintf(kit->source, sizeof kit->source, "%s", from ? from : "");
+        status = absolute(from ? from : "", kit->source, sizeof kit->source); /* patches are applied from other folders */
     if (status.code == STATUS_OK)
         snprintf(kit->cache, sizeof kit->cache, "%s/cache/%s", kit->build, kit->hash);
     if (status.code == STATUS_OK && access(kit->cache, R_OK) < 0)
