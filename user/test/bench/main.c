@@ -5,7 +5,7 @@
  * Prints lines `bench NAME VALUE` and `size NAME COUNT VALUE`; kernel/bench/ makes the tables. Needs -icount shift=0.
  */
 #include "kit/kit.h"
-#include "kit/measure.h"
+#include "kit/sizes.h"
 
 #include "cairn/info.h"
 #include "lib/print.h"
@@ -142,44 +142,13 @@ static void bench_ping_pong(void)
 
 /* ---- Capabilities and memory ------------------------------------------------------------------------------------------ */
 
-static uint64_t open_windows(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
-{
-    struct utcb *u = utcb();
-
-    (void)a, (void)b, (void)c, (void)d;
-    u->object_base = 230;
-    u->object_count = 1;
-    u->records = 0x7fffffff;
-    u->memory_window = RANGE(SCRATCH_PAGE, 0);
-    return 0;
-}
-
-/* One call, the smallest figure of several: the timer may strike in one of them. least: of those so far, measuring included. */
-static void least_of(uint64_t least[2], const struct measured *call, bool stub)
-{
-    const uint64_t now = stub ? measure_stub(call, 1) : measure_call(call, 1);
-
-    if (now < least[stub])
-        least[stub] = now;
-}
-
 /* One call that delegates, and the revoke of it, each by itself. */
 static void delegate(const char *name, const char *revoke_name, struct item item, const struct measured *take)
 {
-    struct domain *b = domain_new(DOMAIN_QUOTA);
-    const struct measured call = { .rax = CALL_CALL,
-                                   .rsi = portal_new(b->ec, portal_reply_at_once, 0, 0),
-                                   .rdx = DESCRIPTOR(0, 1) };
-    uint64_t give_it[2] = { UINT64_MAX, UINT64_MAX }, take_it[2] = { UINT64_MAX, UINT64_MAX };
+    const struct delegation d = delegate_beside(0, item, take);
 
-    in(b, open_windows, 0, 0, 0, 0);
-    for (int i = 0; i < 42; i++) {
-        utcb()->item[0] = item;
-        least_of(give_it, &call, i & 1);
-        least_of(take_it, take, i & 1);
-    }
-    figures(name, give_it[0] - measure_no_call(&call, 1), give_it[1] - measure_no_stub(&call, 1));
-    figures(revoke_name, take_it[0] - measure_no_call(take, 1), take_it[1] - measure_no_stub(take, 1));
+    figures(name, d.call, d.call_stub);
+    figures(revoke_name, d.revoke, d.revoke_stub);
 }
 
 static void bench_delegate(void)

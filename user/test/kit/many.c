@@ -45,7 +45,7 @@ static uint64_t start(struct portal *portal, uint64_t descriptor)
     return DESCRIPTOR(EVENT_R15 + 1, 0);
 }
 
-void many_new(uint64_t count, uint64_t sm, uint64_t deadline, uint64_t step)
+uint64_t many_new(uint64_t count, uint64_t sm, uint64_t deadline, uint64_t step)
 {
     int place;
     const uint64_t handler = server_new(0, &place);
@@ -55,11 +55,12 @@ void many_new(uint64_t count, uint64_t sm, uint64_t deadline, uint64_t step)
     for (uint64_t i = 0; i < count; i++) {
         const uint64_t page = MANY_PAGES + i * 0x1000, ec = MANY_FIRST + 2 * i;
         if (!CHECK_OK(create_ec(ec, TABLE, SEL_PD, SEL_PD, EC_PLACE(page, EC_GLOBAL, 0), 0, page)))
-            return;
+            return starter.started;
         CHECK_OK(create_sc(ec + 1, SEL_PD, ec, 10, 1000, 0, 0));
     }
     sleep_us(count * 20 + 1000);
     CHECK(starter.started == count || !starter.deadline); /* who does not wait spins, and others have to wait */
+    return starter.started;
 }
 
 void many_settle(void)

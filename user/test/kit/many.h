@@ -9,9 +9,10 @@ enum { MANY_FIRST = 20000 }; /* their ECs and SCs have the numbers from here on,
 
 /*
  * Makes count global ECs with SCs in root, without quota and stack, and lets them run until each has done one down on sm with a deadline
- * (0: never), each one's step ticks later than that of the one before. Who is woken by an up spins then, the others pause.
+ * (0: never), each one's step ticks later than that of the one before. Who is woken by an up spins then, the others pause. Returns how
+ * many of them have begun.
  */
-void many_new(uint64_t count, uint64_t sm, uint64_t deadline, uint64_t step);
+uint64_t many_new(uint64_t count, uint64_t sm, uint64_t deadline, uint64_t step);
 void many_drop(uint64_t count);
 
 /* Touches all tables that MANY_SETTLED of them need, so that these are none of the things which a test leaves behind. */
