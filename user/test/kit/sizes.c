@@ -144,6 +144,7 @@ struct delegation delegate_beside(uint64_t count, struct item item, const struct
         if (!CHECK_OK(create_sm(MANY_FIRST + i, SEL_PD, 0)) ||
             !CHECK_OK(grant_object(b->pd, MANY_FIRST + i, SM_RIGHT_UP, GRANTED + i)))
             break;
+    cells_make_room_in(b); /* else each delegation may take the last cell of a page, and move it to another list */
     for (int i = 0; i < 21; i++) {
         utcb()->item[0] = item;
         least_of(&d.call, measure_call(&call, 1));
