@@ -10,15 +10,25 @@
 
 void main(const void *given);
 
-enum { PDS = 3, THREADS_EACH = 2, ROUND_CALLS = 20000, SLICE_US = 1500, SLICES = 200, SMALL_QUOTA = 64 };
+enum { PDS = 3, THREADS_EACH = 2, ROUND_CALLS = 20000, SLICE_US = 1500, SLICES = 200, SMALL_QUOTA = 64, ENOUGH_CALLS = 1000000 };
 
 uint64_t fuzz_frame;
 
-static volatile uint64_t calls, statuses[STATUS_COUNT + 1], numbers[CALL_COUNT];
+static volatile uint64_t calls, statuses[STATUS_COUNT + 1], numbers[CALL_COUNT], succeeded[CALL_COUNT];
 static volatile bool stop;
 static uint64_t seed, streams;
 
 /* ---- In ring 3 of the PDs --------------------------------------------------------------------------------------------- */
+
+static void count(uint64_t number, uint64_t status)
+{
+    const uint64_t kind = number < CALL_COUNT ? number : CALL_COUNT - 1;
+
+    calls++;
+    numbers[kind]++;
+    statuses[status < STATUS_COUNT ? status : STATUS_COUNT]++;
+    succeeded[kind] += status == SUCCESS;
+}
 
 static result one_call(struct random *r)
 {
@@ -28,9 +38,7 @@ static result one_call(struct random *r)
     if (c.rax == CALL_REPLY) /* refused in a thread; in a server it must not be left out of the middle */
         c.rax = CALL_COUNT;
     const result got = syscall(c.rax, c.rsi, c.rdx, c.r10, c.r8, c.r9);
-    calls++;
-    numbers[c.rax < CALL_COUNT ? c.rax : CALL_COUNT - 1]++;
-    statuses[got.rax < STATUS_COUNT ? got.rax : STATUS_COUNT]++;
+    count(c.rax, got.rax);
     return got;
 }
 
@@ -63,7 +71,8 @@ static uint64_t serve(struct portal *portal, uint64_t descriptor)
         TRANSFER_EVENT | TRANSFER_FLAGS; /* an event's sender keeps its stack and its way: all programs share their memory */
     if (is_reply(reply))
         return reply;
-    reply_now(reply); /* refused, so it comes back; what succeeds would leave this frame on the stack at each call */
+    /* Refused, so it comes back; what succeeds would leave this frame on the stack at each call. */
+    count(CALL_REPLY, reply_now(reply).rax);
     return 0;
 }
 
@@ -180,6 +189,26 @@ static void run_round(void)
     stop = true;
 }
 
+/*
+ * A fuzzer whose calls are all refused at the first check would find nothing and pass. So each call has to be made and to
+ * succeed, and each status to be seen: BAD_CPU, too, as an EC may ask for a CPU that the machine does not have. A reply that
+ * succeeds does not come back: a call that succeeds has been replied to. Fewer calls than ENOUGH_CALLS may by chance not meet
+ * what is rare (PINNED: a dozen in a million).
+ */
+static void check_reached(void)
+{
+    for (unsigned status = 0; status < STATUS_COUNT; status++)
+        if (!CHECK(statuses[status] > 0))
+            print("status %u was not seen\n", status);
+    for (unsigned number = 0; number < CALL_COUNT; number++) {
+        const bool can_return = number != CALL_REPLY && number <= CALL_KERNEL_CONTROL;
+        if (!CHECK(numbers[number] > 0))
+            print("call %u was not made\n", number);
+        if (!CHECK((succeeded[number] > 0) == can_return))
+            print("call %u has %s\n", number, can_return ? "never succeeded" : "succeeded, which cannot be");
+    }
+}
+
 void main(const void *given)
 {
     struct snapshot first, after;
@@ -207,7 +236,9 @@ void main(const void *given)
     for (unsigned i = 0; i <= STATUS_COUNT; i++)
         print("  status %u: %lu\n", i, statuses[i]);
     for (unsigned i = 0; i < CALL_COUNT; i++)
-        print("  call %u: %lu\n", i, numbers[i]);
+        print("  call %u: %lu, good %lu\n", i, numbers[i], succeeded[i]);
     CHECK_EQ(statuses[STATUS_COUNT], 0);
+    if (calls >= ENOUGH_CALLS)
+        check_reached();
     finish();
 }
