@@ -208,12 +208,23 @@ static void call_deep(void)
 
 /* ---- Registers: R15.1 ------------------------------------------------------------------------------------------------- */
 
-static void fill(struct registers *r, uint64_t pattern)
+/* What the registers hold before a call: all bits, every other one, each byte another, and what looks like chance. */
+static const struct fill {
+    uint64_t first, step;
+} fills[] = {
+    { ~0ull, 0 },
+    { 0xaaaaaaaaaaaaaaaa, 0 },
+    { 0x5555555555555555, 0 },
+    { 0xa5a5000000000000, 0x0101010101010101 },
+    { 0x9e3779b97f4a7c15, 0x2545f4914f6cdd1d },
+};
+
+static void fill(struct registers *r, const struct fill *f)
 {
     uint64_t *word = (uint64_t *)r;
 
     for (unsigned i = 0; i < sizeof *r / 8; i++)
-        word[i] = pattern + 0x0101010101010101 * i;
+        word[i] = f->first + f->step * i;
 }
 
 /* All registers but rax, rdx, rcx and r11 are 0, whatever they held and whatever the call was. */
@@ -225,13 +236,12 @@ static void check_scrubbed(const struct registers *r, const char *what)
     CHECK(r->rcx >= (uint64_t)portal_entry && r->rcx < (uint64_t)portal_entry + 0x1000);
 }
 
-static void registers_after_call(void)
+static void registers_refused(const struct fill *f)
 {
     struct registers r;
-    const uint64_t sm = selector_new();
 
     for (uint64_t number = 0; number <= 16; number++) {
-        fill(&r, 0xa5a5000000000000);
+        fill(&r, f);
         r.rax = number == CALL_REPLY ? 15 : number;
         r.rsi = SELECTOR_COUNT; /* nothing that could succeed */
         r.rdx = number == CALL_PD_CONTROL || number == CALL_EC_CONTROL ? 1 : ~0ull;
@@ -240,15 +250,83 @@ static void registers_after_call(void)
         check_scrubbed(&r, "registers after a refused call");
         CHECK_EQ(r.rdx, 0);
     }
-    fill(&r, 1);
-    r.rax = CALL_CREATE_SM;
-    r.rsi = sm;
-    r.rdx = SEL_PD;
-    r.r10 = 9;
+}
+
+/* A call that returns this status; arguments that are ANY keep what the fill puts there. */
+#define RETURNS(status, f, number, ...) RETURNS5(#number " " #__VA_ARGS__, status, f, number, __VA_ARGS__, ANY, ANY, ANY, ANY)
+#define RETURNS5(what, status, f, number, a1, a2, a3, a4, a5, ...)                                                               \
+    registers_return(what, status, f, (uint64_t[]){ number, a1, a2, a3, a4, a5 })
+
+static void registers_return(const char *what, enum status status, const struct fill *f, const uint64_t argument[6])
+{
+    struct registers r;
+    uint64_t *const to[] = { &r.rax, &r.rsi, &r.rdx, &r.r10, &r.r8, &r.r9 };
+
+    fill(&r, f);
+    for (unsigned i = 0; i < 6; i++)
+        if (argument[i] != ANY)
+            *to[i] = argument[i];
     syscall_registers(&r);
-    CHECK_IS(r.rax, SUCCESS);
-    CHECK_EQ(r.rdx, 0);
-    check_scrubbed(&r, "registers after create_sm");
+    check_status(__FILE__, __LINE__, what, r.rax, status);
+    check_scrubbed(&r, what);
+}
+
+/* Everything that can be made, and what can be done to it. The EC has no handler, so it must not start. */
+static void registers_made(const struct fill *f)
+{
+    const uint64_t pd = selector_new(), local = selector_new(), ec = selector_new(), sc = selector_new(), pt = selector_new();
+
+    RETURNS(SUCCESS, f, CALL_CREATE_PD, pd, SEL_PD, 3);
+    RETURNS(SUCCESS, f, CALL_CREATE_EC, PAIR(local, 0), PAIR(SEL_PD, SEL_PD), EC_PLACE(UTCB_FREE, EC_LOCAL, 0), 0, 0);
+    RETURNS(SUCCESS, f, CALL_CREATE_EC, PAIR(ec, 0), PAIR(SEL_PD, SEL_PD), EC_PLACE(UTCB_FREE + 0x1000, EC_GLOBAL, 0), 0, 0);
+    RETURNS(SUCCESS, f, CALL_EC_CONTROL, ec, EC_PAUSE);
+    RETURNS(SUCCESS, f, CALL_EC_CONTROL, ec, EC_RECALL);
+    RETURNS(SUCCESS, f, CALL_EC_CONTROL, ec, EC_EVENTS, 0);
+    RETURNS(SUCCESS, f, CALL_CREATE_SC, sc, PAIR(SEL_PD, ec), PAIR(1, 1000), SEL_SC, 0);
+    RETURNS(SUCCESS, f, CALL_SC_CONTROL, sc, SC_TIME);
+    RETURNS(SUCCESS, f, CALL_SC_CONTROL, sc, SC_QUOTA, 10, SEL_SC);
+    RETURNS(SUCCESS, f, CALL_SC_CONTROL, sc, SC_PRIORITY, PAIR(2, 2000));
+    RETURNS(SUCCESS, f, CALL_CREATE_PT, pt, PAIR(SEL_PD, local), (uint64_t)portal_reply_at_once, 0, 0);
+    RETURNS(SUCCESS, f, CALL_PT_CONTROL, pt, PT_SET, 1, 0);
+    RETURNS(SUCCESS, f, CALL_CALL, pt, 0); /* and a reply */
+    RETURNS(SUCCESS, f, CALL_PD_CONTROL, pd, PD_QUOTA, 1, SEL_PD);
+    RETURNS(SUCCESS, f, CALL_PD_CONTROL, pd, PD_FIGURES, FIGURE_USED);
+    RETURNS(SUCCESS, f, CALL_PD_CONTROL, pd, PD_GRANT, RANGE(pt, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, PT_RIGHT_CALL, 200));
+    RETURNS(SUCCESS, f, CALL_PD_CONTROL, ANY, PD_LOOKUP, RANGE(pt, 0), TYPE_OBJECT);
+    RETURNS(SUCCESS, f, CALL_PD_CONTROL, ANY, PD_ACK, pt, 0);
+    RETURNS(SUCCESS, f, CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_OBJECT), RANGE(pt, 0), 0xff);
+    RETURNS(SUCCESS, f, CALL_REMOVE, REMOVE(REMOVE_DESTROY, TYPE_OBJECT), RANGE(pd, 0), 0xff);
+    RETURNS(SUCCESS, f, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(pd, 0), 0xff);
+    kit_clean();
+}
+
+/* Those that wait, or could, and the kernel object's. */
+static void registers_waited(const struct fill *f)
+{
+    const uint64_t sm = selector_new();
+
+    RETURNS(SUCCESS, f, CALL_CREATE_SM, sm, SEL_PD, 9);
+    RETURNS(SUCCESS, f, CALL_SM_CONTROL, sm, SM_UP);
+    RETURNS(SUCCESS, f, CALL_SM_CONTROL, sm, SM_DOWN, DEADLINE_NEVER);
+    RETURNS(SUCCESS, f, CALL_SM_CONTROL, sm, SM_ZERO, DEADLINE_NEVER);
+    RETURNS(TIMEOUT, f, CALL_SM_CONTROL, sm, SM_DOWN, in_us(20));
+    RETURNS(SUCCESS, f, CALL_EC_CONTROL, ROOT_SEL_EC, EC_RESUME); /* remembered */
+    RETURNS(SUCCESS, f, CALL_EC_CONTROL, 0, EC_PAUSE);
+    RETURNS(SUCCESS, f, CALL_EC_CONTROL, ANY, EC_YIELD);
+    RETURNS(SUCCESS, f, CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_COUNTER, 1);
+    RETURNS(SUCCESS, f, CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_MEMORY, RANGE(frames_new(1), 0), SCRATCH_PAGE, MEMORY_READ);
+    RETURNS(SUCCESS, f, CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_INTERRUPT, sm, INTERRUPT(0, 0, INTERRUPT_MSI));
+    kit_clean();
+}
+
+/* Of all calls: refused, and good. Only KERNEL_STOP does not come back. */
+static void registers_after_call(void)
+{
+    for (unsigned i = 0; i < sizeof fills / sizeof *fills; i++) {
+        registers_refused(&fills[i]);
+        registers_made(&fills[i]);
+        registers_waited(&fills[i]);
+    }
 }
 
 static void registers_at_portal(void)
@@ -259,7 +337,7 @@ static void registers_at_portal(void)
 
     for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
         struct registers r;
-        fill(&r, 0x5a5a000000000000);
+        fill(&r, &fills[i]);
         r.rax = CALL_CALL;
         r.rsi = portal;
         r.rdx = words[i];
