@@ -8,13 +8,15 @@
 
 void check_threads(void);
 void check_caps(void);
+void check_grants(void);
 void check_ipc(void);
 void check_spaces(void);
 
-/* Capabilities are only in order when no removal and no end has begun: a program that knows that asks for counter 0. */
+/* Accounts and numbers are only in order when no removal and no end has begun: a program that knows that asks for counter 0. */
 void check_structures(uint64_t counter)
 {
     check_threads();
+    check_grants();
     check_ipc();
     check_spaces();
     if (counter == COUNT_EXCEPTIONS)
