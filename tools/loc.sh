@@ -5,12 +5,15 @@
 # The kernel is what runs in a kernel image. So its tests and benchmarks are not counted, nor the part of exercise 3 that runs in
 # ring 3 (3-threads/user), nor asm_constants.c, which is compiled to numbers for NASM and runs nowhere, nor the checkers of
 # the debug build (check*). Headers count, with all their declarations.
+# KERNEL: the kernel.elf whose text is counted in bytes; without it that line is left out.
 # LOC_CLOC: the cloc to count with; empty: awk.
 # SPDX-License-Identifier: BSD-2-Clause
 set -eu
 
 budget_now=4000 budget=5000
+call_budget=16 text_budget=40960
 cloc=${LOC_CLOC-$(command -v cloc || :)}
+here=$(cd "$(dirname "$0")" && pwd)
 
 sources() {
     find "$@" -type f ! -path '*/test/*' ! -path '*/bench/*' \( -name '*.[ch]' -o -name '*.asm' -o -name '*.inc' -o -name '*.ld' \)
@@ -64,12 +67,31 @@ total() {
     count | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
+# Those that the table names; a number without one is refused.
+system_calls() {
+    awk '/^syscall_handler \*const syscall_table/ { inside = 1 } /^}/ { inside = 0 }
+         inside && /^ *\[CALL_[A-Z_]*\] = / && !/sys_none/ { n++ }
+         END { print n + 0 }' kernel/body/calls.c
+}
+
+# The section .text: code alone, and with it nothing of what it looks up.
+kernel_text() {
+    text=$("$here/../kernel/bench/text_size.sh" "$KERNEL")
+    over=''
+    [ "$text" -le $text_budget ] || over=': over'
+    printf '%6d  bytes of code has the kernel, at most %d%s\n' "$text" $text_budget "$over"
+}
+
 cd "$1"
 echo "Lines of code, counted by $(basename "${cloc:-awk}")"
 kernel_sources | count | by_part
 printf '%6d  the kernel, at most %d, and %d with more than one processor\n' "$(kernel_sources | total)" $budget_now $budget
 echo "        (without test/, bench/, asm_constants.c and check*, which are in no kernel image)"
 printf '%6d  lines has its median function\n' "$(kernel_sources | grep '\.c$' | median_function)"
+calls=$(system_calls)
+[ "$calls" -gt 0 ] || { echo "no table of system calls was found in kernel/body/calls.c" >&2; exit 1; }
+printf '%6d  system calls, at most %d\n' "$calls" $call_budget
+[ -z "${KERNEL:-}" ] || kernel_text
 for folder in user grading tools; do
     [ ! -d $folder ] || printf '%6d  %s\n' "$(sources $folder | total)" $folder
 done

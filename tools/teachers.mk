@@ -46,5 +46,6 @@ lectures-sheets: ## all slides as pictures, four on a sheet
 
 # --- about ---------------------------------------------------------------------------------------
 .PHONY: loc
-loc: ## lines of code, without blanks and comments
-	@$(srcdir)/tools/loc.sh $(srcdir)
+loc: ## lines of code, without blanks and comments; number of system calls, bytes of kernel code
+	+@$(MAKE_PART) $(srcdir)/kernel/kernel.mk CONFIG=$(CONFIG) OUT=$(OUT)/bench/kernel BODY=stages all
+	@KERNEL=$(OUT)/bench/kernel/kernel.elf KREADELF=$(KREADELF) $(srcdir)/tools/loc.sh $(srcdir)

@@ -17,6 +17,8 @@ here=$srcdir/kernel/bench
 
 entered=$("$here/entry_to_root.sh" "$kernel" "$user")
 echo "bench entry_to_root $entered" >>"$log"
+text=$("$here/text_size.sh" "$kernel/kernel.elf")
+echo "bench kernel_text $text" >>"$log"
 
 awk -v json=1 -f "$here/table.awk" "$here/rows.txt" "$log" >"$OUT/bench.json"
 awk -f "$here/table.awk" "$here/rows.txt" "$log"

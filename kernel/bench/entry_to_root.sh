@@ -3,8 +3,8 @@
 #
 #   entry_to_root.sh KERNEL USER      folders with kernel.boot and with loader.elf, which is root
 #
-# Root tells when it was entered. When the kernel was is told by a copy of it whose first instructions are others: rdtsc, then eax byte by
-# byte to port 0xe9, then out of the emulator by port 0xf4. Prints the number; fails where either end has told nothing.
+# Root tells when it was entered. When the kernel was is told by a copy of it whose first instructions are others: rdtsc,
+# then eax byte by byte to port 0xe9, then out of the emulator by port 0xf4. Prints the number; fails where an end told nothing.
 # From config.mk, through the environment: OUT, QEMU, QEMU_MACHINE, QEMU_CPU, QEMU_MEMORY, KREADELF; and WATCH.
 # SPDX-License-Identifier: BSD-2-Clause
 set -eu
@@ -14,8 +14,8 @@ mkdir -p "$OUT"
 boot() { # KERNEL ARGUMENT...
     image=$1
     shift
-    "$WATCH" --seconds 60 -- "$QEMU" -machine "$QEMU_MACHINE" -cpu "$QEMU_CPU" -m "$QEMU_MEMORY" -accel tcg -icount shift=0,sleep=off \
-        -nodefaults -no-user-config -display none -no-reboot -kernel "$image" -append "timer_hz=1000000000 tsc_hz=1000000000" \
+    "$WATCH" --seconds 60 -- "$QEMU" -machine "$QEMU_MACHINE" -cpu "$QEMU_CPU" -m "$QEMU_MEMORY" -accel tcg \
+        -icount shift=0,sleep=off -nodefaults -no-user-config -display none -no-reboot -kernel "$image" -append "timer_hz=1000000000 tsc_hz=1000000000" \
         -initrd "loader.elf loader" -monitor none "$@" 2>/dev/null || true
 }
 

@@ -1,5 +1,5 @@
-# The way from the kernel's first instruction to root's is short: one boot, with root alone. The bound is that of kernel/bench/rows.txt,
-# which `make bench` prints. A measurement in which one end is missing is none.
+# The way from the kernel's first instruction to root's is short: one boot, with root alone. The bound is that of
+# kernel/bench/rows.txt, which `make bench` prints. A measurement in which one end is missing is none.
 . "$srcdir/tools/test/lib.sh"
 [ -n "${QEMU:-}" ] || skip "QEMU was not found by configure (package qemu-system-x86)"
 
