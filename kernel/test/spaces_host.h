@@ -21,13 +21,14 @@
 #include "check.h"
 #include "frames.h"
 #include "host_trace.h"
+#include "linked.h"
 #include "spaces.h"
 #include "string.h"
 
 enum { PDS = 4 };
 
 static struct pd pds[PDS];
-static struct pd payer_of_all; /* of their root tables */
+static struct pd payer_of_all = {.object.type = TYPE_PD, .paid = &pds[0].object}; /* of their root tables; the first PD */
 static uint64_t cells_used[PDS], cells_quota[PDS];
 static uint64_t budget_pages, budget_cells; /* what bills have covered and nobody has taken yet */
 
@@ -168,7 +169,9 @@ static bool call_go_on(struct ec *self, continuation *cont)
 
 static void pd_start(struct pd *pd)
 {
-    *pd = (struct pd){.object.payer = &payer_of_all, .quota = 1000};
+    *pd = (struct pd){.object = {.type = TYPE_PD, .payer = &payer_of_all}, .quota = 1000};
+    if (pd_index(pd) + 1 < PDS)
+        pd->object.next = &pd[1].object;
     payer_of_all.used++;
     cells_quota[pd_index(pd)] = 1000;
     space_init(pd, memset(pages_new(), 0xa5, PAGE_SIZE));
@@ -215,10 +218,14 @@ static void pd_stop(struct pd *pd)
 
 static void host_start(void)
 {
+    static struct ec current = {.ipc.pd = &payer_of_all};
+
     kernel_space = (uint64_t)pages_new() - DIRECT_BASE;
     for (unsigned i = 0; i < CPU_MAX; i++)
         cpus[i].tss = calloc(1, sizeof(struct tss));
     cpus[0].self = &cpus[0];
+    cpus[0].current = &current;
+    payer_of_all.space = kernel_space;
     syscall(SYS_arch_prctl, ARCH_SET_GS, &cpus[0]);
     for (unsigned i = 0; i < PDS; i++)
         pd_start(&pds[i]);

@@ -88,6 +88,14 @@ static enum status model_standing(unsigned pd, uint64_t place, unsigned order, u
     return SUCCESS;
 }
 
+static bool model_utcb(unsigned pd, uint64_t page)
+{
+    for (unsigned i = 0; i < MODEL_UTCBS; i++)
+        if (model.utcb[i].used && model.utcb[i].pd == pd && model.utcb[i].page == page)
+            return true;
+    return false;
+}
+
 static unsigned model_rights(unsigned pd, unsigned type, uint64_t page)
 {
     unsigned rights = 0;

@@ -55,8 +55,10 @@ static void compare_page(unsigned pd, uint64_t page)
         order = LARGE_ORDER;
     }
     assert_int_equal(space_describe(&pds[pd], TYPE_MEMORY, page), any ? rights | any->order << 8 : 0);
-    if (!any)
+    if (!any) {
+        assert_int_equal(entry && (*entry & PTE_PRESENT), model_utcb(pd, page));
         return;
+    }
     assert_non_null(entry);
     assert_int_equal(any->order, order);
     assert_int_equal((*entry & PTE_ADDRESS) / PAGE_SIZE, any->frame & ~FRAME_DEVICE);
@@ -230,6 +232,16 @@ static void step_remove(void)
     expect(ecs[0].state.frame.rax, wanted);
 }
 
+static void utcb_end(unsigned i)
+{
+    struct ec *ec = &ecs[1 + i];
+
+    LINKED_TAKE(ec->ipc.pd->ecs, ec, ipc.next, ipc.prev);
+    space_unmap_utcb(ec);
+    free(ec->ipc.utcb);
+    model.utcb[i].used = false;
+}
+
 static void step_utcb(void)
 {
     const unsigned i = below(MODEL_UTCBS);
@@ -238,9 +250,7 @@ static void step_utcb(void)
     uint32_t lacking;
 
     if (model.utcb[i].used) {
-        space_unmap_utcb(ec);
-        free(ec->ipc.utcb);
-        model.utcb[i].used = false;
+        utcb_end(i);
         return;
     }
     *ec = (struct ec){.ipc = {.pd = &pds[below(PDS)], .utcb_page = (slot_page[below(SLOTS)] + below(OFFSETS)) * PAGE_SIZE}};
@@ -254,6 +264,7 @@ static void step_utcb(void)
         return;
     ec->ipc.utcb = pages_new();
     space_map_utcb(ec);
+    LINKED_PUSH(ec->ipc.pd->ecs, ec, ipc.next, ipc.prev);
     assert_int_equal(budget_pages, 0);
     model.utcb[i].used = true;
     model.utcb[i].pd = pd;
@@ -298,10 +309,8 @@ static void walk(void **state)
         compare();
     }
     for (unsigned i = 0; i < MODEL_UTCBS; i++)
-        if (model.utcb[i].used) {
-            space_unmap_utcb(&ecs[1 + i]);
-            free(ecs[1 + i].ipc.utcb);
-        }
+        if (model.utcb[i].used)
+            utcb_end(i);
     for (unsigned s = 0; s < STATUS_COUNT; s++)
         if (seen[s])
             print_message("status %2u: %u times\n", s, seen[s]);
