@@ -216,6 +216,33 @@ static void event_reply_bounded(void)
         CHECK_EQ(event_registers[i], 0x101 + i);
 }
 
+/* ---- Many times ------------------------------------------------------------------------------------------------------- */
+
+static uint64_t run_often(uint64_t times, uint64_t b, uint64_t c, uint64_t d)
+{
+    uint64_t wrong = 0;
+
+    (void)b, (void)c, (void)d;
+    for (uint64_t n = 0; n < times; n++) {
+        event_pattern();
+        for (unsigned i = 0; i < 15; i++)
+            wrong += event_registers[i] != 0x101 + i;
+        wrong += event_rsp[1] != event_rsp[0];
+    }
+    return wrong;
+}
+
+/* Registers are kept however often a handler of another PD answers with nothing in between. */
+static void event_often(void)
+{
+    const uint64_t times = option_number("races", 3000);
+    struct scene *s = scene_new(3, TRANSFER_ALL, run_often, times);
+
+    CHECK(thread_join(s->t));
+    CHECK_EQ(s->catcher.count, times);
+    CHECK_EQ(s->t->result, 0);
+}
+
 /* ---- Faults ----------------------------------------------------------------------------------------------------------- */
 
 static uint64_t poke(uint64_t address, uint64_t b, uint64_t c, uint64_t d)
@@ -481,6 +508,57 @@ static void event_kills(void)
     }
 }
 
+static uint64_t int3_and_on(struct portal *portal, uint64_t descriptor)
+{
+    (void)portal, (void)descriptor;
+    __asm__ volatile("int3"); /* a trap: it would go on behind it */
+    return 0;
+}
+
+static uint64_t holding, held_by;
+
+static uint64_t hold_event(struct portal *portal, uint64_t descriptor)
+{
+    (void)portal, (void)descriptor;
+    holding++;
+    sm_down(held_by, DEADLINE_NEVER);
+    return 0;
+}
+
+static uint64_t call_it(uint64_t portal, uint64_t b, uint64_t c, uint64_t d)
+{
+    (void)b, (void)c, (void)d;
+    return portal_call(portal, 0).rax;
+}
+
+/* R16.3: a handler ends while it holds an event: the EC alone, and its whole PD. Who raised it dies, and its client is told. */
+static void event_handler_dies(void)
+{
+    static struct portal victim = { int3_and_on }, holder = { hold_event };
+    enum { SM = 200 };
+
+    for (int way = 0; way < 2; way++) {
+        struct domain *b = domain_new(DOMAIN_QUOTA), *h = domain_new(DOMAIN_QUOTA);
+        const uint64_t sm = selector_new(), portal = portal_new(b->ec, portal_entry, &victim, 0);
+        CHECK_OK(create_sm(sm, SEL_PD, 0));
+        give(h, sm, SM_RIGHT_DOWN, SM);
+        event_portal(b, b->place, 3, h->ec, &holder, TRANSFER_ALL);
+        holding = 0;
+        held_by = SM;
+        struct thread *t = thread_new(0, call_it, portal, 0, 1, 0);
+        thread_rests(t);
+        CHECK_EQ(holding, 1);
+        CHECK_OK(ec_control(b->ec, EC_EVENTS, ec_events(b->place))); /* still there; a recall would be its end */
+        CHECK_OK(destroy(way ? h->pd : h->ec));
+        CHECK(thread_join(t));
+        CHECK_IS(t->result, ABORTED);
+        CHECK_STATUS(ec_control(b->ec, EC_RECALL, 0), BAD_CAP);
+        CHECK_STATUS(portal_call(portal, 0), BAD_CAP);
+        CHECK_EQ(holding, 1);
+        kit_clean();
+    }
+}
+
 /* EC_EVENTS: later events use the new table. */
 static void event_table_moved(void)
 {
@@ -508,10 +586,12 @@ const struct test tests_events[] = {
     { "event_faults", event_faults },
     { "event_privileged", event_privileged },
     { "event_port", event_port },
+    { "event_often", event_often },
     { "event_bad_rip", event_bad_rip },
     { "event_recall", event_recall },
     { "event_recall_in_wait", event_recall_in_wait },
     { "event_kills", event_kills },
+    { "event_handler_dies", event_handler_dies },
     { "event_table_moved", event_table_moved },
     { 0 },
 };
