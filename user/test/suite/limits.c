@@ -109,13 +109,14 @@ static uint64_t receive(struct portal *portal, uint64_t descriptor)
     return 0;
 }
 
-static uint64_t open_all(uint64_t records, uint64_t b, uint64_t c, uint64_t d)
+/* memory: its window; 0: all that is for playing. */
+static uint64_t open_all(uint64_t records, uint64_t memory, uint64_t c, uint64_t d)
 {
     struct utcb *u = utcb();
 
-    (void)b, (void)c, (void)d;
+    (void)c, (void)d;
     u->object_base = 1000, u->object_count = WINDOW_COUNT;
-    u->memory_window = RANGE(SCRATCH_PAGE, 9);
+    u->memory_window = memory ? memory : RANGE(SCRATCH_PAGE, 9);
     u->port_base = 0, u->port_count = 65536;
     u->records = (uint32_t)records;
     return 0;
@@ -168,6 +169,95 @@ static void items_records(void)
     in(b, open_all, 64, 0, 0, 0);
     CHECK_OK(portal_call(portal, DESCRIPTOR(0, 1)));
     CHECK_EQ(got[0].range, RANGE(SCRATCH_PAGE, 6));
+}
+
+/* As many in a reply: each tells root its number for the server's PD. */
+static uint64_t reply_most(struct portal *portal, uint64_t descriptor)
+{
+    (void)portal, (void)descriptor;
+    for (unsigned i = 0; i < ITEM_COUNT; i++)
+        utcb()->item[i] = (struct item){ RANGE(SEL_PD, 0), ITEM(ITEM_TRANSLATE, TYPE_OBJECT, 0, 0) };
+    return DESCRIPTOR(WORD_COUNT, ITEM_COUNT);
+}
+
+static void items_most_replied(void)
+{
+    static struct portal p = { reply_most };
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    const uint64_t portal = portal_new(b->ec, portal_entry, &p, 0);
+    struct utcb *u = utcb();
+
+    u->object_base = SEL_LAST, u->object_count = 1;
+    CHECK_RESULT(portal_call(portal, 0), SUCCESS, DESCRIPTOR(WORD_COUNT, ITEM_COUNT));
+    for (unsigned i = 0; i < ITEM_COUNT; i++)
+        CHECK_EQ(u->item[i].range, RANGE(b->pd, 0));
+    CHECK_EQ(pd_lookup(TYPE_OBJECT, b->pd).rdx >> 32, ITEM_COUNT); /* pins */
+}
+
+/* An item meets a UTCB: memory is the only one that a window's place can be taken for. */
+static void items_occupied(void)
+{
+    static struct portal p = { receive };
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    const uint64_t portal = portal_new(b->ec, portal_entry, &p, 0), page = (uint64_t)frame_contents(frames_new(1)) >> 12;
+
+    in(b, open_all, 1, RANGE(ec_utcb(b->place) >> 12, 0), 0, 0);
+    utcb()->item[0] = (struct item){ RANGE(page, 0), ITEM(ITEM_DELEGATE, TYPE_MEMORY, MEMORY_READ, 0) };
+    REFUSE(OCCUPIED, FAULT(0, OCCUPIED), CALL_CALL, portal, DESCRIPTOR(0, 1));
+}
+
+/* ---- Grants of one place ---------------------------------------------------------------------------------------------- */
+
+/*
+ * Root has a frame under 65 pages, and each is another source: 64 grants meet at one page, and no item, PD_GRANT or KERNEL_MEMORY
+ * brings a further one. Another frame is told first; a source that is there already needs no room.
+ */
+static void grants_most(void)
+{
+    static struct portal r = { receive };
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    const uint64_t frame = frames_new(2), p = SCRATCH_PAGE, q = p + 200, last = p + GRANTS_MAX;
+    const uint64_t to_p = ITEM(ITEM_DELEGATE, TYPE_MEMORY, MEMORY_READ, p),
+                   to_q = ITEM(ITEM_DELEGATE, TYPE_MEMORY, MEMORY_READ, q);
+    const uint64_t other = (uint64_t)frame_contents(frame + 1) >> 12, portal = portal_new(b->ec, portal_entry, &r, 0);
+
+    for (unsigned i = 0; i <= GRANTS_MAX; i++)
+        CHECK_OK(kernel_memory(SEL_KERNEL, RANGE(frame, 0), p + i, MEMORY_READ));
+    for (unsigned i = 0; i < GRANTS_MAX; i++) {
+        CHECK_OK(pd_grant(b->pd, RANGE(p + i, 0), to_p));
+        CHECK_OK(pd_grant(SEL_PD, RANGE(p + i, 0), to_q));
+    }
+    REFUSE(TOO_MANY, FAULT(0, TOO_MANY), CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(last, 0), to_p);
+    REFUSE(CONFLICT, FAULT(0, CONFLICT), CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(other, 0), to_p);
+    CHECK_OK(pd_grant(b->pd, RANGE(p + 5, 0), to_p));
+    in(b, open_all, 2, 0, 0, 0);
+    utcb()->item[0] = (struct item){ RANGE(last, 0), ITEM(ITEM_DELEGATE, TYPE_MEMORY, MEMORY_READ, 0) };
+    REFUSE(TOO_MANY, FAULT(0, TOO_MANY), CALL_CALL, portal, DESCRIPTOR(0, 1));
+    REFUSE(TOO_MANY, 0, CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_MEMORY, RANGE(frame, 0), q, MEMORY_READ);
+    REFUSE(CONFLICT, 0, CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_MEMORY, RANGE(frame + 1, 0), q, MEMORY_READ);
+    CHECK_OK(remove_range(REMOVE_BELOW, TYPE_MEMORY, RANGE(p + 7, 0), 0xff & ~RIGHT_DESTROY)); /* one less at each */
+    CHECK_OK(kernel_memory(SEL_KERNEL, RANGE(frame, 0), q, MEMORY_READ));
+    CHECK_OK(portal_call(portal, DESCRIPTOR(0, 1)));
+    REFUSE(TOO_MANY, FAULT(0, TOO_MANY), CALL_PD_CONTROL, b->pd, PD_GRANT, RANGE(p + 7, 0), to_p);
+}
+
+/* ---- Time ------------------------------------------------------------------------------------------------------------- */
+
+/* All of root's at once, and one more than there can be. */
+static void sc_quota_most(void)
+{
+    const uint64_t ec = selector_new(), sc = selector_new();
+
+    CHECK_OK(create_ec(ec, 0, SEL_PD, SEL_PD, EC_PLACE(UTCB_FREE, EC_GLOBAL, 0), 0, 0));
+    CHECK_OK(ec_control(ec, EC_PAUSE, 0)); /* it has no handler, and must not start */
+    CHECK_OK(create_sc(sc, SEL_PD, ec, 1, 1000, SEL_SC, 0));
+    REFUSE(BAD_PAR, 0, CALL_SC_CONTROL, sc, SC_QUOTA, SUPER_PERIOD_US + 1, SEL_SC);
+    CHECK_OK(sc_quota(sc, SUPER_PERIOD_US, SEL_SC));
+    REFUSE(NO_TIME, 1, CALL_SC_CONTROL, sc, SC_QUOTA, 1, SEL_SC);
+    REFUSE(NO_TIME, SUPER_PERIOD_US, CALL_SC_CONTROL, sc, SC_QUOTA, SUPER_PERIOD_US, SEL_SC);
+    REFUSE(BAD_PAR, 0, CALL_SC_CONTROL, sc, SC_QUOTA, -(uint64_t)SUPER_PERIOD_US - 1, SEL_SC);
+    CHECK_OK(sc_quota(sc, -SUPER_PERIOD_US, SEL_SC));
+    REFUSE(NO_TIME, 1, CALL_SC_CONTROL, sc, SC_QUOTA, -1ull, SEL_SC);
 }
 
 /* ---- One's own across calls: FPU, FS base ----------------------------------------------------------------------------- */
@@ -242,6 +332,10 @@ const struct test tests_limits[] = {
     { "limits_user_half", user_half },
     { "limits_items", items_most },
     { "limits_records", items_records },
+    { "limits_items_replied", items_most_replied },
+    { "limits_items_occupied", items_occupied },
+    { "limits_grants", grants_most },
+    { "limits_sc_quota", sc_quota_most },
     { "limits_own_across_calls", own_across_calls },
     { 0 },
 };

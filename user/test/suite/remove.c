@@ -103,10 +103,26 @@ static void remove_own_rights(void)
     CHECK_OK(create_sm(sm, SEL_PD, 0));
 }
 
+/* A run of ports that somebody has been given as one place is not taken apart. */
+static void remove_ports(void)
+{
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+
+    CHECK_OK(pd_grant(b->pd, RANGE(0x3f8, 3), ITEM(ITEM_DELEGATE, TYPE_PORTS, PORTS_ACCESS, 0x3f8)));
+    REFUSE(CONFLICT, 0, CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_PORTS), RANGE(0x3fa, 0), PORTS_ACCESS);
+    REFUSE(CONFLICT, 0, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_PORTS), RANGE(0x3fc, 2), PORTS_ACCESS);
+    CHECK_EQ(call_in(b, CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(0x3fa, 0), TYPE_PORTS, 0).rdx & 0xff, PORTS_ACCESS);
+    CHECK_OK(remove_range(REMOVE_BELOW, TYPE_PORTS, RANGE(0x3f8, 3), PORTS_ACCESS));
+    CHECK_EQ(call_in(b, CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(0x3fa, 0), TYPE_PORTS, 0).rdx, 0);
+    CHECK_OK(pd_grant(b->pd, RANGE(0x3fa, 0), ITEM(ITEM_DELEGATE, TYPE_PORTS, PORTS_ACCESS, 0x3fa)));
+    CHECK_OK(remove_range(REMOVE_BELOW, TYPE_PORTS, RANGE(0x3fa, 0), PORTS_ACCESS)); /* nothing larger is there any more */
+}
+
 const struct test tests_remove[] = {
     { "remove_form", remove_form },
     { "remove_states", remove_states },
     { "remove_some_rights", remove_some_rights },
     { "remove_own_rights", remove_own_rights },
+    { "remove_ports", remove_ports },
     { 0 },
 };
