@@ -15,7 +15,8 @@ boot() { # KERNEL ARGUMENT...
     image=$1
     shift
     "$WATCH" --seconds 60 -- "$QEMU" -machine "$QEMU_MACHINE" -cpu "$QEMU_CPU" -m "$QEMU_MEMORY" -accel tcg \
-        -icount shift=0,sleep=off -nodefaults -no-user-config -display none -no-reboot -kernel "$image" -append "timer_hz=1000000000 tsc_hz=1000000000" \
+        -icount shift=0,sleep=off -nodefaults -no-user-config -display none -no-reboot -kernel "$image" \
+        -append "timer_hz=1000000000 tsc_hz=1000000000" \
         -initrd "loader.elf loader" -monitor none "$@" 2>/dev/null || true
 }
 
