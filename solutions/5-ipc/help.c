@@ -8,7 +8,6 @@
  * whoever has the processor next gets it. So an urgent caller overtakes the others, as it should.
  */
 #include "ipc.h"
-#include "linked.h"
 #include "panic.h"
 
 enum { LINKS_BETWEEN_PREEMPTION = 64 };
@@ -58,9 +57,15 @@ noreturn void help(struct ec *self, struct ec *server, continuation *again)
 void stop_wanting(struct ec *self)
 {
     struct ec *server = self->ipc.wanted;
+    struct ec *next = self->ipc.next_wanter, *prev = self->ipc.prev_wanter;
 
     if (!server)
         return;
-    LINKED_TAKE(server->ipc.wanters, self, ipc.next_wanter, ipc.prev_wanter);
-    self->ipc.wanted = NULL;
+    if (next)
+        next->ipc.prev_wanter = prev;
+    if (prev)
+        prev->ipc.next_wanter = next;
+    else
+        server->ipc.wanters = next;
+    self->ipc.wanted = self->ipc.next_wanter = self->ipc.prev_wanter = NULL;
 }
