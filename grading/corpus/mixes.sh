@@ -1,6 +1,7 @@
 #!/bin/sh
 # The system runs on kernels in which some stages are alternatives (grading/alternatives) and the others the reference.
-# usage: mixes.sh few|all SCENARIO...     few: each alternative alone, and all of them; all: every choice there is
+# usage: mixes.sh few|all [SCENARIO...]     few: each alternative alone, and all of them; all: every choice there is
+# Without a name: all scenarios.
 # SPDX-License-Identifier: BSD-2-Clause
 . "$srcdir/tools/test/lib.sh"
 [ -n "${QEMU:-}" ] || skip "QEMU was not found by configure (package qemu-system-x86)"
@@ -48,6 +49,7 @@ chosen() {
 which=$1
 shift
 scenarios=''
+[ $# != 0 ] || scenarios=$(echo "$srcdir"/user/test/scenarios/*.json)
 for name in "$@"; do
     scenarios="$scenarios $srcdir/user/test/scenarios/$name.json"
 done
