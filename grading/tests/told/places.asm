@@ -12,8 +12,8 @@ default rel
 global told_check, told_doors, told_begins, told_ends, told_family, told_end
 extern told
 
-%define TOLD_DOORS      64
-%define TOLD_DOOR_BYTES 16
+%define TOLD_DOORS      1024
+%define TOLD_DOOR_BYTES 4
 %define TOLD_FAMILY     24      ; in struct told
 
 section .text

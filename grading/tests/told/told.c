@@ -15,7 +15,7 @@ void told_end(void) __attribute__((noreturn));
 void told_failure(const char *file, int line, const char *what, uint64_t kind, uint64_t got, uint64_t expected);
 void main(const void *given);
 
-_Static_assert(offsetof(struct told, family) == 24 && TOLD_DOORS == 64 && TOLD_DOOR_BYTES == 16, "places.asm has these numbers");
+_Static_assert(offsetof(struct told, family) == 24 && TOLD_DOORS == 1024 && TOLD_DOOR_BYTES == 4, "places.asm has these numbers");
 
 /* Not all zero, so that it lies in the file, where the host patches the challenge. */
 struct told told = { .challenge = 1 };
@@ -46,9 +46,10 @@ uint64_t told_random(void)
 
 /*
  * Only one check can be the first; another one that fails at the same moment goes on for some instructions. A function of its own: the host
- * stops where it begins, whatever the state says.
+ * stops where it begins, whatever the state says. It begins the last page of the program's code, in which only it and the host's other
+ * stops (places.asm) lie: a replay executes a page that has stops one instruction at a time, and `syscall` lies nearby.
  */
-__attribute__((noipa)) void told_failure(const char *file, int line, const char *what, uint64_t kind, uint64_t got, uint64_t expected)
+__attribute__((noipa, section(".text.stops"), aligned(4096))) void told_failure(const char *file, int line, const char *what, uint64_t kind, uint64_t got, uint64_t expected)
 {
     uint64_t running = TOLD_RUNNING;
 

@@ -15,9 +15,10 @@ enum told_state {
     TOLD_REACHES, /* passed if the kernel comes to an answer of a later task now */
 };
 
-/* Each check goes through one of these places, its number modulo this: so the host can look at some of very many. */
-#define TOLD_DOORS      64
-#define TOLD_DOOR_BYTES 16
+/* Each check goes through one of these places, its number modulo this: so the host can look at some of very many. A power
+ * of two; a page of them. */
+#define TOLD_DOORS      1024
+#define TOLD_DOOR_BYTES 4
 
 /* Addresses are those of strings in the program's file. */
 struct told {

@@ -8,7 +8,7 @@
 
 #define TEXT 0x10000000 /* where their code begins */
 
-enum { DOORS = 64, DOOR_BYTES = 16, STATE = 1, INDEX = 2, CHECKS = 4, PASSED = 1, BELOW_THE_STACK = 512 };
+enum { DOORS = 1024, DOOR_BYTES = 4, STATE = 1, INDEX = 2, CHECKS = 4, PASSED = 1, BELOW_THE_STACK = 512 };
 
 static uint64_t doors, ends, end, *told, *stack, test, ticket, step;
 
