@@ -148,6 +148,16 @@ limits)
             }' "$stage"*.json || fail "all limits together are more than a minute of a stuck run"
     done
     ;;
+stuck)
+    # A timer that never stops lets the kernel do next to nothing: no limit of instructions would end that soon.
+    cp -R "$srcdir/solutions/3-threads" submission
+    cp submission/sched.c right
+    sed 's/^    sched_arm(timeout_next());$/    clock_arm(0);/' right >submission/sched.c
+    ! cmp -s right submission/sched.c || fail "nothing has changed in sched.c"
+    expect 1 "$grade" --submission submission --exercise 3 --only 3.sleep --seed 3
+    says "seen      it was interrupted again and again, without end; in the test"
+    says "likely    The next interrupt comes before anything else is done."
+    ;;
 steady)
     # The reference has all points whatever the machine is busy with, and each run says the same, byte by byte.
     busy=''

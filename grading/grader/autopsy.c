@@ -162,7 +162,7 @@ static struct status look(struct autopsy_tools *tools, const struct machine_conf
         return status;
     if (!death)
         status = follow(tools, end->count);
-    else if (end->kind == MACHINE_OVER_LIMIT || end->kind == MACHINE_FLOOD)
+    else if (end->kind == MACHINE_OVER_LIMIT)
         status = sample(tools, end->count);
     else
         status = run_to_death(tools);

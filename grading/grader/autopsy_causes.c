@@ -162,6 +162,11 @@ static bool flood(const struct autopsy *a)
     return a->end.kind == MACHINE_FLOOD;
 }
 
+static bool storm(const struct autopsy *a)
+{
+    return a->end.kind == MACHINE_STORM;
+}
+
 static const struct {
     bool (*fits)(const struct autopsy *);
     const char *text;
@@ -228,6 +233,8 @@ static const struct {
                "again and again: what "
                "should change in the frame in between?" },
     { flood, "It prints without end." },
+    { storm, "The next interrupt comes before anything else is done. Is the timer armed for a moment that has passed, again and "
+             "again? Is the interrupt acknowledged before it is taken back?" },
 };
 
 size_t autopsy_causes(const struct autopsy *autopsy, const char **causes, size_t most)

@@ -19,6 +19,7 @@ static const char *ending(const struct autopsy *autopsy)
         [MACHINE_IDLE] = "waiting for an interrupt, and none comes",
         [MACHINE_OVER_LIMIT] = "still running at the limit",
         [MACHINE_FLOOD] = "printing without end",
+        [MACHINE_STORM] = "interrupted again and again, without end",
     };
     size_t kind = (size_t)autopsy->end.kind;
     if (autopsy->panicked)

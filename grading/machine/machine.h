@@ -45,6 +45,7 @@ struct machine_config {
     bool no_sandbox;            /* run QEMU directly, for debugging the grader */
     uid_t uid;                  /* as struct sandbox */
     uint64_t max_serial;        /* bytes of COM1 kept and allowed; 0: 1 MiB. More ends the run as FLOOD */
+    uint64_t max_events;        /* RECORD: bytes of the log, without those of serial output; 0: any. More ends the run as STORM */
 };
 
 enum machine_mode { MACHINE_RECORD, MACHINE_REPLAY };
@@ -65,6 +66,8 @@ enum machine_outcome_kind {
     MACHINE_OVER_LIMIT,      /* count above the limit, however it was found; see machine_run_to */
     MACHINE_FLOOD,           /* more serial output than max_serial; no count, and a log is not promised.
                               * Near its limit a flood may as well be found OVER_LIMIT: treat alike */
+    MACHINE_STORM,           /* more events from outside than max_events: interrupts that let the guest do next to nothing;
+                              * no count, since the moment at which that is noticed depends on the host */
     MACHINE_AT_COUNT,        /* replay only: machine_run_to reached its instruction */
     MACHINE_END_OF_LOG,      /* replay only: everything recorded has been run; where the recording stopped */
     MACHINE_EMULATOR_STUCK,  /* no instruction for so long: the host's trouble, never the student's; try again */

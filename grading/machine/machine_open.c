@@ -117,6 +117,7 @@ struct status machine_open(struct machine **out, const struct machine_config *co
     machine->process.ended = true;
     machine->process.pid_fd = machine->process.output_fd = machine->process.report_fd = -1;
     machine->max_serial = config->max_serial ? config->max_serial : MACHINE_DEFAULT_SERIAL;
+    machine->max_events = mode == MACHINE_RECORD ? config->max_events : 0;
     machine->no_sandbox = config->no_sandbox;
     machine->stopped = true;
     struct status status = status_ok();

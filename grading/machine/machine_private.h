@@ -20,7 +20,7 @@ struct machine {
     struct rsp *rsp;
     char *command; /* for people */
     char *log;     /* where the recording goes; NULL: nowhere */
-    uint64_t max_serial;
+    uint64_t max_serial, max_events;
     bool no_sandbox;
     bool used;           /* RECORD: has had its run. REPLAY: foreign code was run in it */
     bool on_breakpoint;  /* stopped before an instruction that has already been reported */

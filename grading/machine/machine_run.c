@@ -11,6 +11,7 @@ const char *machine_outcome_name(enum machine_outcome_kind kind)
         [MACHINE_IDLE] = "idle",
         [MACHINE_OVER_LIMIT] = "over-limit",
         [MACHINE_FLOOD] = "flood",
+        [MACHINE_STORM] = "storm",
         [MACHINE_AT_COUNT] = "at-count",
         [MACHINE_END_OF_LOG] = "end-of-log",
         [MACHINE_EMULATOR_STUCK] = "emulator-stuck",

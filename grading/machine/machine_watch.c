@@ -17,6 +17,8 @@
 #define IDLE_LOOKS   150
 #define IDLE_MS      1500
 #define IDLE_SECONDS 2 /* of guest time */
+/* Of the log for each byte of serial output, at most: 14, counted. Whoever prints is not interrupted. */
+#define PRINTED_BYTES 16
 
 /* What a run remembers from one look to the next. */
 struct watch {
@@ -31,11 +33,11 @@ struct watch {
     bool decided;
 };
 
-static uint64_t serial_size(const struct machine *machine)
+static uint64_t size_of(const struct machine *machine, const char *name)
 {
     char path[192];
     struct stat info;
-    struct status status = workdir_path(&machine->dir, "run", "serial", path, sizeof path);
+    struct status status = workdir_path(&machine->dir, "run", name, path, sizeof path);
     if (status.code != STATUS_OK || lstat(path, &info) < 0 || !S_ISREG(info.st_mode))
         return 0;
     return (uint64_t)info.st_size;
@@ -52,9 +54,11 @@ static void decide(struct watch *watch, struct machine_outcome *outcome, enum ma
 static void apply_limits(const struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
 {
     uint64_t limit = watch->limits->instructions;
-    bool over = limit && outcome->count > limit;
-    if (machine->mode == MACHINE_RECORD && serial_size(machine) > machine->max_serial) {
-        decide(watch, outcome, MACHINE_FLOOD);
+    const bool over = limit && outcome->count > limit;
+    const uint64_t printed = machine->mode == MACHINE_RECORD ? size_of(machine, "serial") : 0;
+    const bool flood = printed > machine->max_serial;
+    if (flood || (machine->max_events && size_of(machine, "log") > machine->max_events + PRINTED_BYTES * printed)) {
+        decide(watch, outcome, flood ? MACHINE_FLOOD : MACHINE_STORM);
         outcome->count = 0;
         outcome->exact = false;
     } else if (over) {

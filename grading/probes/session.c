@@ -16,6 +16,10 @@
 /* What QEMU's local APIC counts: nanoseconds of guest time. Given to the kernel, so that no run measures it. */
 #define TIMER_OPTION "timer_hz=1000000000 tsc_hz=1000000000"
 
+/* Bytes of a log: ten times what any test of the references writes. A kernel that takes one interrupt after the other is there after
+ * seconds; with its few million instructions in each it would come to a limit of instructions after minutes. */
+#define EVENTS_MAX (3u << 19)
+
 static void check(struct session *session, struct status status)
 {
     if (status.code != STATUS_OK && !session_decided(session))
@@ -209,6 +213,7 @@ static void configure(struct session *session)
         .cpu = session->cpu,
         .uid = session->input->uid,
         .no_sandbox = session->input->no_sandbox,
+        .max_events = EVENTS_MAX,
     };
     if (session->plan_path[0])
         configure_boot(session);
@@ -336,6 +341,7 @@ const char *session_end_text(const struct session *session, char *text, size_t s
         [MACHINE_IDLE] = "the processor waits for an interrupt that never comes",
         [MACHINE_OVER_LIMIT] = "it went on and on",
         [MACHINE_FLOOD] = "it printed without end",
+        [MACHINE_STORM] = "it was interrupted again and again, without end",
     };
     const char *word = session->outcome.kind < sizeof words / sizeof words[0] ? words[session->outcome.kind] : NULL;
     if (session->outcome.kind == MACHINE_OVER_LIMIT)

@@ -4,7 +4,7 @@
 ;     0x40000000 code of the space    0x100000 kernel (supervisor)    0x200000 counter of switches
 ;
 ; Endings, after SWITCHES switches: d halts with interrupts off; i with interrupts on and nothing to
-; wake it; t triple-faults; f floods the serial port; l loops; p powers off.
+; wake it; t triple-faults; f floods the serial port; s takes one timer interrupt after the other; l loops; p powers off.
 
         org     0x100000
         bits    32
@@ -16,6 +16,7 @@ IDT     equ     0x310000
 STACK   equ     0x320000
 PAGES   equ     0x400000                ; the two frames of ring-3 code
 USER    equ     0x40000000
+LAPIC   equ     0xfee00000
 
 MAGIC   equ     0x1badb002
 FLAGS   equ     0x10003
@@ -135,6 +136,8 @@ ending: cmp     r8b, 'd'
         je      triple
         cmp     r8b, 'f'
         je      flood
+        cmp     r8b, 's'
+        je      storm
         cmp     r8b, 'p'
         je      power_off
 .loop:  inc     rax
@@ -154,6 +157,22 @@ flood:  mov     dx, 0x3f8
         mov     al, 'x'
 .more:  out     dx, al
         jmp     .more
+storm:  mov     eax, tick
+        mov     [IDT + 0x40 * 16], ax
+        mov     word [IDT + 0x40 * 16 + 2], 8
+        mov     word [IDT + 0x40 * 16 + 4], 0x8e00
+        shr     eax, 16
+        mov     [IDT + 0x40 * 16 + 6], ax
+        mov     ebx, LAPIC
+        mov     dword [rbx + 0xf0], 0x1ff
+        mov     dword [rbx + 0x3e0], 0xb  ; divide by 1
+        mov     dword [rbx + 0x320], 0x40 ; one-shot
+        mov     dword [rbx + 0x380], 50
+        sti
+.more:  jmp     .more
+tick:   mov     dword [rbx + 0xb0], 0
+        mov     dword [rbx + 0x380], 50
+        iretq
 power_off:
         mov     dx, 0x604
         mov     ax, 0x2000

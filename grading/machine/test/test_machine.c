@@ -152,6 +152,35 @@ static void a_flood_fills_no_disk(void **state)
     assert_ok(machine_close(machine));
 }
 
+/* Its log is kept: it shows where the guest was. One that prints as much is no storm. */
+static void a_storm_is_cut(void **state)
+{
+    (void)state;
+    struct machine *machine;
+    struct machine_config config = config_for("s");
+    config.max_events = 100000;
+    assert_ok(machine_open(&machine, &config, MACHINE_RECORD));
+    assert_ok(machine_run(machine, &limits, &outcome));
+    assert_outcome(outcome, MACHINE_STORM);
+    assert_int_equal(outcome.count, 0);
+    assert_false(outcome.exact);
+    assert_ok(machine_close(machine));
+    assert_ok(machine_open(&machine, &config, MACHINE_REPLAY));
+    assert_ok(machine_run(machine, &limits, &outcome));
+    assert_outcome(outcome, MACHINE_END_OF_LOG);
+    assert_true(outcome.inspectable);
+    machine_close(machine);
+
+    config = config_for("f");
+    config.log = NULL;
+    config.max_serial = 50000;
+    config.max_events = 100000;
+    assert_ok(machine_open(&machine, &config, MACHINE_RECORD));
+    assert_ok(machine_run(machine, &limits, &outcome));
+    assert_outcome(outcome, MACHINE_FLOOD);
+    machine_close(machine);
+}
+
 static void what_is_seen_in_ring_three(void **state)
 {
     (void)state;
@@ -301,6 +330,7 @@ int main(void)
         cmocka_unit_test(seconds_of_guest_time),
         cmocka_unit_test(a_late_stop_is_over_the_limit),
         cmocka_unit_test(a_flood_fills_no_disk),
+        cmocka_unit_test(a_storm_is_cut),
         cmocka_unit_test(what_is_seen_in_ring_three),
         cmocka_unit_test(msrs_from_both_rings),
         cmocka_unit_test(one_breakpoint_in_two_spaces),
