@@ -116,28 +116,9 @@ static void bench_semaphore(void)
     figures("up_down", ups + downs, stub_ups + stub_downs);
 }
 
-static uint64_t pong(uint64_t mine, uint64_t other, uint64_t c, uint64_t d)
-{
-    (void)c, (void)d;
-    for (int i = 0; i < N; i++) {
-        sm_down(mine, 0);
-        sm_up(other);
-    }
-    return 0;
-}
-
-/* Two threads of one priority and PD that wake each other: both ways through the scheduler, stubs included. */
 static void bench_ping_pong(void)
 {
-    const uint64_t a = sm_new(), b = sm_new();
-    struct thread *t[2] = { thread_new(0, pong, a, b, 100, 100000), thread_new(0, pong, b, a, 100, 100000) };
-
-    sleep_us(100); /* both wait */
-    const uint64_t before = sc_time(t[0]->sc).rdx + sc_time(t[1]->sc).rdx;
-    CHECK_OK(sm_up(a));
-    thread_join(t[0]);
-    thread_join(t[1]);
-    figure("ping_pong", (sc_time(t[0]->sc).rdx + sc_time(t[1]->sc).rdx - before) / N);
+    figure("ping_pong", change(N, 100000));
 }
 
 /* ---- Capabilities and memory ------------------------------------------------------------------------------------------ */

@@ -71,30 +71,38 @@ struct beside_sleepers beside_sleepers(uint64_t count)
     return cost;
 }
 
+static uint64_t rounds;
+
 static uint64_t pong(uint64_t mine, uint64_t other, uint64_t c, uint64_t d)
 {
     (void)c, (void)d;
-    for (int i = 0; i < N; i++) {
+    for (uint64_t left = rounds; left; left--) {
         sm_down(mine, 0);
         sm_up(other);
     }
     return 0;
 }
 
-uint64_t change_beside_ready(uint64_t count)
+uint64_t change(uint64_t times, uint64_t budget_us)
 {
-    const uint64_t a = sm_new(0), b = sm_new(0), never = sm_new(100000); /* they do not sleep: they spin */
+    const uint64_t a = sm_new(0), b = sm_new(0);
+    struct thread *t[2] = { thread_new(0, pong, a, b, 100, budget_us), thread_new(0, pong, b, a, 100, budget_us) };
 
-    many_new(count, never, 0, 0);
-    struct thread *t[2] = { thread_new(0, pong, a, b, 100, 20000), thread_new(0, pong, b, a, 100, 20000) };
+    rounds = times;
     sleep_us(200); /* both wait */
     const uint64_t before = sc_time(t[0]->sc).rdx + sc_time(t[1]->sc).rdx;
     CHECK_OK(sm_up(a));
     thread_join(t[0]);
     thread_join(t[1]);
-    const uint64_t used = sc_time(t[0]->sc).rdx + sc_time(t[1]->sc).rdx - before;
+    return (sc_time(t[0]->sc).rdx + sc_time(t[1]->sc).rdx - before) / rounds;
+}
+
+uint64_t change_beside_ready(uint64_t count)
+{
+    many_new(count, sm_new(100000), 0, 0); /* they do not sleep: they spin */
+    const uint64_t cost = change(N, 20000);
     many_drop(count);
-    return used / N;
+    return cost;
 }
 
 /* Who wakes is less urgent, so that the up returns at once. */

@@ -26,6 +26,9 @@ struct beside_sleepers {
     uint64_t down_timeout, up, sleep_and_wake, sm;
 } beside_sleepers(uint64_t count);
 
+/* Two threads of one priority and PD wake each other so many times: both ways through the scheduler, stubs included. */
+uint64_t change(uint64_t times, uint64_t budget_us);
+
 /* So many ECs are ready behind one that runs: a thread of a higher priority wakes another and sleeps, and the same back. */
 uint64_t change_beside_ready(uint64_t count);
 
