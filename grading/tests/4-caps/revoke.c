@@ -250,13 +250,60 @@ static void revoke_ports(void)
     ports_are_right();
 }
 
+/* ---- A part of a large page, and what is one's own ---------------------------------------------------------------------- */
+
+enum { LARGE_ORDER_OF_PAGES = 9, LARGE = 0x38000, LARGE_THERE = 0x38800, PART = 64, PART_ORDER = 3, ALL_RIGHTS = 0xff };
+
+static uint64_t rights_to_page(unsigned holder, uint64_t page)
+{
+    return call_in(d[holder], CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(page, 0), TYPE_MEMORY, 0).rdx;
+}
+
+static void part_given(unsigned holder, uint64_t page, unsigned order, uint64_t there)
+{
+    CHECK_OK(pd_grant(d[holder]->pd, RANGE(page, order), ITEM(ITEM_DELEGATE, TYPE_MEMORY, MEMORY_READ, there)));
+}
+
+/*
+ * Root has 512 pages in one piece, which others have elsewhere: whether something lies in what is taken follows from the frames, and not
+ * from where its holder sees them. At last root takes its own from itself, with all that came of it.
+ */
+static void revoke_pages(void)
+{
+    const uint64_t frame = frames_new(1 << LARGE_ORDER_OF_PAGES), whole = RANGE(LARGE, LARGE_ORDER_OF_PAGES);
+
+    CHECK_OK(kernel_memory(SEL_KERNEL, RANGE(frame, LARGE_ORDER_OF_PAGES), LARGE, MEMORY_READ | MEMORY_WRITE));
+    part_given(0, LARGE + PART, PART_ORDER, SCRATCH_PAGE);
+    CHECK_OK(remove_range(REMOVE_BELOW, TYPE_MEMORY, RANGE(LARGE + PART + 2, 1), ALL_RIGHTS));
+    for (uint64_t i = 0; i < 1 << PART_ORDER; i++)
+        CHECK_EQ(rights_to_page(0, SCRATCH_PAGE + i), i == 2 || i == 3 ? 0 : MEMORY_READ);
+    part_given(1, LARGE, LARGE_ORDER_OF_PAGES, LARGE_THERE);
+    CHECK_STATUS(remove_range(REMOVE_BELOW, TYPE_MEMORY, RANGE(LARGE + PART, 1), ALL_RIGHTS), CONFLICT);
+    CHECK_STATUS(remove_range(REMOVE_SELF, TYPE_MEMORY, RANGE(LARGE + PART, 1), ALL_RIGHTS), CONFLICT);
+    CHECK_EQ(rights_to_page(0, SCRATCH_PAGE), MEMORY_READ);
+    CHECK_OK(remove_range(REMOVE_SELF, TYPE_MEMORY, whole, ALL_RIGHTS));
+    const uint64_t what_is_left_to_root_itself = pd_lookup(TYPE_MEMORY, LARGE).rdx;
+    CHECK_EQ(what_is_left_to_root_itself, 0);
+    CHECK_EQ(rights_to_page(0, SCRATCH_PAGE), 0);
+    CHECK_EQ(rights_to_page(1, LARGE_THERE), 0);
+}
+
 static const struct test tests_mine[] = {
-    { "revoke_below", revoke_below },   { "revoke_many", revoke_many },   { "cells_again", cells_again },
-    { "revoke_pinned", revoke_pinned }, { "revoke_ports", revoke_ports }, { 0 },
+    { "revoke_below", revoke_below },
+    { "revoke_many", revoke_many },
+    { "cells_again", cells_again },
+    { "revoke_pinned", revoke_pinned },
+    { "revoke_ports", revoke_ports },
+    { "revoke_pages", revoke_pages },
+    { 0 },
 };
 
 const struct told_test told_tests[] = {
-    { "revoke_below", tests_mine, "derivation" }, { "cells_again", tests_mine, "accounts" },
-    { "revoke_many", tests_mine, "derivation" },  { "revoke_pinned", tests_mine, "derivation" },
-    { "revoke_ports", tests_mine, "derivation" }, { 0 },
+    { "revoke_below", tests_mine, "derivation" },
+    { "cells_again", tests_mine, "accounts" },
+    { "revoke_many", tests_mine, "derivation" },
+    { "revoke_pinned", tests_mine, "derivation" },
+    { "revoke_ports", tests_mine, "derivation" },
+    { "revoke_pages", tests_mine, "derivation" },
+    { 0 },
 };
