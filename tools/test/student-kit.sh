@@ -48,7 +48,11 @@ use)
                  "extensions": { "ada lovelace": "2099-11-09T23:59:59+01:00" } },
     "4-caps": { "due": "2099-12-02T23:59:59+01:00" } } }
 END
-    kit some "1 2 3" course.json
+    mkdir out
+    ln -s "$OUT/grading" "$OUT/tools" out/
+    make -s -f "$srcdir/tools/tools.mk" CONFIG="$CONFIG" OUT="$PWD/out" VERSION=9.9 student-kit STAGES="1 2 3" COURSE="$PWD/course.json" >some.log 2>&1 ||
+        { cat some.log; fail "no tree by make student-kit"; }
+    mv out/student-kit some
     kit one "$graded"
     mkdir empty
     tar -C empty -xzf some/$name.tar.gz
