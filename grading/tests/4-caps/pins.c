@@ -110,8 +110,9 @@ static void delete_takes_below(void)
     CHECK_STATUS(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(200, 0), 0xff, 0, 0), SUCCESS);
     CHECK_EQ(word_in(b, 200), 0);
     CHECK_EQ(word_in(c, 200), 2 << 16);
-    CHECK_STATUS(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(200, 0), 0xff, 0, 0), BAD_CAP);
     CHECK_STATUS(call_in(c, CALL_REMOVE, REMOVE(REMOVE_BELOW, TYPE_OBJECT), RANGE(200, 0), 0xff, 0, 0), BAD_CAP);
+    told_family("pins");
+    CHECK_STATUS(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(200, 0), 0xff, 0, 0), BAD_CAP);
     CHECK_STATUS(call_in(c, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(200, 0), 0xff, 0, 0), SUCCESS);
     CHECK_EQ(word_in(c, 200), 0);
     give(b, sm, SM_RIGHT_UP, 205);

@@ -168,6 +168,34 @@ static void revoke_many(void)
     }
 }
 
+/* ---- What can be refused ------------------------------------------------------------------------------------------------ */
+
+enum { MINE = 203 };
+
+static result remove_mine(struct domain *d, uint64_t operation)
+{
+    return call_in(d, CALL_REMOVE, REMOVE(operation, TYPE_OBJECT), RANGE(MINE, 0), 0xff, 0, 0);
+}
+
+/* Nothing was ever there, or it has been taken back: then nobody can take back from there. And who may use it may not end it. */
+static void revoke_refused(void)
+{
+    const uint64_t sm = selector_new();
+
+    CHECK_OK(create_sm(sm, SEL_PD, 0));
+    CHECK_STATUS(remove_mine(d[0], REMOVE_BELOW), BAD_CAP);
+    CHECK_STATUS(remove_mine(d[0], REMOVE_DESTROY), BAD_CAP);
+    give(d[0], sm, SM_RIGHTS & ~RIGHT_DESTROY, MINE);
+    CHECK_STATUS(remove_mine(d[0], REMOVE_BELOW), SUCCESS);
+    told_family("rights");
+    CHECK_STATUS(remove_mine(d[0], REMOVE_DESTROY), BAD_CAP);
+    told_family("derivation");
+    CHECK_EQ(word_in(d[0], MINE), TYPE_SM | (SM_RIGHTS & ~RIGHT_DESTROY) << 8 | 1 << 16);
+    CHECK_OK(revoke(sm, 0xff));
+    CHECK_STATUS(remove_mine(d[0], REMOVE_BELOW), BAD_CAP);
+    CHECK_STATUS(remove_mine(d[0], REMOVE_DESTROY), BAD_CAP);
+}
+
 /* ---- A part of a range ------------------------------------------------------------------------------------------------- */
 
 /*
@@ -289,21 +317,15 @@ static void revoke_pages(void)
 }
 
 static const struct test tests_mine[] = {
-    { "revoke_below", revoke_below },
-    { "revoke_many", revoke_many },
-    { "cells_again", cells_again },
-    { "revoke_pinned", revoke_pinned },
-    { "revoke_ports", revoke_ports },
-    { "revoke_pages", revoke_pages },
-    { 0 },
+    { "revoke_below", revoke_below },     { "revoke_many", revoke_many },
+    { "revoke_refused", revoke_refused }, { "cells_again", cells_again },
+    { "revoke_pinned", revoke_pinned },   { "revoke_ports", revoke_ports },
+    { "revoke_pages", revoke_pages },     { 0 },
 };
 
 const struct told_test told_tests[] = {
-    { "revoke_below", tests_mine, "derivation" },
-    { "cells_again", tests_mine, "accounts" },
-    { "revoke_many", tests_mine, "derivation" },
-    { "revoke_pinned", tests_mine, "derivation" },
-    { "revoke_ports", tests_mine, "derivation" },
-    { "revoke_pages", tests_mine, "derivation" },
-    { 0 },
+    { "revoke_below", tests_mine, "derivation" },  { "cells_again", tests_mine, "accounts" },
+    { "revoke_many", tests_mine, "derivation" },   { "revoke_refused", tests_mine, "derivation" },
+    { "revoke_pinned", tests_mine, "derivation" }, { "revoke_ports", tests_mine, "derivation" },
+    { "revoke_pages", tests_mine, "derivation" },  { 0 },
 };

@@ -63,9 +63,11 @@ static const char *wrong_about(const struct walk_step *s, uint64_t selector)
     return NULL;
 }
 
-/* A call got further than BAD_CAP. */
+/* A call got further than BAD_CAP. `remove` looks nothing up: what it asks of a number is written with revoke and with delete. */
 static const char *unrefused(const struct walk_step *s)
 {
+    if (is_call(s, CALL_REMOVE) && PAIR_HIGH(s->a[0]) == REMOVE_SELF)
+        return pins;
     const bool paired = s->call == CALL_CREATE_EC || s->call == CALL_CREATE_SC || s->call == CALL_CREATE_PT;
     const bool creates = s->call >= CALL_CREATE_PD && s->call <= CALL_CREATE_SM;
     const uint64_t first = is_call(s, CALL_REMOVE) ? RANGE_BASE(s->a[1]) : creates ? PAIR_LOW(s->a[1]) : s->a[0];
@@ -73,6 +75,8 @@ static const char *unrefused(const struct walk_step *s)
 
     if (!wrong && s->kind == WALK_CALL && paired)
         wrong = wrong_about(s, PAIR_HIGH(s->a[1]));
+    if (wrong == lookup && is_call(s, CALL_REMOVE))
+        return derivation;
     return wrong ? wrong : rights;
 }
 
