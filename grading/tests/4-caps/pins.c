@@ -128,8 +128,8 @@ static void delete_far_apart(void)
 
     for (uint64_t i = 0; i <= (THREE - 1) * APART; i++)
         CHECK_OK(create_sm(FIRST + i, SEL_PD, 0));
-    for (uint64_t out = 0; out < THREE; out++) {
-        const uint64_t go = (gone + out) % THREE;
+    for (uint64_t out = 0; out < 2 * THREE; out++) { /* in turn, and then the other way round */
+        const uint64_t go = (gone + (out < THREE ? out : 2 * THREE - 1 - out)) % THREE;
         for (uint64_t i = 0; i < THREE; i++)
             give(b, FIRST + i * APART, SM_RIGHT_UP, 300 + i);
         CHECK_STATUS(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(300 + go, 0), 0xff, 0, 0), SUCCESS);
