@@ -144,6 +144,69 @@ static void much_ends(void)
         CHECK_OK(delete (OBJECTS + i));
 }
 
+/* Portals into an EC, many more than a piece of its end closes. */
+enum { WAYS = 400, FIRST_WAY = 3000 };
+
+static void ways_new(uint64_t payer, uint64_t ec)
+{
+    for (uint64_t i = 0; i < WAYS; i++)
+        CHECK_OK(create_pt(FIRST_WAY + i, payer, ec, (uint64_t)portal_reply_at_once, 0, 0));
+}
+
+static void ways_delete(void)
+{
+    for (uint64_t i = 0; i < WAYS; i++)
+        CHECK_OK(delete (FIRST_WAY + i));
+}
+
+/* A PD ends that has to wait for what its EC takes along. It has a space: there a piece is a search for what is mapped. */
+static void much_is_waited_for(void)
+{
+    const uint64_t pd = selector_new(), ec = selector_new();
+
+    CHECK_OK(create_pd(pd, SEL_PD, DOMAIN_QUOTA));
+    CHECK_OK(create_ec(ec, 0, pd, pd, EC_PLACE(UTCB_FREE, EC_LOCAL, 0), 0, 0));
+    ways_new(pd, ec);
+    CHECK_AT_MOST(longest_pass(end_it, pd), 2 * PIECE);
+    ways_delete();
+}
+
+static uint64_t server;
+
+static uint64_t end_server(struct portal *portal, uint64_t descriptor)
+{
+    (void)portal, (void)descriptor;
+    return destroy(server).rax;
+}
+
+static void call_it(uint64_t portal)
+{
+    CHECK_STATUS(portal_call(portal, 0), ABORTED);
+}
+
+/* An EC ends itself, with all that leads to it. */
+static void much_ends_with_self(void)
+{
+    static struct portal p = { end_server };
+    int place;
+
+    server = server_new(0, &place);
+    ways_new(SEL_PD, server);
+    CHECK_AT_MOST(longest_pass(call_it, portal_new(server, portal_entry, &p, 0)), PIECE);
+    ways_delete();
+}
+
+/* A PD ends that many have a number of: more grants than are taken in one piece. */
+static void many_lose_it(void)
+{
+    const uint64_t pd = selector_new();
+
+    pds_new();
+    CHECK_OK(create_pd(pd, SEL_PD, 4));
+    give_each_to_each(0, pd);
+    CHECK_AT_MOST(longest_pass(end_it, pd), PIECE);
+}
+
 static void take_pages(uint64_t first)
 {
     CHECK_OK(remove_range(REMOVE_BELOW, TYPE_MEMORY, RANGE(first, 9), MEMORY_READ));
@@ -167,6 +230,9 @@ static const struct test tests_mine[] = {
     { "dead_for_all", dead_for_all },
     { "much_ends", much_ends },
     { "much_is_taken", much_is_taken },
+    { "much_is_waited_for", much_is_waited_for },
+    { "much_ends_with_self", much_ends_with_self },
+    { "many_lose_it", many_lose_it },
     { 0 },
 };
 
@@ -179,5 +245,8 @@ const struct told_test told_tests[] = {
     { "dead_for_all", tests_mine, "lifetime" },
     { "much_ends", tests_mine, "lifetime" },
     { "much_is_taken", tests_mine, "derivation" },
+    { "much_is_waited_for", tests_mine, "lifetime" },
+    { "much_ends_with_self", tests_mine, "lifetime" },
+    { "many_lose_it", tests_mine, "lifetime" },
     { 0 },
 };
