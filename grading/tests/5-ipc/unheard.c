@@ -108,7 +108,7 @@ const struct told_test told_tests[] = {
     { "nobody_there", tests_unheard, "abort" },
     { "handler_is_dead", tests_unheard, "abort" },
     { "handler_dies", tests_unheard, "abort" },
-    { "event_faults", tests_events, "exceptions" },
-    { "event_bad_rip", tests_events, "exceptions" },
+    { "event_faults", tests_faults, "exceptions" },
+    { "event_bad_rip", tests_faults, "exceptions" },
     { 0 },
 };
