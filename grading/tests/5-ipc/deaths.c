@@ -189,13 +189,18 @@ static uint64_t work_on(struct portal *portal, uint64_t descriptor)
     return 0;
 }
 
-enum { SWEEPS = 700, STEP = 3 };
+/*
+ * In ticks, each of which is an instruction: from long after the helper helps again, down to before it begins anew. So when the server
+ * dies, the helper is where it was struck last; had it run once more, it could have made good what was half done. Where the reference
+ * begins anew, up to twice as far, no instruction is left out; for longer kernels there are steps before.
+ */
+enum { SWEEP_LONG = 2400, SWEEP_STEP = 4, SWEEP_EACH = 1000, SWEEP_SHORT = 300 };
 
 static uint64_t sweep(uint64_t nap, uint64_t b, uint64_t c, uint64_t d)
 {
     (void)b, (void)c, (void)d;
-    for (uint64_t n = 0; n < SWEEPS; n++)
-        sm_down(nap, ticks() + 300 + n * STEP);
+    for (uint64_t after = SWEEP_LONG; after >= SWEEP_SHORT; after -= after > SWEEP_EACH ? SWEEP_STEP : 1)
+        sm_down(nap, ticks() + after);
     return 0;
 }
 
