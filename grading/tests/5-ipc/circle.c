@@ -130,6 +130,50 @@ static void wanting_counts(void)
     CHECK_EQ(good, SIDES - 1);
 }
 
+/* ---- Who is wanted is the server, also while that waits for another one ---------------------------------------------------- */
+
+enum { BACK = 202 };
+
+static struct both {
+    struct portal portal;
+    uint64_t next, back;
+} both;
+
+static uint64_t call_next_and_back(struct portal *portal, uint64_t descriptor)
+{
+    struct both *b = (struct both *)portal;
+
+    (void)descriptor;
+    b->next = portal_call(NEXT, 0).rax;
+    b->back = portal_call(BACK, 0).rax;
+    return 0;
+}
+
+/* Somebody wants it while it waits for an answer. It gets that, goes on at once, and calls the one that wants it: that is a circle. */
+static void wanted_over_a_chain(void)
+{
+    static struct actor slow, wants;
+    static struct client client, other;
+    struct domain *d = domain_new(DOMAIN_QUOTA);
+
+    actor_new(&slow, true);
+    actor_new(&wants, false);
+    both = (struct both){ { call_next_and_back }, STATUS_COUNT, STATUS_COUNT };
+    const struct actor server = { .way = portal_new(d->ec, portal_entry, &both.portal, 0) };
+    give(d, slow.way, PT_RIGHT_CALL, NEXT);
+    give(d, wants.way, PT_RIGHT_CALL, BACK);
+    actor_calls(&wants, &server);
+    client_calls(&client, &server, 60);
+    client_calls(&other, &wants, 50);
+    CHECK_OK(sm_up(slow.gate));
+    CHECK_OK(sm_up(slow.gate)); /* for the second call of the server */
+    CHECK(thread_join(client.thread));
+    CHECK_IS(both.next, SUCCESS);
+    CHECK_IS(both.back, CYCLE);
+    client_has(&other, SUCCESS, &wants);
+    CHECK_IS(wants.inner, SUCCESS);
+}
+
 /* ---- An exception: whoever would hear it waits for the one who raises it -------------------------------------------------- */
 
 static uint64_t fault(struct portal *portal, uint64_t descriptor)
@@ -157,12 +201,21 @@ static void handler_waits(void)
 }
 
 static const struct test tests_circle[] = {
-    { "own_portal", own_portal },         { "two_servers", two_servers },     { "several_servers", several_servers },
-    { "wanting_counts", wanting_counts }, { "handler_waits", handler_waits }, { 0 },
+    { "own_portal", own_portal },
+    { "two_servers", two_servers },
+    { "several_servers", several_servers },
+    { "wanting_counts", wanting_counts },
+    { "handler_waits", handler_waits },
+    { "wanted_over_a_chain", wanted_over_a_chain },
+    { 0 },
 };
 
 const struct told_test told_tests[] = {
-    { "own_portal", tests_circle, "helping" },      { "two_servers", tests_circle, "helping" },
-    { "several_servers", tests_circle, "helping" }, { "handler_waits", tests_circle, "helping" },
-    { "wanting_counts", tests_circle, "helping" },  { 0 },
+    { "own_portal", tests_circle, "helping" },
+    { "two_servers", tests_circle, "helping" },
+    { "several_servers", tests_circle, "helping" },
+    { "handler_waits", tests_circle, "helping" },
+    { "wanting_counts", tests_circle, "helping" },
+    { "wanted_over_a_chain", tests_circle, "helping" },
+    { 0 },
 };

@@ -58,7 +58,7 @@ static void server_dies(void)
  * Those who wanted it begin anew only when root sleeps. Before that its pages are others': pages of words, in which nothing may
  * change.
  */
-enum { PAGES = 6 };
+enum { PAGES = 6, A_PIECE = 64 };
 
 static uint64_t *page[PAGES], secret;
 
@@ -99,6 +99,8 @@ static void memory_is_anothers_once(bool odd)
     static struct client client, helper[HELPERS];
 
     actor_new(&server, true);
+    for (unsigned i = 0; i < A_PIECE - 4; i++) /* so the first piece ends among those who want it */
+        portal_new(server.ec, portal_entry, &server.portal, 0);
     client_calls(&client, &server, 50);
     for (unsigned i = 0; i < HELPERS; i++)
         client_calls(&helper[i], &server, 40 + i);
@@ -267,10 +269,32 @@ static void told_once(void)
     CHECK_EQ(server.answer, before + 1);
 }
 
+/*
+ * Who dies is itself a server, and only wants another one, which sleeps: its client's time sleeps there as well, and has to be called
+ * back.
+ */
+static void dies_wanting(void)
+{
+    static struct actor between;
+    static struct client client, behind;
+
+    actor_new(&server, true);
+    actor_new(&between, false);
+    actor_calls(&between, &server);
+    client_calls(&client, &server, 50);
+    client_calls(&behind, &between, 40);
+    CHECK_OK(destroy(between.ec));
+    client_has(&behind, ABORTED, 0);
+    CHECK_EQ(server.ended, 0);
+    CHECK_OK(sm_up(server.gate));
+    client_has(&client, SUCCESS, &server);
+}
+
 static const struct test tests_deaths[] = {
     { "helpers_die", helpers_die },
     { "server_dies", server_dies },
     { "told_once", told_once },
+    { "dies_wanting", dies_wanting },
     { "memory_is_anothers", memory_is_anothers },
     { "helper_is_gone", helper_is_gone },
     { "somebody_has_left", somebody_has_left },
@@ -281,6 +305,7 @@ static const struct test tests_deaths[] = {
 const struct told_test told_tests[] = {
     { "told_once", tests_deaths, "abort" },
     { "server_dies", tests_deaths, "abort" },
+    { "dies_wanting", tests_deaths, "abort" },
     { "memory_is_anothers", tests_deaths, "abort" },
     { "helper_is_gone", tests_deaths, "abort" },
     { "somebody_has_left", tests_deaths, "abort" },

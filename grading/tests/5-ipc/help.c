@@ -143,10 +143,14 @@ static void middle_of_chain(void)
 
 /* ---- Who waits for somebody that sleeps, sleeps with him --------------------------------------------------------------- */
 
+enum { HELPS_COUNTED = 3 }; /* kernel_counter */
+
 static void sleeps_along(void)
 {
     static struct actor first, second;
     static struct client client, helper;
+
+    const uint64_t helps_before = kernel_counter(SEL_KERNEL, HELPS_COUNTED).rdx;
 
     actor_new(&first, false);
     actor_new(&second, true);
@@ -154,6 +158,8 @@ static void sleeps_along(void)
     client_calls(&client, &first, 50);
     client_calls(&helper, &first, 60);
     CHECK_EQ(first.began, 1);
+    const bool helps_are_counted = kernel_counter(SEL_KERNEL, HELPS_COUNTED).rdx > helps_before;
+    CHECK(helps_are_counted);
     const uint64_t used = sc_time(helper.thread->sc).rdx;
     sleep_us(3000);
     CHECK_EQ(sc_time(helper.thread->sc).rdx, used); /* it does not try again and again */
