@@ -67,6 +67,7 @@ static void each_once(void)
     }
     CHECK_EQ(served, CLIENTS * CALLS);
     CHECK_EQ(most, 1);
+    told_family("helping"); /* when the server ends, the list of those who wanted it is looked at */
 }
 
 static const struct test tests_anew[] = { { "each_once", each_once }, { 0 } };

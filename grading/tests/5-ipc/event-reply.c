@@ -90,12 +90,13 @@ static void one_reply(struct domain *d, uint64_t shown, uint64_t named, unsigned
 
 static struct recalled {
     struct portal portal;
-    uint64_t ec, flags;
+    uint64_t ec, count, flags;
 } recalled;
 
 static uint64_t hear_recall(struct portal *portal, uint64_t descriptor)
 {
     (void)portal, (void)descriptor;
+    recalled.count++;
     recalled.flags = utcb()->word[EVENT_FLAGS];
     return 0;
 }
@@ -119,6 +120,8 @@ static void flags_in_recall(struct domain *d, uint64_t flags)
     recalled = (struct recalled){ .portal = { hear_recall }, .ec = t->ec };
     event_portal(d, t->place, EVENT_RECALL, server_new(0, &place), &recalled.portal, TRANSFER_ALL);
     CHECK(thread_join(t));
+    const uint64_t recalls_heard = recalled.count;
+    CHECK_EQ(recalls_heard, 1);
     const uint64_t flags_that_no_program_may_have = recalled.flags & ~(EVENT_FLAGS_SETTABLE | 0x202);
     CHECK_EQ(flags_that_no_program_may_have, 0);
     CHECK_EQ(recalled.flags, (flags & EVENT_FLAGS_SETTABLE) | 0x202);

@@ -101,7 +101,9 @@ struct thread *thread_new(struct domain *d, function *f, uint64_t a, uint64_t b,
 
 bool thread_join(struct thread *t)
 {
-    return CHECK_OK(sm_down(t->root_done, in_us(1000000)));
+    const uint64_t the_thread_ends = sm_down(t->root_done, in_us(1000000)).rax;
+
+    return CHECK_IS(the_thread_ends, SUCCESS);
 }
 
 void take_turns(struct thread *t)
