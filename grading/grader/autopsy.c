@@ -148,6 +148,8 @@ static struct status sample(struct autopsy_tools *tools, uint64_t end)
             return status;
         describe(tools->kernel, at.registers.rip, false, autopsy->trail[i], sizeof autopsy->trail[i]);
         autopsy->at = at.registers;
+        if (at.kind != MACHINE_AT_COUNT) /* nothing more was recorded: as near to the end as one can look */
+            break;
     }
     look_around(tools);
     return status;

@@ -152,6 +152,12 @@ static bool idle(const struct autopsy *a)
     return a->end.kind == MACHINE_IDLE;
 }
 
+/* In the scheduler's own wait. */
+static bool nobody_ready(const struct autopsy *a)
+{
+    return idle(a) && strstr(a->place, "sched_idle");
+}
+
 static bool endless(const struct autopsy *a)
 {
     return a->end.kind == MACHINE_OVER_LIMIT;
@@ -226,12 +232,14 @@ static const struct {
     { user_fault, "The exception is a program's: it found registers, flags or a stack that are not what it left. What "
                   "does the way out restore? In an exercise that is itself a program: what does that do with its stack?" },
     { dead, "It halted by itself with interrupts off, without a panic. Nothing can wake it." },
+    { nobody_ready, "Nobody is ready, and nobody waits for a time: each waits for another one. Who was to be released or made "
+                    "ready by what was done last, and who has forgotten it?" },
     { idle, "It waits for an interrupt that never comes. Was the last one acknowledged (lapic_eoi is in the given "
             "handler: is it reached?), "
             "was the timer armed, does the gate lead there?" },
-    { endless, "A loop without an end. If it changes between programs and kernel, the same exception or call comes "
-               "again and again: what "
-               "should change in the frame in between?" },
+    { endless, "A loop without an end. If it stays in the kernel: which condition ends it, and what of that changes from one "
+               "round to the next? If it changes between programs and kernel, the same exception or call comes again and again: "
+               "what should change in the frame in between?" },
     { flood, "It prints without end." },
     { storm, "The next interrupt comes before anything else is done. Is the timer armed for a moment that has passed, again and "
              "again? Is the interrupt acknowledged before it is taken back?" },
