@@ -54,8 +54,8 @@ static void pins_in_parts(void)
         REFUSE_IN(b, PINNED, pins, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(WINDOW, 0), 0xff);
         REFUSE_IN(b, BAD_PAR, 0, CALL_PD_CONTROL, 0, PD_ACK, WINDOW, pins + 1);
         pins -= part;
-        const result r = call_in(b, CALL_PD_CONTROL, 0, PD_ACK, WINDOW, part, 0);
-        CHECK_RESULT(r, SUCCESS, pins);
+        const result pins_left = call_in(b, CALL_PD_CONTROL, 0, PD_ACK, WINDOW, part, 0);
+        CHECK_RESULT(pins_left, SUCCESS, pins);
     }
     CHECK_STATUS(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(WINDOW, 0), 0xff, 0, 0), SUCCESS);
     CHECK_EQ(word_in(b, WINDOW), 0);
@@ -96,6 +96,18 @@ static void pins_hold_numbers(void)
     CHECK_STATUS(call_in(b, CALL_CREATE_SM, WINDOW, SEL_PD, 0, 0, 0), SUCCESS);
 }
 
+/* None of no pins is acknowledged, also of a number that nothing has been bought for yet; number 0 is none. */
+static void acknowledge_nothing(void)
+{
+    enum { FAR = 60000 };
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+    const result pins_of_an_empty_number = call_in(b, CALL_PD_CONTROL, 0, PD_ACK, FAR, 0, 0);
+
+    CHECK_RESULT(pins_of_an_empty_number, SUCCESS, 0);
+    REFUSE_IN(b, BAD_PAR, 0, CALL_PD_CONTROL, 0, PD_ACK, FAR, 1);
+    REFUSE_IN(b, BAD_PAR, 0, CALL_PD_CONTROL, 0, PD_ACK, 0, 0);
+}
+
 /* What was given without a message is not pinned, and what is deleted was everybody's who had it from there. */
 static void delete_takes_below(void)
 {
@@ -115,8 +127,10 @@ static void delete_takes_below(void)
     CHECK_STATUS(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(200, 0), 0xff, 0, 0), BAD_CAP);
     CHECK_STATUS(call_in(c, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(200, 0), 0xff, 0, 0), SUCCESS);
     CHECK_EQ(word_in(c, 200), 0);
-    give(b, sm, SM_RIGHT_UP, 205);
-    CHECK_EQ(word_in(b, 205), TYPE_SM | SM_RIGHT_UP << 8 | 1 << 16);
+    give(b, sm, SM_RIGHT_UP | SM_RIGHT_DOWN, 205);
+    CHECK_EQ(word_in(b, 205), TYPE_SM | (SM_RIGHT_UP | SM_RIGHT_DOWN) << 8 | 1 << 16);
+    CHECK_STATUS(call_in(b, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(205, 0), SM_RIGHT_DOWN, 0, 0), SUCCESS);
+    CHECK_EQ(word_in(b, 205), TYPE_SM | SM_RIGHT_UP << 8 | 1 << 16); /* what has a right is not empty */
 }
 
 /* Numbers of objects that an index may have in one place: any of them can go, and the others are found. */
@@ -143,6 +157,7 @@ static void delete_far_apart(void)
 static const struct test tests_mine[] = {
     { "pins_in_parts", pins_in_parts },
     { "pins_hold_numbers", pins_hold_numbers },
+    { "acknowledge_nothing", acknowledge_nothing },
     { "delete_takes_below", delete_takes_below },
     { "delete_far_apart", delete_far_apart },
     { 0 },
@@ -151,6 +166,7 @@ static const struct test tests_mine[] = {
 const struct told_test told_tests[] = {
     { "pins_in_parts", tests_mine, "pins" },
     { "pins_hold_numbers", tests_mine, "pins" },
+    { "acknowledge_nothing", tests_mine, "pins" },
     { "delete_takes_below", tests_mine, "derivation" },
     { "delete_far_apart", tests_mine, "names" },
     { "pins_count", tests_grants, "pins" },

@@ -309,6 +309,8 @@ static void revoke_pages(void)
     CHECK_STATUS(remove_range(REMOVE_BELOW, TYPE_MEMORY, RANGE(LARGE + PART, 1), ALL_RIGHTS), CONFLICT);
     CHECK_STATUS(remove_range(REMOVE_SELF, TYPE_MEMORY, RANGE(LARGE + PART, 1), ALL_RIGHTS), CONFLICT);
     CHECK_EQ(rights_to_page(0, SCRATCH_PAGE), MEMORY_READ);
+    CHECK_OK(remove_range(REMOVE_SELF, TYPE_MEMORY, whole, MEMORY_WRITE));
+    CHECK_EQ(pd_lookup(TYPE_MEMORY, LARGE).rdx, MEMORY_READ | LARGE_ORDER_OF_PAGES << 8);
     CHECK_OK(remove_range(REMOVE_SELF, TYPE_MEMORY, whole, ALL_RIGHTS));
     const uint64_t what_is_left_to_root_itself = pd_lookup(TYPE_MEMORY, LARGE).rdx;
     CHECK_EQ(what_is_left_to_root_itself, 0);

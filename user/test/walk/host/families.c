@@ -120,6 +120,8 @@ static const char *family_of_taking(const struct before *before, const struct di
         return pins_of(d->expected) ? pins : names; /* it was to stay reserved */
     if (!d->expected && d->seen && !rights_of(d->seen))
         return pins;
+    if (rights_of(d->expected) && !d->seen)
+        return pins; /* what has rights was made empty; revoke leaves it reserved */
     if (too_little && !rights_of(d->expected) && pins_of(d->expected))
         return pins;
     if (!too_little && before->grants[d->pd][d->number] > 1)
