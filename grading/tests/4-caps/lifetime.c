@@ -48,7 +48,33 @@ static void ends_alone(void)
     CHECK_AT_MOST(used_when_it_has_ended_itself, used - COST_EC);
 }
 
+/* A PD that ends holds something in the last number of all, and a port. Those who had it from there lose it. */
+static void holder_ends(void)
+{
+    enum { LAST = SELECTOR_COUNT - 1, PORT = 0x5000, ON = 201 };
+    struct domain *b = domain_new(DOMAIN_QUOTA), *c = domain_new(DOMAIN_QUOTA);
+    const uint64_t sm = selector_new();
+
+    CHECK_OK(create_sm(sm, SEL_PD, 0));
+    CHECK_OK(kernel_ports(SEL_KERNEL, RANGE(PORT, 0)));
+    give(b, sm, SM_RIGHT_UP, LAST);
+    give(b, c->pd, PD_RIGHT_GRANT, ON);
+    CHECK_OK(pd_grant(b->pd, RANGE(PORT, 0), ITEM(ITEM_DELEGATE, TYPE_PORTS, PORTS_ACCESS, PORT)));
+    CHECK_STATUS(
+        call_in(b, CALL_PD_CONTROL, ON, PD_GRANT, RANGE(LAST, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_UP, HERE), 0),
+        SUCCESS);
+    CHECK_STATUS(
+        call_in(b, CALL_PD_CONTROL, ON, PD_GRANT, RANGE(PORT, 0), ITEM(ITEM_DELEGATE, TYPE_PORTS, PORTS_ACCESS, PORT), 0),
+        SUCCESS);
+    CHECK_OK(destroy(b->pd));
+    CHECK_STATUS(call_in(c, CALL_SM_CONTROL, HERE, SM_UP, 0, 0, 0), BAD_CAP);
+    CHECK_EQ(call_in(c, CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(PORT, 0), TYPE_PORTS, 0).rdx, 0);
+    CHECK_OK(sm_up(sm));
+    CHECK_OK(remove_range(REMOVE_SELF, TYPE_PORTS, RANGE(PORT, 0), PORTS_ACCESS));
+}
+
 static const struct test tests_mine[] = {
+    { "holder_ends", holder_ends },
     { "many_ways", many_ways },
     { "ends_alone", ends_alone },
     { 0 },
@@ -60,6 +86,7 @@ const struct told_test told_tests[] = {
     { "revoke_reserves", tests_grants, "names" },
     { "delete_takes_along", tests_grants, "lifetime" },
     { "revoke_chain", tests_grants, "lifetime" }, /* what it takes back has been tried in 4.revoke: here it ends as well */
+    { "holder_ends", tests_mine, "lifetime" },
     { "many_ways", tests_mine, "lifetime" },
     { "abort_oneself", tests_destruction, "lifetime" },
     { "ends_alone", tests_mine, "lifetime" },

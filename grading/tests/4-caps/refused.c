@@ -9,15 +9,19 @@ const char *told_left_behind(void)
     return "accounts";
 }
 
-/* One who has so many tables comes and goes, as often as all free pages together would not be enough for if none came back. */
+/*
+ * One who has so many tables, the first and the last among them, comes and goes: as often as all free pages would not be enough for, if one
+ * of its tables did not come back.
+ */
 static void tables_given_back(uint64_t pd, uint64_t tables, uint64_t objects)
 {
     const uint64_t pages = tables + tables / CELLS_PER_PAGE + 1, free = pd_figure(SEL_PD, FIGURE_FREE).rdx;
 
-    for (uint64_t used = 0; used < free + pages; used += pages) {
+    for (uint64_t used = 0; used < free + pages; used++) {
         CHECK_OK(create_pd(pd, SEL_PD, pages));
         for (uint64_t i = 0; i < tables; i++)
-            CHECK_OK(grant_object(pd, objects + i, SM_RIGHT_UP, i * SELECTORS_PER_TABLE + 1));
+            CHECK_OK(
+                grant_object(pd, objects + i, SM_RIGHT_UP, i + 1 < tables ? i * SELECTORS_PER_TABLE + 1 : SELECTOR_COUNT - 1));
         CHECK_RESULT(pd_figure(pd, FIGURE_USED), SUCCESS, pages);
         CHECK_OK(delete (pd));
         CHECK_EQ(pd_figure(SEL_PD, FIGURE_FREE).rdx, free);
@@ -27,7 +31,7 @@ static void tables_given_back(uint64_t pd, uint64_t tables, uint64_t objects)
 /* Meanwhile most of the pool is in use, for page tables of somebody else, so that it does not take long. */
 static void tables_come_back(void)
 {
-    enum { TABLES = 125, OBJECTS = 3000, LEFT = 3 * TABLES, FAR_PAGE = 0x100000, EACH = 512 };
+    enum { TABLES = 5, OBJECTS = 3000, LEFT = 60, FAR_PAGE = 0x100000, EACH = 512 };
     const uint64_t other = selector_new(), page = (uint64_t)frame_contents(frames_new(1)) >> 12;
     uint64_t far = FAR_PAGE;
 
