@@ -196,6 +196,23 @@ static void much_ends_with_self(void)
     ways_delete();
 }
 
+static uint64_t end_own_pd(struct portal *portal, uint64_t descriptor)
+{
+    (void)portal, (void)descriptor;
+    return destroy(SEL_PD).rax;
+}
+
+/* An EC ends its own PD, which pays for much. */
+static void much_ends_around_self(void)
+{
+    static struct portal p = { end_own_pd };
+    struct domain *b = domain_new(DOMAIN_QUOTA);
+
+    ways_new(b->pd, b->ec);
+    CHECK_AT_MOST(longest_pass(call_it, portal_new(b->ec, portal_entry, &p, 0)), 2 * PIECE);
+    ways_delete();
+}
+
 /* A PD ends that many have a number of: more grants than are taken in one piece. */
 static void many_lose_it(void)
 {
@@ -232,6 +249,7 @@ static const struct test tests_mine[] = {
     { "much_is_taken", much_is_taken },
     { "much_is_waited_for", much_is_waited_for },
     { "much_ends_with_self", much_ends_with_self },
+    { "much_ends_around_self", much_ends_around_self },
     { "many_lose_it", many_lose_it },
     { 0 },
 };
@@ -247,6 +265,7 @@ const struct told_test told_tests[] = {
     { "much_is_taken", tests_mine, "derivation" },
     { "much_is_waited_for", tests_mine, "lifetime" },
     { "much_ends_with_self", tests_mine, "lifetime" },
+    { "much_ends_around_self", tests_mine, "lifetime" },
     { "many_lose_it", tests_mine, "lifetime" },
     { 0 },
 };
