@@ -81,6 +81,10 @@ bool told_string(const struct told_program *program, uint64_t address, char *tex
             break;
         if (!text[i])
             return i > 0;
+        if (i + 1 == size) { /* longer: the macros of a check are written out */
+            memcpy(text + size - 4, "...", 4);
+            return true;
+        }
     }
     text[0] = '\0';
     return false;

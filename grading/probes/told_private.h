@@ -39,7 +39,7 @@ void told_explain_end(const struct told_program *program);
 /* Fails the test with what stands in told. */
 void told_fail_check(const struct told_program *program, const struct told *told);
 
-/* A string of the program's file; false when none lies there, as when the guest made the address up. */
+/* A string of the program's file; cut if it is longer; false when none lies there, as when the guest made the address up. */
 bool told_string(const struct told_program *program, uint64_t address, char *text, size_t size);
 
 /* Where a run was when it ended badly. */
