@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define PAGE       4096u
-#define LOOKED_AT  64 /* checks that are looked at, about: each costs a stop, 2 to 4 ms */
+#define LOOKED_AT  32 /* checks that are looked at, about: each costs a stop, 2 to 4 ms */
 #define CHECKS_MAX (1u << 20)
 #define WAY_BYTES  512u /* more than one of these functions has, in code and in its frame */
 
