@@ -152,7 +152,21 @@ static void a_flood_fills_no_disk(void **state)
     assert_ok(machine_close(machine));
 }
 
-/* Its log is kept: it shows where the guest was. One that prints as much is no storm. */
+/* The log ends with QEMU's two shutdown events, host-qmp-quit and host-signal, and its end. The guest was not stopped, and may
+ * execute something between the two: then the first ends the replay. That comes about under load only, so here it is made. */
+static void end_by_quit(void)
+{
+    enum { QUIT = 0x0c, SIGNAL = 0x0e };
+    FILE *log = fopen(LOG, "r+b");
+    assert_non_null(log);
+    assert_int_equal(fseek(log, -2, SEEK_END), 0);
+    assert_int_equal(fgetc(log), SIGNAL);
+    assert_int_equal(fseek(log, -2, SEEK_END), 0);
+    assert_int_equal(fputc(QUIT, log), QUIT);
+    assert_int_equal(fclose(log), 0);
+}
+
+/* Its log is kept, and shows where the guest was, however far that is. One that prints as much is no storm. */
 static void a_storm_is_cut(void **state)
 {
     (void)state;
@@ -165,11 +179,16 @@ static void a_storm_is_cut(void **state)
     assert_int_equal(outcome.count, 0);
     assert_false(outcome.exact);
     assert_ok(machine_close(machine));
-    assert_ok(machine_open(&machine, &config, MACHINE_REPLAY));
-    assert_ok(machine_run(machine, &limits, &outcome));
-    assert_outcome(outcome, MACHINE_END_OF_LOG);
-    assert_true(outcome.inspectable);
-    machine_close(machine);
+    for (int i = 0; i < 2; i++) {
+        static const struct machine_limits any = { .wall_ms = 20000 };
+        if (i)
+            end_by_quit();
+        assert_ok(machine_open(&machine, &config, MACHINE_REPLAY));
+        assert_ok(machine_run(machine, &any, &outcome));
+        assert_outcome(outcome, MACHINE_END_OF_LOG);
+        assert_true(outcome.inspectable);
+        machine_close(machine);
+    }
 
     config = config_for("f");
     config.log = NULL;
