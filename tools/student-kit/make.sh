@@ -102,7 +102,7 @@ keep_tests() {
 add_own() {
     sed "s/VERSION/$version/; s|EXERCISES|$(page_list)|" "$here/README.md" >"$tree/README.md"
     # Here work/ is what counts, and prebuilt/ cannot be built.
-    sed -i '/^.work.$/d' "$tree/.gitignore"
+    sed -i '/^.work$/d' "$tree/.gitignore"
     echo '!/prebuilt/**/*.o' >>"$tree/.gitignore"
     sh "$here/parts.sh" "$srcdir" "$config" "$out/parts" "$tree/prebuilt"
     mkdir "$tree/prebuilt/2-boot"
