@@ -51,62 +51,23 @@ static void event_faults(void)
     fault(peek, 0x8000000000000000, 13, 0, false);    /* no address at all */
 }
 
-static uint64_t divide(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
-{
-    (void)b, (void)c, (void)d;
-    __asm__ volatile("xor %%edx, %%edx; mov $1, %%eax; div %0" : : "r"(a) : "rax", "rdx");
-    return 0;
-}
+/* A thread's function that is little more than one instruction. a: what it begins with. */
+#define INSTRUCTION(name, ...)                                                                                                   \
+    static uint64_t name(uint64_t a, uint64_t b, uint64_t c, uint64_t d)                                                         \
+    {                                                                                                                            \
+        (void)a, (void)b, (void)c, (void)d;                                                                                      \
+        __asm__ volatile(__VA_ARGS__);                                                                                           \
+        return 0;                                                                                                                \
+    }
 
-static uint64_t undefined(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
-{
-    (void)a, (void)b, (void)c, (void)d;
-    __asm__ volatile("ud2");
-    return 0;
-}
-
-static uint64_t port(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
-{
-    (void)b, (void)c, (void)d;
-    uint8_t value;
-    __asm__ volatile("inb %1, %0" : "=a"(value) : "d"((uint16_t)a));
-    return value;
-}
-
-static uint64_t interrupt_flag(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
-{
-    (void)a, (void)b, (void)c, (void)d;
-    __asm__ volatile("cli");
-    return 0;
-}
-
-static uint64_t halt(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
-{
-    (void)a, (void)b, (void)c, (void)d;
-    __asm__ volatile("hlt");
-    return 0;
-}
-
-static uint64_t software_interrupt(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
-{
-    (void)a, (void)b, (void)c, (void)d;
-    __asm__ volatile("int $0x20");
-    return 0;
-}
-
-static uint64_t counter(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
-{
-    (void)a, (void)b, (void)c, (void)d;
-    __asm__ volatile("rdpmc" : : "c"(0) : "rax", "rdx");
-    return 0;
-}
-
-static uint64_t overflow(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
-{
-    (void)a, (void)b, (void)c, (void)d;
-    __asm__ volatile("int $4");
-    return 0;
-}
+INSTRUCTION(divide, "xor %%edx, %%edx; mov $1, %%eax; div %0" : : "r"(a) : "rax", "rdx")
+INSTRUCTION(undefined, "ud2")
+INSTRUCTION(port, "inb %w0, %%al" : : "d"(a) : "rax")
+INSTRUCTION(interrupt_flag, "cli")
+INSTRUCTION(halt, "hlt")
+INSTRUCTION(software_interrupt, "int $0x20")
+INSTRUCTION(counter, "rdpmc" : : "c"(0) : "rax", "rdx")
+INSTRUCTION(overflow, "int $4")
 
 /* What ring 3 may not do. */
 static void event_privileged(void)
