@@ -49,9 +49,9 @@ static void check_message(uint64_t transfer)
         count = 0;
     CHECK_EQ(handler.count, 1);
     CHECK_EQ(handler.descriptor, count);
-    CHECK_EQ(handler.word[EVENT_TRANSFER], count ? transfer : handler.old);
+    CHECK_EQ(handler.word[EVENT_TRANSFER], count ? transfer : handler_old);
     for (unsigned i = EVENT_NUMBER; i < EVENT_WORDS; i++)
-        CHECK_EQ(handler.word[i], i >= count ? handler.old : is_told(i, transfer) ? word_of(i) : 0);
+        CHECK_EQ(handler.word[i], i >= count ? handler_old : is_told(i, transfer) ? word_of(i) : 0);
 }
 
 /* An empty answer: the thread goes on as it was. */

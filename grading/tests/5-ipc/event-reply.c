@@ -76,7 +76,7 @@ static void one_reply(struct domain *d, uint64_t shown, uint64_t named, unsigned
     handler.reply_word[EVENT_GS_BASE] = word_of_bits(replies % 2 ? too_many : 47);
     replies++;
     handler.reply = words;
-    handler.meanwhile = change_portal;
+    handler_meanwhile = change_portal;
     later = TRANSFER_ALL & ~shown;
     portal = handler_hears(d, shown, &t);
     CHECK(thread_join(t));
@@ -115,7 +115,7 @@ static void flags_in_recall(struct domain *d, uint64_t flags)
     handler.reply_word[EVENT_TRANSFER] = TRANSFER_FLAGS;
     handler.reply_word[EVENT_FLAGS] = flags;
     handler.reply = EVENT_FLAGS + 1;
-    handler.meanwhile = recall_it;
+    handler_meanwhile = recall_it;
     handler_hears(d, TRANSFER_ALL, &t);
     recalled = (struct recalled){ .portal = { hear_recall }, .ec = t->ec };
     event_portal(d, t->place, EVENT_RECALL, server_new(0, &place), &recalled.portal, TRANSFER_ALL);

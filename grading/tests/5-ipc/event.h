@@ -5,6 +5,8 @@
 
 #include "told/told.h"
 
+#include "suite/catch.h"
+
 enum { REGISTERS = 15, FLAGS_ARITHMETIC = 0x8d5, GROUPS = 7 };
 
 /* The words of each group of a transfer descriptor, in the order of its bits. */
@@ -63,32 +65,18 @@ static uint64_t run_event(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 
 /* ---- The handler: keeps the message and the rest of its page, and answers what the test wants -------------------------- */
 
-struct handler {
-    struct portal portal;
-    uint64_t count, descriptor, word[EVENT_WORDS];
-    uint64_t old;                            /* what is in each word of its page before the message comes */
-    uint64_t reply, reply_word[EVENT_WORDS]; /* descriptor and words of the answer */
-    void (*meanwhile)(void);                 /* is called before it answers */
-};
-
-static struct handler handler;
+static struct catcher handler;
+static void (*handler_meanwhile)(void); /* is called before it answers */
+static uint64_t handler_old;            /* what is in each word of its page before the message comes */
 static uint64_t handler_ec;
 static struct utcb *handler_page; /* root sees it */
 
 static uint64_t handle(struct portal *portal, uint64_t descriptor)
 {
-    struct handler *h = (struct handler *)portal;
-    struct utcb *u = utcb();
-
-    h->count++;
-    h->descriptor = descriptor;
-    for (unsigned i = 0; i < EVENT_WORDS; i++) {
-        h->word[i] = u->word[i];
-        u->word[i] = h->reply_word[i];
-    }
-    if (h->meanwhile)
-        h->meanwhile();
-    return h->reply;
+    catch_event(portal, descriptor);
+    if (handler_meanwhile)
+        handler_meanwhile();
+    return handler.reply;
 }
 
 static void handler_new(void)
@@ -102,10 +90,12 @@ static void handler_new(void)
 /* The next event begins with random registers, a page full of random words, and an empty answer. */
 static void handler_reset(void)
 {
-    handler = (struct handler){ .portal = { handle }, .old = told_random() };
+    handler = (struct catcher){ .portal = { handle } };
+    handler_meanwhile = NULL;
+    handler_old = told_random();
     for (unsigned i = 0; i < EVENT_WORDS; i++) {
-        handler_page->word[i] = handler.old;
-        handler.reply_word[i] = handler.old;
+        handler_page->word[i] = handler_old;
+        handler.reply_word[i] = handler_old;
     }
     for (unsigned i = 0; i < REGISTERS; i++)
         before[i] = told_random();
