@@ -119,6 +119,15 @@ begun)
     says "an answer that this test does not need (5.5 exceptions as"
     says "#task-5-1 and #task-5-2"
     begun reply 5.reply 5.1,5.2,5.3 reply.c '/server->run.cont = NULL/d'
+    # A check is told as it stands in the source, its macros not written out. Who forgets ports sees which call was refused.
+    rm -rf submission
+    cp -R "$srcdir/solutions/4-caps" submission
+    sed -i 's/return type == TYPE_MEMORY || type == TYPE_PORTS ?/return type == TYPE_MEMORY ?/' submission/derive.c
+    ! cmp -s submission/derive.c "$srcdir/solutions/4-caps/derive.c" || fail "nothing has changed in derive.c"
+    points submission 4-caps
+    says 'expected  SUCCESS from `pd_grant(b->pd, RANGE(PORT, 0), ITEM(ITEM_DELEGATE, TYPE_PORTS,'
+    says 'grading/tests/4-caps/lifetime.c:'
+    says_not "is no text of its own"
     # What no test has come to yet is said beside what is next.
     rm -rf submission
     "$cut" cut --keep 4.1 "$srcdir/solutions/4-caps" submission
