@@ -10,14 +10,6 @@ bool told_bare(void)
 
 enum { WINDOW = 230, HERE = 200, SERVICE = 220 };
 
-static uint64_t sm_new(void)
-{
-    const uint64_t sm = selector_new();
-
-    CHECK_OK(create_sm(sm, SEL_PD, 0));
-    return sm;
-}
-
 static uint64_t word_in(struct domain *d, uint64_t selector)
 {
     return call_in(d, CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(selector, 0), TYPE_OBJECT, 0).rdx;

@@ -8,14 +8,6 @@ bool told_bare(void)
     return true;
 }
 
-static uint64_t sm_new(void)
-{
-    const uint64_t sm = selector_new();
-
-    CHECK_OK(create_sm(sm, SEL_PD, 0));
-    return sm;
-}
-
 /* Whether the caller finds a semaphore there is asked without changing one. */
 static void nothing_at(uint64_t selector)
 {

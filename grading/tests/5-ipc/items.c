@@ -36,14 +36,6 @@ static uint64_t open_window(uint64_t base, uint64_t count, uint64_t records, uin
     return 0;
 }
 
-static uint64_t sm_new(void)
-{
-    const uint64_t sm = selector_new();
-
-    CHECK_OK(create_sm(sm, SEL_PD, 0));
-    return sm;
-}
-
 static struct item object_item(uint64_t selector, uint64_t rights)
 {
     return (struct item){ RANGE(selector, 0), ITEM(ITEM_DELEGATE, TYPE_OBJECT, rights, 0) };

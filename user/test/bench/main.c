@@ -98,13 +98,6 @@ static void bench_exception(void)
 
 /* ---- Semaphores ------------------------------------------------------------------------------------------------------- */
 
-static uint64_t sm_new(void)
-{
-    const uint64_t sm = selector_new();
-    CHECK_OK(create_sm(sm, SEL_PD, 0));
-    return sm;
-}
-
 static void bench_semaphore(void)
 {
     const uint64_t sm = sm_new();

@@ -36,6 +36,9 @@ enum {
 /* A number of root's that is empty. Goes back at the end of the test, whatever it then holds. */
 uint64_t selector_new(void);
 
+/* A semaphore at 0, paid by root. Returns root's selector, with all rights. */
+uint64_t sm_new(void);
+
 /* The next n frames (a power of two) of the free memory that the tests play with: physical page number. Back at the end of the
  * test. */
 uint64_t frames_new(unsigned n);

@@ -15,18 +15,10 @@ void drop(uint64_t from, uint64_t count)
     }
 }
 
-static uint64_t sm_new(uint64_t count)
-{
-    const uint64_t sm = selector_new();
-
-    CHECK_OK(create_sm(sm, SEL_PD, count));
-    return sm;
-}
-
 struct beside_capabilities beside_capabilities(uint64_t count)
 {
     struct domain *b = domain_new(DOMAIN_QUOTA);
-    const uint64_t portal = portal_new(b->ec, portal_reply_at_once, 0, 0), sm = sm_new(0);
+    const uint64_t portal = portal_new(b->ec, portal_reply_at_once, 0, 0), sm = sm_new();
 
     for (uint64_t i = 0; i < count; i++)
         CHECK_OK(create_sm(MANY_FIRST + i, SEL_PD, 0));
@@ -40,7 +32,7 @@ struct beside_capabilities beside_capabilities(uint64_t count)
 
 uint64_t revoke_below(uint64_t count)
 {
-    const uint64_t sm = sm_new(0);
+    const uint64_t sm = sm_new();
 
     for (uint64_t i = 0; i < count; i++) {
         CHECK_OK(create_pd(MANY_FIRST + i, SEL_PD, 2));
@@ -55,10 +47,10 @@ uint64_t revoke_below(uint64_t count)
 
 struct beside_sleepers beside_sleepers(uint64_t count)
 {
-    const uint64_t sm = sm_new(0), mine = sm_new(0);
+    const uint64_t sm = sm_new(), mine = sm_new();
     const struct measured wait = { .rax = CALL_SM_CONTROL, .rsi = mine, .rdx = SM_DOWN, .r10 = 1 };
     const struct measured up = { .rax = CALL_SM_CONTROL, .rsi = mine, .rdx = SM_UP };
-    struct measured sleep = { .rax = CALL_SM_CONTROL, .rsi = sm_new(0), .rdx = SM_DOWN };
+    struct measured sleep = { .rax = CALL_SM_CONTROL, .rsi = sm_new(), .rdx = SM_DOWN };
 
     many_new(count, sm, in_us(100000000), 1000);
     struct beside_sleepers cost = { .sm = sm, .down_timeout = instructions(&wait, N), .up = instructions(&up, N) };
@@ -85,7 +77,7 @@ static uint64_t pong(uint64_t mine, uint64_t other, uint64_t c, uint64_t d)
 
 uint64_t change(uint64_t times, uint64_t budget_us)
 {
-    const uint64_t a = sm_new(0), b = sm_new(0);
+    const uint64_t a = sm_new(), b = sm_new();
     struct thread *t[2] = { thread_new(0, pong, a, b, 100, budget_us), thread_new(0, pong, b, a, 100, budget_us) };
 
     rounds = times;
@@ -99,7 +91,10 @@ uint64_t change(uint64_t times, uint64_t budget_us)
 
 uint64_t change_beside_ready(uint64_t count)
 {
-    many_new(count, sm_new(100000), 0, 0); /* they do not sleep: they spin */
+    const uint64_t sm = selector_new();
+
+    CHECK_OK(create_sm(sm, SEL_PD, 100000));
+    many_new(count, sm, 0, 0); /* they do not sleep: they spin */
     const uint64_t cost = change(N, 20000);
     many_drop(count);
     return cost;
@@ -108,7 +103,7 @@ uint64_t change_beside_ready(uint64_t count)
 /* Who wakes is less urgent, so that the up returns at once. */
 uint64_t up_for_waiters(uint64_t count)
 {
-    const uint64_t sm = sm_new(0);
+    const uint64_t sm = sm_new();
     const struct measured up = { .rax = CALL_SM_CONTROL, .rsi = sm, .rdx = SM_UP };
 
     CHECK_EQ(many_new(count, sm, 0, 0), count); /* all of them wait */

@@ -43,6 +43,14 @@ uint64_t selector_new(void)
     return next_selector++;
 }
 
+uint64_t sm_new(void)
+{
+    const uint64_t sm = selector_new();
+
+    CHECK_OK(create_sm(sm, SEL_PD, 0));
+    return sm;
+}
+
 void cells_make_room(void)
 {
     const uint64_t used = pd_figure(SEL_PD, FIGURE_USED).rdx;

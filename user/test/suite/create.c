@@ -8,13 +8,6 @@
 #define NOWHERE  0x7ffffffff000ull /* the last page of the user half is nobody's */
 #define PLACE(a) EC_PLACE(a, EC_LOCAL, 0)
 
-static uint64_t sm_new(void)
-{
-    const uint64_t sm = selector_new();
-    CHECK_OK(create_sm(sm, SEL_PD, 0));
-    return sm;
-}
-
 /* ---- create_sm -------------------------------------------------------------------------------------------------------- */
 
 static void sm_created(void)

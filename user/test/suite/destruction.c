@@ -5,13 +5,6 @@
 #include "kit/kit.h"
 #include "suite/suite.h"
 
-static uint64_t sm_new(void)
-{
-    const uint64_t sm = selector_new();
-    CHECK_OK(create_sm(sm, SEL_PD, 0));
-    return sm;
-}
-
 static uint64_t call_once(uint64_t portal, uint64_t descriptor, uint64_t c, uint64_t d)
 {
     (void)c, (void)d;

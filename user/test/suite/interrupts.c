@@ -27,13 +27,6 @@ static result bind(uint64_t sm, uint64_t what)
     return syscall(CALL_KERNEL_CONTROL, SEL_KERNEL, KERNEL_INTERRUPT, sm, what, ANY);
 }
 
-static uint64_t sm_new(void)
-{
-    const uint64_t sm = selector_new();
-    CHECK_OK(create_sm(sm, SEL_PD, 0));
-    return sm;
-}
-
 /* Off whenever a test prints or ends: each character would be an edge. */
 static void com1_quiet(void)
 {

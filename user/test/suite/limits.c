@@ -9,13 +9,6 @@
 
 enum { LAST_PAGE = 0x7fffffffe }; /* of the user half, and of memory places: the one behind it is nobody's */
 
-static uint64_t sm_new(void)
-{
-    const uint64_t sm = selector_new();
-    CHECK_OK(create_sm(sm, SEL_PD, 0));
-    return sm;
-}
-
 /* ---- Registers -------------------------------------------------------------------------------------------------------- */
 
 /* A selector that shares its register is compared in its 32 bits: not fewer, and none of the other half. */

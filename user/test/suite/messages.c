@@ -4,13 +4,6 @@
 #include "kit/kit.h"
 #include "suite/suite.h"
 
-static uint64_t sm_new(void)
-{
-    const uint64_t sm = selector_new();
-    CHECK_OK(create_sm(sm, SEL_PD, 0));
-    return sm;
-}
-
 /* ---- A receiver that shows what it has got, and whose windows the test sets ------------------------------------------- */
 
 static struct item got[ITEM_COUNT];

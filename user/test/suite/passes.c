@@ -17,13 +17,6 @@ static void destroy_it(uint64_t selector)
     CHECK_OK(destroy(selector));
 }
 
-static uint64_t sm_new(void)
-{
-    const uint64_t sm = selector_new();
-    CHECK_OK(create_sm(sm, SEL_PD, 0));
-    return sm;
-}
-
 /* The end of a semaphore for which so many wait. */
 static void passes_sm(void)
 {

@@ -6,13 +6,6 @@
 
 #define FAULT(status) REFUSAL(0, 0, 0, status) /* item 0 is at fault, and no account */
 
-static uint64_t sm_new(void)
-{
-    const uint64_t sm = selector_new();
-    CHECK_OK(create_sm(sm, SEL_PD, 0));
-    return sm;
-}
-
 static void pd_quota_moves(void)
 {
     const uint64_t pd = selector_new(), child = selector_new(), free = pd_figure(SEL_PD, FIGURE_FREE).rdx;

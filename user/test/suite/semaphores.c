@@ -4,16 +4,9 @@
 #include "kit/kit.h"
 #include "suite/suite.h"
 
-static uint64_t sm_new(uint64_t count)
-{
-    const uint64_t sm = selector_new();
-    CHECK_OK(create_sm(sm, SEL_PD, count));
-    return sm;
-}
-
 static void sm_counts(void)
 {
-    const uint64_t sm = sm_new(0);
+    const uint64_t sm = sm_new();
 
     for (int i = 0; i < 5; i++)
         CHECK_RESULT(sm_up(sm), SUCCESS, 0);
@@ -29,7 +22,7 @@ static void sm_counts(void)
 
 static void sm_deadline(void)
 {
-    const uint64_t sm = sm_new(0);
+    const uint64_t sm = sm_new();
 
     for (uint64_t us = 1; us < 100000; us *= 3) {
         const uint64_t deadline = in_us(us);
@@ -53,7 +46,7 @@ static uint64_t wait_and_note(uint64_t sm, uint64_t deadline, uint64_t c, uint64
 /* Woken in the order of arrival, whatever their priorities. */
 static void sm_fifo(void)
 {
-    const uint64_t sm = sm_new(0);
+    const uint64_t sm = sm_new();
     struct thread *t[5];
 
     arrived = 0;
@@ -78,7 +71,7 @@ static void sm_deadline_order(void)
 
     arrived = 0;
     for (unsigned i = 0; i < 6; i++) {
-        sm[i] = sm_new(0);
+        sm[i] = sm_new();
         t[i] = thread_new(0, wait_and_note, sm[i], base + us[i] * ticks_per_us, 50, 1000);
         sleep_us(100);
     }
@@ -106,7 +99,7 @@ static uint64_t up_at(uint64_t sm, uint64_t go, uint64_t c, uint64_t d)
 
 static void sm_exactly_once(void)
 {
-    const uint64_t sm = sm_new(0), go = sm_new(0);
+    const uint64_t sm = sm_new(), go = sm_new();
     uint64_t ups = 0, timeouts = 0, wrong = 0;
 
     up_rounds = option_number("races", 2000);
