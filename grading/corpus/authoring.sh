@@ -17,3 +17,11 @@ page=$srcdir/grading/AUTHORING.md
 unset OUT srcdir builddir CONFIG
 cd tree
 boxes "$page"
+
+# A check whose text is longer than a report shows is told as itself, and cut.
+long=$(printf '%060d' 0 | sed 's/0/1 * /g')
+sed -i "s/SEL_KERNEL, COUNTERS)/SEL_KERNEL, ${long}COUNTERS)/" grading/tests/9-example/counters.c
+sed -i 's/number >= COUNTERS/number > COUNTERS/' work/9-example/counter.c
+make -C build grade EX=9 >output 2>&1 || { cat output; fail "make grade failed"; }
+tr -s ' \n' ' ' <output >flat
+grep -q 'expected BAD_PAR from `kernel_counter(SEL_KERNEL, 1 \* 1 .* 1\.\.\.`' flat || { cat output; fail "a long check is not told, or not cut"; }
