@@ -82,10 +82,10 @@ static const struct test tests_mine[] = {
 
 const struct told_test told_tests[] = {
     { "remove_states", tests_remove, "lifetime" },
-    { "payer_death", tests_grants, "lifetime" },
+    { "payer_death", tests_gone, "lifetime" },
     { "revoke_reserves", tests_grants, "names" },
     { "delete_takes_along", tests_grants, "lifetime" },
-    { "revoke_chain", tests_grants, "lifetime" }, /* what it takes back has been tried in 4.revoke: here it ends as well */
+    { "revoke_chain", tests_gone, "lifetime" }, /* what it takes back has been tried in 4.revoke: here it ends as well */
     { "holder_ends", tests_mine, "lifetime" },
     { "many_ways", tests_mine, "lifetime" },
     { "abort_oneself", tests_destruction, "lifetime" },

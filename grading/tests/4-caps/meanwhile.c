@@ -256,8 +256,8 @@ static const struct test tests_mine[] = {
 
 const struct told_test told_tests[] = {
     { "revoke_meanwhile", tests_mine, "derivation" },
-    { "pin_race", tests_grants, "pins" },
-    { "revoke_in_flight", tests_grants, "derivation" },
+    { "pin_race", tests_pins, "pins" },
+    { "revoke_in_flight", tests_gone, "derivation" },
     { "abort_destroyer", tests_destruction, "lifetime" },
     { "abort_callee_pd", tests_destruction, "lifetime" },
     { "dead_for_all", tests_mine, "lifetime" },

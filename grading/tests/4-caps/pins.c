@@ -166,6 +166,6 @@ static const struct test tests_mine[] = {
 const struct told_test told_tests[] = {
     { "pins_in_parts", tests_mine, "pins" },        { "pins_hold_numbers", tests_mine, "pins" },
     { "acknowledge_nothing", tests_mine, "pins" },  { "delete_takes_below", tests_mine, "derivation" },
-    { "delete_far_apart", tests_mine, "names" },    { "pins_count", tests_grants, "pins" },
+    { "delete_far_apart", tests_mine, "names" },    { "pins_count", tests_pins, "pins" },
     { "pd_ack_refused", tests_pd_control, "pins" }, { 0 },
 };

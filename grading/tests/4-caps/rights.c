@@ -14,6 +14,6 @@ const struct told_test told_tests[] = {
     { "rights_ec_pt", tests_rights, "rights" },
     { "no_identity", tests_rights, "rights" },
     { "remove_own_rights", tests_remove, "rights" },
-    { "object_death", tests_grants, "rights" },
+    { "object_death", tests_gone, "rights" },
     { 0 },
 };

@@ -11,6 +11,6 @@ bool told_bare(void)
 const struct told_test told_tests[] = {
     { "items_form", tests_messages, "accounts" },     { "window_bounds", tests_messages, "window" },
     { "window_records", tests_messages, "window" },   { "limits_records", tests_limits, "window" },
-    { "items_arrive", tests_messages, "window" },     { "translate", tests_grants, "window" },
+    { "items_arrive", tests_messages, "window" },     { "translate", tests_pins, "window" },
     { "window_account", tests_messages, "accounts" }, { 0 },
 };

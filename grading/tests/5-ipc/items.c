@@ -153,7 +153,7 @@ static void items(void)
     none_is_heard();
     part(tests_messages, "items_form", "items");
     part(tests_messages, "items_arrive", "items");
-    part(tests_grants, "translate", "items");
+    part(tests_pins, "translate", "items");
     told_enough();
 }
 
