@@ -1,6 +1,6 @@
 #!/bin/sh
 # Compiles a test with the C files of a stage, as one program for the host under ASan and UBSan, and runs it.
-#   stage.sh NAME STAGE [FILE ...]     NAME_test.c with solutions/STAGE/*.c (with EX= the student's) but these files, which the test stands in for; and with
+#   stage.sh NAME STAGE [FILE ...]     NAME_*.c with solutions/STAGE/*.c (with EX= the student's) but these files, which the test stands in for; and with
 #                                      those that have a folder, which are taken from there
 # Needs from the environment: srcdir, CC, CMOCKA_LIBS (see tools/README.md).
 . "$srcdir/tools/test/lib.sh"
@@ -31,5 +31,5 @@ done
 ${CC:-cc} -std=gnu11 -ffreestanding -DCAIRN_CHECK -Wall -Wextra -Wno-unused-parameter ${STRICT--Werror} -O1 -g \
     -fno-pie -no-pie -fsanitize=address,undefined -fno-sanitize-recover=all \
     -iquote "$srcdir/kernel" -iquote "$srcdir/kernel/test" -iquote "$srcdir/kernel/include" -iquote $folders -I "$srcdir/kernel/include" \
-    "$srcdir/kernel/test/${name}_test.c" $sources "$srcdir/kernel/digital.c" -o "$folder/test" ${CMOCKA_LIBS:--lcmocka}
+    "$srcdir/kernel/test/${name}_"*.c $sources "$srcdir/kernel/digital.c" -o "$folder/test" ${CMOCKA_LIBS:--lcmocka}
 "$folder/test"
