@@ -121,6 +121,117 @@ static void dead_for_all(void)
     CHECK(looks > ENDS);
 }
 
+/* ---- Deleted ---------------------------------------------------------------------------------------------------------- */
+
+enum { GIVERS = 4, LEAVES = 32, LEAF = 230 };
+
+static struct portal shows_it;
+static uint64_t shown_by, shown;
+static volatile uint64_t pinned;
+
+/* In the first PD: a window, or what came in it. */
+static uint64_t open_or_note(struct portal *portal, uint64_t descriptor)
+{
+    struct utcb *u = utcb();
+
+    (void)portal;
+    if (DESCRIPTOR_ITEMS(descriptor))
+        pinned += u->item[0].how && RANGE_BASE(u->item[0].range) == HERE;
+    u->object_base = HERE;
+    u->object_count = OTHERS - HERE;
+    return 0;
+}
+
+/*
+ * Waits until the first PD's number is being taken, and has not gone: then nothing derives from it, and it is still live. Then it is
+ * shown to its holder once, who knows it by its number.
+ */
+static uint64_t show_meanwhile(uint64_t nap, uint64_t b, uint64_t c, uint64_t e)
+{
+    (void)b, (void)c, (void)e;
+    while (!stop && !pinned) {
+        sm_down(nap, ticks() + 1000);
+        if (call_in(d[0], CALL_PD_CONTROL, OTHERS + 1, PD_GRANT, RANGE(HERE, 0),
+                    ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_UP, HERE), 0)
+                .rax != BAD_CAP)
+            continue;
+        utcb()->item[0] = (struct item){ RANGE(shown, 0), ITEM(ITEM_TRANSLATE, TYPE_OBJECT, 0, 0) };
+        CHECK_OK(portal_call(shown_by, DESCRIPTOR(0, 1)));
+    }
+    return 0;
+}
+
+static uint64_t delete_here(uint64_t a, uint64_t b, uint64_t c, uint64_t e)
+{
+    (void)a, (void)b, (void)c, (void)e;
+    return delete (HERE).rax;
+}
+
+static uint64_t word_of(uint64_t selector)
+{
+    return call_in(d[0], CALL_PD_CONTROL, 0, PD_LOOKUP, RANGE(selector, 0), TYPE_OBJECT, 0).rdx;
+}
+
+/* A number below which there is much, so that its deletion takes several pieces. */
+static void give_widely(uint64_t sm)
+{
+    uint64_t leaf[LEAVES];
+
+    for (uint64_t i = 0; i <= GIVERS; i++)
+        d[i] = domain_new(DOMAIN_QUOTA);
+    give(d[0], sm, SM_RIGHT_UP, HERE);
+    for (uint64_t n = 0; n < LEAVES; n++) {
+        leaf[n] = selector_new();
+        CHECK_OK(create_pd(leaf[n], SEL_PD, 2));
+    }
+    for (uint64_t i = 1; i <= GIVERS; i++) {
+        give(d[0], d[i]->pd, PD_RIGHT_GRANT, OTHERS + i);
+        CHECK_STATUS(call_in(d[0], CALL_PD_CONTROL, OTHERS + i, PD_GRANT, RANGE(HERE, 0),
+                             ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_UP, HERE), 0),
+                     SUCCESS);
+        for (uint64_t n = 0; n < LEAVES; n++) {
+            give(d[i], leaf[n], PD_RIGHT_GRANT, LEAF + n);
+            CHECK_STATUS(call_in(d[i], CALL_PD_CONTROL, LEAF + n, PD_GRANT, RANGE(HERE, 0),
+                                 ITEM(ITEM_DELEGATE, TYPE_OBJECT, SM_RIGHT_UP, HERE), 0),
+                         SUCCESS);
+        }
+    }
+}
+
+/*
+ * A PD's thread deletes a number, which was not pinned when it began. While what is below is taken, a message brings the number to
+ * another thread: so in the end it is reserved and pinned, means nothing else, and is deleted when that has been acknowledged.
+ */
+static void pinned_meanwhile(void)
+{
+    const uint64_t sm = shown = selector_new(), other = selector_new(), nap = selector_new();
+
+    shows_it = (struct portal){ open_or_note };
+    stop = false, pinned = 0;
+    CHECK_OK(create_sm(sm, SEL_PD, 0));
+    CHECK_OK(create_sm(other, SEL_PD, 0));
+    CHECK_OK(create_sm(nap, SEL_PD, 0));
+    give_widely(sm);
+    shown_by = portal_new(d[0]->ec, portal_entry, &shows_it, 0);
+    CHECK_OK(portal_call(shown_by, 0));
+    struct thread *shows = thread_new(0, show_meanwhile, nap, 0, PRIORITY_MAX, 100000);
+    struct thread *deletes = thread_new(d[0], delete_here, 0, 0, PRIORITY_MAX - 1, 100000);
+    CHECK(thread_join(deletes));
+    stop = true;
+    CHECK(thread_join(shows));
+    CHECK_IS(deletes->result, SUCCESS);
+    told_family("derivation");
+    const uint64_t shown_while_132_grants_were_taken = pinned;
+    CHECK_EQ(shown_while_132_grants_were_taken, 1);
+    told_family("pins");
+    CHECK_EQ(word_of(HERE), 2 << 16 | 1ull << 32);
+    REFUSE_IN(d[0], PINNED, 1, CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(HERE, 0), 0xff);
+    CHECK_STATUS(grant_object(d[0]->pd, other, SM_RIGHT_UP, HERE), OCCUPIED);
+    CHECK_RESULT(call_in(d[0], CALL_PD_CONTROL, 0, PD_ACK, HERE, 1, 0), SUCCESS, 0);
+    CHECK_STATUS(call_in(d[0], CALL_REMOVE, REMOVE(REMOVE_SELF, TYPE_OBJECT), RANGE(HERE, 0), 0xff, 0, 0), SUCCESS);
+    CHECK_EQ(word_of(HERE), 0);
+}
+
 /* ---- Meanwhile others run ---------------------------------------------------------------------------------------------- */
 
 static void end_it(uint64_t selector)
@@ -245,6 +356,7 @@ static void much_is_taken(void)
 static const struct test tests_mine[] = {
     { "revoke_meanwhile", revoke_meanwhile },
     { "dead_for_all", dead_for_all },
+    { "pinned_meanwhile", pinned_meanwhile },
     { "much_ends", much_ends },
     { "much_is_taken", much_is_taken },
     { "much_is_waited_for", much_is_waited_for },
@@ -267,5 +379,6 @@ const struct told_test told_tests[] = {
     { "much_ends_with_self", tests_mine, "lifetime" },
     { "much_ends_around_self", tests_mine, "lifetime" },
     { "many_lose_it", tests_mine, "lifetime" },
+    { "pinned_meanwhile", tests_mine, "pins" },
     { 0 },
 };
