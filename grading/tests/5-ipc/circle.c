@@ -2,6 +2,7 @@
  * Nobody can wait for himself: whoever would close a circle is told, whatever kinds of waiting it is made of.
  */
 #include "told/told.h"
+#include "late.h"
 #include "play.h"
 
 /* ---- A circle of any length, and the one who would close it -------------------------------------------------------------- */
@@ -200,6 +201,59 @@ static void handler_waits(void)
     CHECK_EQ(handler.began, 1);
 }
 
+/* ---- A long way round ----------------------------------------------------------------------------------------------------- */
+
+enum { LONG = 500 };
+
+/* Each calls the next, and the last one `end`. Returns the portal of the first. */
+static uint64_t long_new(uint64_t end)
+{
+    for (uint64_t i = 0; i < LONG; i++) {
+        const uint64_t ec = MANY_FIRST + 2 * i, page = LATE_PAGES + i * UTCB_SIZE;
+        CHECK_OK(create_ec(ec, 0, SEL_PD, SEL_PD, EC_PLACE(page, EC_LOCAL, 0), 0, 0));
+        CHECK_OK(create_pt(ec + 1, SEL_PD, ec, (uint64_t)relay_entry, i ? ec - 1 : end, 0));
+    }
+    return MANY_FIRST + 2 * (LONG - 1) + 1;
+}
+
+static void long_drop(void)
+{
+    for (uint64_t i = 0; i < LONG; i++) {
+        const uint64_t ec = MANY_FIRST + 2 * i;
+        CHECK_OK(destroy(ec));
+        CHECK_OK(delete (ec));
+        CHECK_OK(delete (ec + 1));
+    }
+}
+
+/*
+ * Many more links than are followed without a preemption point. The last server of the chain calls the first: a circle. Then it sleeps,
+ * and somebody calls the first: before he knows that this is no circle he has followed all links, and meanwhile others run.
+ *
+ * It is somewhere in this walk, behind the first 64 links, that the most urgent thread is to run. What comes behind the walk, the way to
+ * the chain's end, has no preemption points (ABI.md §10.3).
+ */
+static void long_way(void)
+{
+    static struct actor last;
+    static struct client client;
+
+    actor_new(&last, true);
+    const struct actor first = { .way = long_new(last.way) };
+    actor_calls(&last, &first);
+    client_calls(&client, &first, 50);
+    CHECK_EQ(last.began, 1);
+    CHECK_IS(last.inner, CYCLE);
+    const uint64_t late = late_in_call(first.way, 1000 + told_random_below(500));
+    CHECK_AT_MOST(late, LATE_MOST);
+    for (unsigned i = 0; i < 2; i++)
+        CHECK_OK(sm_up(last.gate));
+    late_caller_has(SUCCESS);
+    CHECK(thread_join(client.thread));
+    CHECK_IS(client.thread->result, SUCCESS);
+    long_drop();
+}
+
 static const struct test tests_circle[] = {
     { "own_portal", own_portal },
     { "two_servers", two_servers },
@@ -207,15 +261,13 @@ static const struct test tests_circle[] = {
     { "wanting_counts", wanting_counts },
     { "handler_waits", handler_waits },
     { "wanted_over_a_chain", wanted_over_a_chain },
+    { "long_way", long_way },
     { 0 },
 };
 
 const struct told_test told_tests[] = {
-    { "own_portal", tests_circle, "helping" },
-    { "two_servers", tests_circle, "helping" },
-    { "several_servers", tests_circle, "helping" },
-    { "handler_waits", tests_circle, "helping" },
-    { "wanting_counts", tests_circle, "helping" },
-    { "wanted_over_a_chain", tests_circle, "helping" },
-    { 0 },
+    { "own_portal", tests_circle, "helping" },      { "two_servers", tests_circle, "helping" },
+    { "several_servers", tests_circle, "helping" }, { "handler_waits", tests_circle, "helping" },
+    { "wanting_counts", tests_circle, "helping" },  { "wanted_over_a_chain", tests_circle, "helping" },
+    { "long_way", tests_circle, "helping" },        { 0 },
 };
