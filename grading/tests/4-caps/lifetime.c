@@ -90,7 +90,7 @@ const struct told_test told_tests[] = {
     { "many_ways", tests_mine, "lifetime" },
     { "abort_oneself", tests_destruction, "lifetime" },
     { "ends_alone", tests_mine, "lifetime" },
-    { "abort_caller_sc", tests_destruction, "lifetime" },
+    { "abort_caller_sc", tests_call_ends, "lifetime" },
     { "abort_payer", tests_destruction, "lifetime" },
     { "abort_pd_busy", tests_destruction, "lifetime" },
     { 0 },

@@ -371,7 +371,7 @@ const struct told_test told_tests[] = {
     { "pin_race", tests_pins, "pins" },
     { "revoke_in_flight", tests_gone, "derivation" },
     { "abort_destroyer", tests_destruction, "lifetime" },
-    { "abort_callee_pd", tests_destruction, "lifetime" },
+    { "abort_callee_pd", tests_call_ends, "lifetime" },
     { "dead_for_all", tests_mine, "lifetime" },
     { "much_ends", tests_mine, "lifetime" },
     { "much_is_taken", tests_mine, "derivation" },

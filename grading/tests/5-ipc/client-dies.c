@@ -135,7 +135,7 @@ static const struct test tests_death[] = {
 };
 
 const struct told_test told_tests[] = {
-    { "abort_portal_in_call", tests_destruction, "abort" },
+    { "abort_portal_in_call", tests_call_ends, "abort" },
     { "client_dies", tests_death, "abort" },
     { "client_and_server_die", tests_death, "abort" },
     { "portals_die", tests_death, "abort" },
