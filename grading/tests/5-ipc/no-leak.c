@@ -6,9 +6,9 @@
 
 static void no_leak(void)
 {
-    part(tests_call, "no_leak", "message");
-    part(tests_call, "registers_at_portal", "rendezvous");
-    part(tests_call, "portal_id", "rendezvous");
+    part(tests_registers, "no_leak", "message");
+    part(tests_registers, "registers_at_portal", "rendezvous");
+    part(tests_registers, "portal_id", "rendezvous");
     told_enough();
 }
 
