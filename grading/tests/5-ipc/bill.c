@@ -65,7 +65,7 @@ static void bill(void)
     which_item();
     part(tests_messages, "window_account", "items");
     part(tests_limits, "limits_records", "items");
-    part(tests_messages, "reply_to_the_poor", "items");
+    part(tests_reply_items, "reply_to_the_poor", "items");
     told_enough();
 }
 

@@ -53,7 +53,7 @@ static void second_is_bad(void)
 static void lost(void)
 {
     second_is_bad();
-    part(tests_messages, "reply_delivers", "items");
+    part(tests_reply_items, "reply_delivers", "items");
     told_enough();
 }
 
