@@ -15,7 +15,7 @@
 #define LEVELS     (PRIORITY_MAX + 1)
 #define LEVEL_FILL 0
 
-/* So many SCs are queued, parked or bound in one pass; then interrupts are let in. */
+/* So many SCs are queued, parked or bound in one pass; then interrupts are let in, and the choice begins anew with the rest. */
 #define SCHED_BATCH 64
 
 /* A CPU's scheduler. Rule 2's "in that CPU's ready queue" is one of level[], or coming. */
