@@ -1,13 +1,17 @@
 /*
- * The scheduler beside a model (walk_model.h). After each of many random steps both must agree on who runs, where everybody is, what is
+ * The scheduler beside a model (model.h). After each of many random steps both must agree on who runs, where everybody is, what is
  * left of every claim and turn, and when the timer must fire.
  *
  * Tasks 3.5 (choice: nobody is ever blocked, one EC works on everybody's time) and 3.7 (blocking).
  */
-#include "walk_model.h"
+#include "model.h"
+#include "rig.h"
+
+_Static_assert(MODEL_SCS == RIG_ECS, "both have as many");
 
 #define SLEEPS BLOCKED_PAUSE
 
+static int people; /* so many of them are used */
 static bool may_block;
 
 /* ---- Both ---- */
@@ -41,7 +45,7 @@ static void compare_one(int i)
 /* Whoever is linked has two neighbours that know it, and so has the head of each list of those who wait. */
 static void compare_links(void)
 {
-    for (int i = 0; i < model_people; i++) {
+    for (int i = 0; i < people; i++) {
         const struct sc_link *own = &rig_sc[i].link, *list = &rig_ec[i].run.parked;
         const bool linked = model[i].alive && (rig_sc[i].place == SC_READY || rig_sc[i].place == SC_PARKED);
 
@@ -59,7 +63,7 @@ static void compare(void)
     compare_links();
     told_family("choice");
     SAME(runs ? runs - rig_sc : NOBODY, model_current, "the number of the SC that is chosen among many");
-    for (int i = 0; i < model_people; i++)
+    for (int i = 0; i < people; i++)
         if (model[i].alive)
             compare_one(i);
     told_family("time");
@@ -135,7 +139,7 @@ static void time_passes(void)
 
 static void move_quota(int i)
 {
-    const int donor = rig_below(3) ? (int)rig_below(model_people) : NOBODY,
+    const int donor = rig_below(3) ? (int)rig_below(people) : NOBODY,
               us = rig_below(3) ? (int)rig_below(200000) : -(int)rig_below(100000);
     uint32_t lacking;
 
@@ -156,7 +160,7 @@ static void new_priority(int i)
 /* Number 0 is always there and never sleeps: the idle loop is another test's. */
 static void step(void)
 {
-    const int i = rig_below(model_people);
+    const int i = rig_below(people);
     struct model *m = &model[i];
 
     switch (rig_below(12)) {
@@ -199,7 +203,7 @@ static void step(void)
 
 static void walk(int how_many, unsigned steps)
 {
-    model_people = how_many;
+    people = how_many;
     for (unsigned n = 0; n < steps; n++) {
         step();
         if (this_cpu()->run.pending || model_current == NOBODY) {
@@ -245,7 +249,7 @@ static void beyond_a_round(void)
 static void begin(void)
 {
     model_begin();
-    model_people = 8;
+    people = 8;
     enter_new(0);
 }
 

@@ -9,8 +9,10 @@ pkg-config --exists cmocka 2>/dev/null || [ -e /usr/include/cmocka.h ] || { echo
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 stage=$(stage_folder 3-threads)
+model=
+[ "$1" != sched ] || model=$srcdir/grading/rig/model.c
 ${CC:-cc} -std=gnu11 -Wall -Wextra -Wno-unused-parameter ${STRICT--Werror} -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-    -Dsched_yield=kernel_sched_yield -include "$srcdir/kernel/test/sched_host.h" -iquote "$srcdir/kernel" -iquote "$srcdir/kernel/include" -iquote "$stage" \
-    "$srcdir/kernel/test/$1_"*.c "$stage/sched.c" "$stage/quota.c" \
+    -Dsched_yield=kernel_sched_yield -include "$srcdir/kernel/test/sched_host.h" -iquote "$srcdir/kernel" -iquote "$srcdir/kernel/include" -iquote "$stage" -iquote "$srcdir/grading/rig" \
+    "$srcdir/kernel/test/$1_"*.c $model "$stage/sched.c" "$stage/quota.c" \
     -o "$folder/test" ${CMOCKA_LIBS:--lcmocka}
 "$folder/test"

@@ -1,5 +1,5 @@
 /*
- * The scheduler beside a model (sched_model.h).
+ * The scheduler beside a model (grading/rig/model.h).
  *
  * After each of some 10^5 random steps both agree on who runs, in which state everybody is, what is left of every claim and turn, and
  * when the timer must fire. Nothing of the EC is tried but that it is blocked or not.
@@ -15,8 +15,8 @@
 #include <cmocka.h>
 
 #include "cairn/abi.h"
+#include "model.h"
 #include "queue.h"
-#include "sched_model.h"
 #include "time.h"
 
 #define NEVER     UINT64_MAX
@@ -29,8 +29,8 @@ struct cpu cpus[CPU_MAX];
 
 static uint64_t now, armed, deadline;
 static jmp_buf chosen;
-static struct ec ecs[SCS];
-static struct sc scs[SCS];
+static struct ec ecs[MODEL_SCS];
+static struct sc scs[MODEL_SCS];
 
 struct cpu *this_cpu(void) { return &cpus[0]; }
 uint64_t clock_now(void) { return now; }
@@ -63,7 +63,7 @@ static void compare(void)
     struct sched *s = &scheds[0];
     uint64_t quotas = model_rest_quota;
     assert_ptr_equal(cpus[0].run.sc, model_current == NOBODY ? NULL : &scs[model_current]);
-    for (int i = 0; i < SCS; i++) {
+    for (int i = 0; i < MODEL_SCS; i++) {
         if (!model[i].alive)
             continue;
         assert_int_equal(scs[i].place, model[i].place);
@@ -208,7 +208,7 @@ static void many(void **state)
     (void)state;
     for (unsigned seed = 1; seed <= 10; seed++) {
         srand(seed);
-        walk(SCS, 3000);
+        walk(MODEL_SCS, 3000);
     }
 }
 

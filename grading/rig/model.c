@@ -1,13 +1,15 @@
-#include "walk_model.h"
+#include "model.h"
 
-struct model model[RIG_ECS];
-int model_current = NOBODY, model_people;
+#include "contract/3-threads.h"
+
+struct model model[MODEL_SCS];
+int model_current = NOBODY;
 uint64_t model_since;
 unsigned model_rest_quota;
 
-static int order[RIG_ECS], ready_count; /* the ready ones; among those of one level, in the order of their queue */
-static int coming[RIG_ECS], arrivals;   /* fills that a new round has emptied; they are queued behind the SC that was current */
-static int parked[RIG_ECS], waiting;    /* oldest first */
+static int order[MODEL_SCS], ready_count; /* the ready ones; among those of one level, in the order of their queue */
+static int coming[MODEL_SCS], arrivals;   /* fills that a new round has emptied; they are queued behind the SC that was current */
+static int parked[MODEL_SCS], waiting;    /* oldest first */
 static uint64_t round_end, rest_claim;
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -77,7 +79,7 @@ static void new_round(void)
             coming[arrivals++] = order[k];
     for (int k = before; k < arrivals; k++)
         take(order, &ready_count, coming[k]);
-    for (int i = 0; i < model_people; i++)
+    for (int i = 0; i < MODEL_SCS; i++)
         model[i].claim = clock_ticks(model[i].quota);
     if (model_current != NOBODY && model[model_current].fill)
         model[model_current].left = 0;
@@ -86,7 +88,7 @@ static void new_round(void)
 
 static void account(void)
 {
-    const uint64_t spent = rig_now - model_since;
+    const uint64_t spent = clock_now() - model_since;
 
     if (model_current != NOBODY) {
         struct model *m = &model[model_current];
@@ -94,11 +96,11 @@ static void account(void)
         m->left -= least(spent, m->left);
         m->claim -= least(spent, m->claim);
     }
-    if (rig_now >= round_end) {
-        round_end = rig_now + clock_ticks(SUPER_PERIOD_US);
+    if (clock_now() >= round_end) {
+        round_end = clock_now() + clock_ticks(SUPER_PERIOD_US);
         new_round();
     }
-    model_since = rig_now;
+    model_since = clock_now();
 }
 
 static int most_urgent(void)
@@ -181,7 +183,11 @@ enum status model_quota(int i, int donor, int us)
 
 void model_begin(void)
 {
-    model_since = rig_now;
+    for (int i = 0; i < MODEL_SCS; i++)
+        model[i] = (struct model){ 0 };
+    ready_count = arrivals = waiting = 0;
+    model_current = NOBODY;
+    model_since = clock_now();
     round_end = model_since + clock_ticks(SUPER_PERIOD_US);
     model_rest_quota = SUPER_PERIOD_US;
     rest_claim = clock_ticks(SUPER_PERIOD_US);
@@ -205,12 +211,13 @@ void model_end(int i)
     else
         take(parked, &waiting, i);
     m->place = SC_NOWHERE;
-    if (m->bound && m->quota)
+    if (m->quota)
         move(i, m->donor, m->quota);
-    for (int k = 0; k < model_people; k++)
+    for (int k = 0; k < MODEL_SCS; k++)
         if (model[k].alive && model[k].bound && k != i && model[k].donor == i)
             model[k].donor = m->donor;
     m->alive = false;
+    m->claim = 0;
 }
 
 void model_wake(int i)
@@ -233,10 +240,12 @@ void model_priority(int i, unsigned priority, unsigned budget)
 
 uint64_t model_turn_end(void)
 {
+    if (model_current == NOBODY)
+        return timeout_next();
     const struct model *m = &model[model_current];
     const uint64_t left = m->claim ? least(m->claim, m->left) : m->left;
 
-    return least(least(model_since + left, round_end), rig_deadline);
+    return least(least(model_since + left, round_end), timeout_next());
 }
 
 bool model_overtaken(void)

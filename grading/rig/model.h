@@ -1,6 +1,7 @@
 /*
- * A model of the scheduler that has one list, counts every claim at every round, and looks at everybody for each choice. It asks for the
- * time and the nearest deadline as the scheduler does (clock_now, clock_ticks, timeout_next).
+ * A model of the scheduler that has one list, counts every claim at every round, and looks at everybody for each choice. It asks for
+ * the time and the nearest deadline as the scheduler does (clock_now, clock_ticks, timeout_next), and needs nothing else: the rig walks
+ * it beside a student's scheduler, and a test on the host (kernel/test/sched_test.c) beside the reference.
  */
 #pragma once
 
@@ -9,8 +10,8 @@
 
 #include "cairn/abi.h"
 
-#define SCS    100 /* more than a batch */
-#define NOBODY (-1)
+#define MODEL_SCS 100 /* more than a batch */
+#define NOBODY    (-1)
 
 extern struct model {
     unsigned priority, budget, quota, place;
@@ -18,7 +19,7 @@ extern struct model {
     int donor; /* NOBODY: the CPU's rest, if bound */
     bool bound, alive, blocked;
     bool fill; /* what kind its turn is */
-} model[SCS];
+} model[MODEL_SCS];
 
 extern int model_current;         /* who runs, or NOBODY */
 extern uint64_t model_since;      /* the time until which all is charged */
@@ -41,5 +42,5 @@ void model_next(void);
 /* Somebody is ready who is more urgent than who runs. */
 bool model_overtaken(void);
 
-/* When the current turn has to be judged. */
+/* When the timer has to fire: the turn, the claim or the round of who runs is over, or the nearest deadline. */
 uint64_t model_turn_end(void);
