@@ -244,8 +244,8 @@ static void long_way(void)
     client_calls(&client, &first, 50);
     CHECK_EQ(last.began, 1);
     CHECK_IS(last.inner, CYCLE);
-    const uint64_t late = late_in_call(first.way, 1000 + told_random_below(500));
-    CHECK_AT_MOST(late, LATE_MOST);
+    const uint64_t instructions_late = late_in_call(first.way, 1000 + told_random_below(500));
+    CHECK_AT_MOST(instructions_late, LATE_MOST);
     for (unsigned i = 0; i < 2; i++)
         CHECK_OK(sm_up(last.gate));
     late_caller_has(SUCCESS);

@@ -118,8 +118,8 @@ static void portals_die_in_pieces(void)
 
     for (uint64_t i = 0; i < WAYS; i++)
         CHECK_OK(create_pt(MANY_FIRST + i, SEL_PD, ec, (uint64_t)portal_reply_at_once, 0, 0));
-    const uint64_t longest = longest_pass(end_it, ec);
-    CHECK_AT_MOST(longest, A_PIECE_MOST);
+    const uint64_t instructions_in_a_piece = longest_pass(end_it, ec);
+    CHECK_AT_MOST(instructions_in_a_piece, A_PIECE_MOST);
     for (uint64_t i = 0; i < WAYS; i++)
         CHECK_OK(delete (MANY_FIRST + i));
 }

@@ -305,8 +305,8 @@ static void many_begin_anew(void)
     for (uint64_t i = 0; i < WANTING; i++)
         wanting_new(i, i ? wanting(i - 1, SERVER_WAY) : last.way);
     CHECK_EQ(last.began, 1);
-    const uint64_t late = late_in_call(wanting(WANTING - 1, SERVER_WAY), 2000 + told_random_below(4000));
-    CHECK_AT_MOST(late, 2 * LATE_MOST);
+    const uint64_t instructions_late = late_in_call(wanting(WANTING - 1, SERVER_WAY), 2000 + told_random_below(4000));
+    CHECK_AT_MOST(instructions_late, 2 * LATE_MOST);
     for (uint64_t i = WANTING; i-- > 0;)
         CHECK_OK(destroy(wanting(i, SERVER)));
     late_caller_has(BAD_CAP);
