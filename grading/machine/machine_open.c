@@ -90,7 +90,7 @@ static struct status start(struct machine *machine, const struct machine_config 
     if (status.code == STATUS_OK)
         status = connect_both(machine);
     if (status.code == STATUS_OK)
-        status = metronome_start(machine->rsp, config->shift, config->beat);
+        status = metronome_start(machine->rsp, config->shift, machine->beat);
     return status;
 }
 
@@ -118,6 +118,7 @@ struct status machine_open(struct machine **out, const struct machine_config *co
     machine->process.pid_fd = machine->process.output_fd = machine->process.report_fd = -1;
     machine->max_serial = config->max_serial ? config->max_serial : MACHINE_DEFAULT_SERIAL;
     machine->max_events = mode == MACHINE_RECORD ? config->max_events : 0;
+    machine->beat = config->beat ? config->beat : METRONOME_BEAT;
     machine->no_sandbox = config->no_sandbox;
     machine->stopped = true;
     struct status status = status_ok();

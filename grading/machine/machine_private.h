@@ -21,6 +21,7 @@ struct machine {
     char *command; /* for people */
     char *log;     /* where the recording goes; NULL: nowhere */
     uint64_t max_serial, max_events;
+    uint32_t beat; /* instructions: as often the emulator listens, and completes its log */
     bool no_sandbox;
     bool used;           /* RECORD: has had its run. REPLAY: foreign code was run in it */
     bool on_breakpoint;  /* stopped before an instruction that has already been reported */

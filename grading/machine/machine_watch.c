@@ -19,6 +19,7 @@
 #define IDLE_SECONDS 2 /* of guest time */
 /* Of the log for each byte of serial output, at most: 14, counted. Whoever prints is not interrupted. */
 #define PRINTED_BYTES 16
+#define NEVER         UINT64_MAX
 
 /* What a run remembers from one look to the next. */
 struct watch {
@@ -28,8 +29,9 @@ struct watch {
     uint64_t last_count;
     uint64_t still_since; /* clock when the count last moved */
     unsigned still_looks;
-    uint64_t seconds_count, still_second; /* the count when guest seconds were last looked at, and since when it is so */
-    bool past_limit;                      /* of guest seconds, at an earlier look */
+    uint64_t seconds_count; /* the count when guest seconds were last looked at, */
+    uint64_t still_second;  /* and since when it is so; NEVER: it was another one at the look before */
+    bool past_limit;        /* of guest seconds, at an earlier look */
     bool decided;
 };
 
@@ -49,12 +51,21 @@ static void decide(struct watch *watch, struct machine_outcome *outcome, enum ma
     watch->decided = true;
 }
 
-/* The rules that hold however a run ended. The count of such a run is the limit, since the moment
- * at which we noticed depends on the host. */
+/* How far the log of a recording goes that ends now. What a running guest has executed since the last beat is counted, but may not
+ * be written down yet, and never is then. */
+static uint64_t logged(const struct machine *machine, uint64_t count)
+{
+    if (machine->mode == MACHINE_REPLAY || machine->stopped)
+        return count;
+    return count > machine->beat ? count - machine->beat : 0;
+}
+
+/* The rules that hold however a run ended. A run is over its limit when its log is, so that a replay gets there. Its count is the
+ * limit, since the moment at which we noticed depends on the host. */
 static void apply_limits(const struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
 {
     uint64_t limit = watch->limits->instructions;
-    const bool over = limit && outcome->count > limit;
+    const bool over = limit && logged(machine, outcome->count) > limit;
     const uint64_t printed = machine->mode == MACHINE_RECORD ? size_of(machine, "serial") : 0;
     const bool flood = printed > machine->max_serial;
     if (flood || (machine->max_events && size_of(machine, "log") > machine->max_events + PRINTED_BYTES * printed)) {
@@ -207,39 +218,39 @@ static struct status look_replayed(struct machine *machine, struct watch *watch,
 
 /* The other limit: guest time, which passes also while the guest waits, and then in no time at all. So a guest that has
  * executed nothing for a while when the limit comes is idle, and not slow. One look may see its last instruction and the limit
- * both, when the host is busy: over the limit is only who executes something after that. */
-static struct status apply_seconds(struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
+ * both, when the host is busy: over the limit is only who executes something after that. `seconds` were asked for before the
+ * count: the other way round, what is executed between the questions, before the limit, would look as if it had been after it. */
+static void apply_seconds(struct watch *watch, uint64_t seconds, struct machine_outcome *outcome)
 {
-    uint64_t seconds = 0;
-    if (!watch->limits->guest_seconds)
-        return status_ok();
-    struct status status = machine_seconds(machine, &seconds);
-    if (status.code != STATUS_OK)
-        return status;
     const bool executed = outcome->count != watch->seconds_count, late = watch->past_limit;
-    if (executed) {
-        watch->seconds_count = outcome->count;
+    watch->seconds_count = outcome->count;
+    if (executed)
+        watch->still_second = NEVER;
+    else if (watch->still_second == NEVER)
         watch->still_second = seconds;
-    }
     if (seconds < watch->limits->guest_seconds)
-        return status;
+        return;
     watch->past_limit = true;
-    if (seconds - watch->still_second >= IDLE_SECONDS)
+    if (!executed && seconds - watch->still_second >= IDLE_SECONDS)
         decide(watch, outcome, MACHINE_IDLE);
     else if (executed && late)
         decide(watch, outcome, MACHINE_OVER_LIMIT);
-    return status;
 }
 
 static struct status look_running(struct machine *machine, struct watch *watch, struct machine_outcome *outcome)
 {
-    struct status status = machine_count(machine, &outcome->count);
+    uint64_t seconds = 0;
+    struct status status = status_ok();
+    if (watch->limits->guest_seconds)
+        status = machine_seconds(machine, &seconds);
+    if (status.code == STATUS_OK)
+        status = machine_count(machine, &outcome->count);
     if (status.code != STATUS_OK)
         return status;
     apply_limits(machine, watch, outcome);
-    if (!watch->decided)
-        status = apply_seconds(machine, watch, outcome);
-    if (watch->decided || status.code != STATUS_OK)
+    if (!watch->decided && watch->limits->guest_seconds)
+        apply_seconds(watch, seconds, outcome);
+    if (watch->decided)
         return status;
     status = machine->mode == MACHINE_RECORD ? look_halted(machine, watch, outcome) : look_replayed(machine, watch, outcome);
     if (status.code == STATUS_OK && watch->decided)

@@ -13,9 +13,8 @@
 #define SET_VALUE        (1u << 6)
 #define MESSAGE_ENABLE   (1u << 14)
 
-#define NOWHERE           0xf0000000u /* no RAM, no device: the write is lost */
-#define BEAT_INSTRUCTIONS 100000u
-#define TICK_NS           10u /* QEMU's HPET counts at 100 MHz */
+#define NOWHERE 0xf0000000u /* no RAM, no device: the write is lost */
+#define TICK_NS 10u         /* QEMU's HPET counts at 100 MHz */
 
 static struct status put(struct rsp *rsp, uint64_t address, uint32_t value)
 {
@@ -24,7 +23,7 @@ static struct status put(struct rsp *rsp, uint64_t address, uint32_t value)
 
 struct status metronome_start(struct rsp *rsp, unsigned shift, uint32_t beat)
 {
-    uint32_t period = ((beat ? beat : BEAT_INSTRUCTIONS) << shift) / TICK_NS;
+    uint32_t period = (beat << shift) / TICK_NS;
     const struct {
         uint64_t address;
         uint32_t value;

@@ -16,8 +16,10 @@
 /* For the command line, after -global: HPET timers may send messages instead of interrupts. */
 #define METRONOME_GLOBAL "hpet.msi=on"
 
-/* Starts the beat; the guest must not have run yet. `shift` is the icount shift, `beat` in instructions, 0: a hundred thousand. Each costs about
- * a tenth of a millisecond also while the guest sleeps, which else takes no time: who sleeps for seconds wants a slow one. */
+#define METRONOME_BEAT 100000u /* instructions, where nobody says otherwise */
+
+/* Starts the beat; the guest must not have run yet. `shift` is the icount shift, `beat` in instructions. Each costs about a tenth
+ * of a millisecond also while the guest sleeps, which else takes no time: who sleeps for seconds wants a slow one. */
 struct status metronome_start(struct rsp *rsp, unsigned shift, uint32_t beat);
 
 #endif

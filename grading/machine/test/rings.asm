@@ -4,7 +4,7 @@
 ;     0x40000000 code of the space    0x100000 kernel (supervisor)    0x200000 counter of switches
 ;
 ; Endings, after SWITCHES switches: d halts with interrupts off; i with interrupts on and nothing to
-; wake it; t triple-faults; f floods the serial port; s takes one timer interrupt after the other; l loops; p powers off.
+; wake it; w works for a while before that; t triple-faults; f floods the serial port; s takes one timer interrupt after the other; l loops; p powers off.
 
         org     0x100000
         bits    32
@@ -132,6 +132,8 @@ ending: cmp     r8b, 'd'
         je      dead
         cmp     r8b, 'i'
         je      idle
+        cmp     r8b, 'w'
+        je      work
         cmp     r8b, 't'
         je      triple
         cmp     r8b, 'f'
@@ -145,6 +147,9 @@ ending: cmp     r8b, 'd'
 dead:   cli
         hlt
         jmp     dead
+work:   mov     ecx, 10000000
+.more:  dec     ecx
+        jnz     .more
 idle:   mov     al, 0xff                ; both 8259 masked, as a kernel without the PIC does
         out     0x21, al
         out     0xa1, al
