@@ -128,6 +128,18 @@ begun)
     says 'expected  SUCCESS from `pd_grant(b->pd, RANGE(PORT, 0), ITEM(ITEM_DELEGATE, TYPE_PORTS,'
     says 'grading/tests/4-caps/lifetime.c:'
     says_not "is no text of its own"
+    # Which of many words was wrong, and what the test itself was waiting for.
+    rm -rf submission 5-ipc
+    cp -R "$srcdir/solutions/5-ipc" 5-ipc
+    for mistake in I37-fs I35-client; do
+        patch -s -p2 -d . <"$srcdir/grading/mutants/5-ipc/$mistake.patch"
+    done
+    mv 5-ipc submission
+    points submission 5-ipc
+    says 'from `word[EVENT_FS_BASE]`'
+    says "expected  the thread ends within a second"
+    says "grading/tests/5-ipc/server-dies.c:"
+    says_not "user/test/kit/"
     # What no test has come to yet is said beside what is next.
     rm -rf submission
     "$cut" cut --keep 4.1 "$srcdir/solutions/4-caps" submission

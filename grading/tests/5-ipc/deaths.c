@@ -221,7 +221,7 @@ static void interrupted_anywhere_once(bool odd)
     for (unsigned i = 0; i < 3; i++) { /* the first is served, the others help, each more urgent than the one before */
         const uint64_t before = progress;
         t[i] = thread_new(0, call_and_note, way, (uint64_t)&client[i], 20 + 20 * i, 100000);
-        wait_until(&progress, before + 100);
+        wait_until(progress, before + 100);
     }
     CHECK(thread_join(thread_new(0, sweep, nap, 0, 100, 20000)));
     becomes_words(server.ec, odd);

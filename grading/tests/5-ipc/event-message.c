@@ -51,14 +51,14 @@ static void check_message(uint64_t transfer)
     CHECK_EQ(handler.descriptor, count);
     CHECK_EQ(handler.word[EVENT_TRANSFER], count ? transfer : handler_old);
     for (unsigned i = EVENT_NUMBER; i < EVENT_WORDS; i++)
-        CHECK_EQ(handler.word[i], i >= count ? handler_old : is_told(i, transfer) ? word_of(i) : 0);
+        CHECK_NAMED(message_word[i], handler.word[i], i >= count ? handler_old : is_told(i, transfer) ? word_of(i) : 0);
 }
 
 /* An empty answer: the thread goes on as it was. */
 static void check_unchanged(void)
 {
     for (unsigned i = 0; i < AT_COUNT; i++)
-        CHECK_EQ(after[i], i == AT_ELSEWHERE ? 0 : before[i]);
+        CHECK_NAMED(register_after[i], after[i], i == AT_ELSEWHERE ? 0 : before[i]);
 }
 
 static void one_message(struct domain *d, uint64_t transfer)

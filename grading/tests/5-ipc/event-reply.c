@@ -22,7 +22,7 @@ static void check_group_low_high(uint64_t set, unsigned words)
 {
     for (unsigned i = 0; i < REGISTERS; i++) {
         const unsigned word = EVENT_RAX + i, group = word <= EVENT_RDI ? 4 : 5;
-        CHECK_EQ(after[i], taken(set, group, words) ? handler.reply_word[word] : before[i]);
+        CHECK_NAMED(register_after[i], after[i], taken(set, group, words) ? handler.reply_word[word] : before[i]);
     }
 }
 
@@ -36,18 +36,18 @@ static void check_flags(bool set)
 {
     const uint64_t expected = set ? (handler.reply_word[EVENT_FLAGS] & EVENT_FLAGS_SETTABLE) | 0x202 : before[AT_FLAGS];
 
-    CHECK_EQ(after[AT_FLAGS] & ~0x10000ull, expected & ~0x10000ull);
+    CHECK_NAMED(register_after[AT_FLAGS], after[AT_FLAGS] & ~0x10000ull, expected & ~0x10000ull);
 }
 
 static void check_registers(uint64_t set, unsigned words)
 {
     check_group_low_high(set, words);
-    CHECK_EQ(after[AT_ELSEWHERE], taken(set, 1, words));
+    CHECK_NAMED(register_after[AT_ELSEWHERE], after[AT_ELSEWHERE], taken(set, 1, words));
     check_flags(taken(set, 2, words));
-    CHECK_EQ(after[AT_RSP], taken(set, 3, words) ? handler.reply_word[EVENT_RSP] : before[AT_RSP]);
+    CHECK_NAMED(register_after[AT_RSP], after[AT_RSP], taken(set, 3, words) ? handler.reply_word[EVENT_RSP] : before[AT_RSP]);
     const bool bases = taken(set, 6, words);
-    CHECK_EQ(after[AT_FS], bases ? base_of(handler.reply_word[EVENT_FS_BASE], before[AT_FS]) : before[AT_FS]);
-    CHECK_EQ(after[AT_GS], bases ? base_of(handler.reply_word[EVENT_GS_BASE], before[AT_GS]) : before[AT_GS]);
+    CHECK_NAMED(register_after[AT_FS], after[AT_FS], bases ? base_of(handler.reply_word[EVENT_FS_BASE], before[AT_FS]) : before[AT_FS]);
+    CHECK_NAMED(register_after[AT_GS], after[AT_GS], bases ? base_of(handler.reply_word[EVENT_GS_BASE], before[AT_GS]) : before[AT_GS]);
 }
 
 static unsigned replies;

@@ -5,6 +5,7 @@
 
 #include "told/told.h"
 
+#include "message_words.h"
 #include "suite/catch.h"
 
 enum { REGISTERS = 15, FLAGS_ARITHMETIC = 0x8d5, GROUPS = 7 };
@@ -19,6 +20,16 @@ static const struct group {
 
 /* The registers in the order of the words: rax rcx rdx rbx rbp rsi rdi r8 ... r15, then flags, rsp, FS and GS base. */
 enum { AT_FLAGS = REGISTERS, AT_RSP, AT_FS, AT_GS, AT_ELSEWHERE, AT_COUNT };
+
+static const char *const register_after[AT_COUNT] = {
+    "rax after the exception",         "rcx after the exception",      "rdx after the exception",
+    "rbx after the exception",         "rbp after the exception",      "rsi after the exception",
+    "rdi after the exception",         "r8 after the exception",       "r9 after the exception",
+    "r10 after the exception",         "r11 after the exception",      "r12 after the exception",
+    "r13 after the exception",         "r14 after the exception",      "r15 after the exception",
+    "the flags after the exception",   "rsp after the exception",      "the FS base after the exception",
+    "the GS base after the exception", "whether it goes on elsewhere",
+};
 
 /* before: loaded before the int3, but rsp, which is noted. after: what there was behind it. */
 uint64_t before[AT_COUNT], after[AT_COUNT], event_fs;

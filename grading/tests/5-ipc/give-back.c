@@ -42,7 +42,7 @@ static void answer_by_helper(void)
     may_stop = false;
     progress = went_on = answered = 0;
     struct thread *low = thread_new(0, call_and_go_on, portal, own, 10, 100000);
-    wait_until(&progress, 1);
+    wait_until(progress, 1);
     may_stop = true;
     CHECK_RESULT(portal_call(portal, 0), SUCCESS, 0);
     CHECK_EQ(answered, 2);

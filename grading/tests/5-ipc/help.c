@@ -106,7 +106,7 @@ static void help_over(unsigned links, unsigned called)
 
     build(links);
     struct thread *low = thread_new(0, call_word, way[0], low_word, 10, 100000);
-    wait_until(&progress, 1);
+    wait_until(progress, 1);
     struct thread *middle = thread_new(0, spin, 0, 0, 50, 100000);
     may_stop = true;
     utcb()->word[0] = word;

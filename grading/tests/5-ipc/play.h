@@ -75,13 +75,14 @@ static inline void client_calls(struct client *k, const struct actor *a, unsigne
     thread_rests(k->thread);
 }
 
-/* It has come back, with this status; and when that is SUCCESS, with this actor's word. */
-static inline void client_has(struct client *k, enum status status, const struct actor *a)
+/* It has come back, with this status; and when that is SUCCESS, with this actor's word. A failure is told with the caller's line. */
+#define client_has(k, status, a) client_has_at(__FILE__, __LINE__, k, status, a)
+static inline void client_has_at(const char *file, int line, struct client *k, enum status status, const struct actor *a)
 {
-    if (!thread_join(k->thread))
+    if (!thread_join_at(file, line, k->thread))
         return;
-    CHECK_EQ(k->thread->result, status);
-    CHECK_EQ(k->descriptor, status == SUCCESS ? 1 : 0);
+    check_status(file, line, "the client's call", k->thread->result, status);
+    check_equal(file, line, "the client's call rdx", k->descriptor, status == SUCCESS ? 1 : 0);
     if (status == SUCCESS)
-        CHECK_EQ(k->word, a->answer);
+        check_equal(file, line, "the word that has come back", k->word, a->answer);
 }

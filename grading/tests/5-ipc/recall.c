@@ -2,6 +2,7 @@
  * Recalls: one event for however many, before the next instruction of the program, with the results of what it waited for.
  */
 #include "told/told.h"
+#include "message_words.h"
 #include "part.h"
 
 struct heard {
@@ -175,7 +176,7 @@ static void recall_computing(void)
     CHECK(thread_join(t));
     CHECK_EQ(heard.count, 1);
     for (unsigned i = EVENT_RAX; i <= EVENT_R15; i++)
-        CHECK_EQ(heard.word[i], spin_value);
+        CHECK_NAMED(message_word[i], heard.word[i], spin_value);
     CHECK_EQ(heard.word[EVENT_RSP], spin_stack);
     CHECK_EQ(spin_changed, 0);
 }

@@ -18,6 +18,9 @@ struct test {
 #define CHECK_EQ(got, expected)   check_equal(__FILE__, __LINE__, #got, (uint64_t)(got), (uint64_t)(expected))
 #define CHECK_AT_MOST(got, limit) check_at_most(__FILE__, __LINE__, #got, (uint64_t)(got), (uint64_t)(limit))
 
+/* The same where the text of `got` would not tell which it is, as in a loop: what is a string constant that does. */
+#define CHECK_NAMED(what, got, expected) check_equal(__FILE__, __LINE__, what, (uint64_t)(got), (uint64_t)(expected))
+
 /* A call's status alone, and status and rdx together. */
 #define CHECK_STATUS(call, status)        check_status(__FILE__, __LINE__, #call, (call).rax, status)
 #define CHECK_RESULT(call, status, value) check_result(__FILE__, __LINE__, #call, (call), (status), (value))

@@ -133,14 +133,20 @@ struct thread *thread_new(struct domain *d, function *f, uint64_t a, uint64_t b,
  */
 void take_turns(struct thread *t);
 
-/* Waits for the end of its function, at most a second. False: it has not ended, and the test fails. */
-bool thread_join(struct thread *t);
+/*
+ * Waits for the end of its function, at most a second. False: it has not ended, and the test fails. Here, as in the two below, a failure
+ * is told with the caller's line.
+ */
+#define thread_join(t) thread_join_at(__FILE__, __LINE__, t)
+bool thread_join_at(const char *file, int line, struct thread *t);
 
 /* Root sleeps until t has run and stands still: it waits for somebody, or has ended. Nothing else that can run may be as urgent. */
-void thread_rests(const struct thread *t);
+#define thread_rests(t) thread_rests_at(__FILE__, __LINE__, t)
+void thread_rests_at(const char *file, int line, const struct thread *t);
 
-/* Root sleeps until *what is at least value, at most a second; then the test fails. */
-bool wait_until(volatile const uint64_t *what, uint64_t value);
+/* Root sleeps until a variable is at least value, at most a second; then the test fails. */
+#define wait_until(variable, value) wait_until_at(__FILE__, __LINE__, #variable, &(variable), value)
+bool wait_until_at(const char *file, int line, const char *name, volatile const uint64_t *variable, uint64_t value);
 
 /* The portal at event number of an EC in d (NULL: root) with this place: f gets the event in its UTCB. handler: a local EC. */
 uint64_t event_portal(struct domain *d, int place, unsigned number, uint64_t handler, struct portal *portal, uint64_t transfer);

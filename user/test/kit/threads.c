@@ -99,11 +99,11 @@ struct thread *thread_new(struct domain *d, function *f, uint64_t a, uint64_t b,
     return t;
 }
 
-bool thread_join(struct thread *t)
+bool thread_join_at(const char *file, int line, struct thread *t)
 {
-    const uint64_t the_thread_ends = sm_down(t->root_done, in_us(1000000)).rax;
+    const bool ended = sm_down(t->root_done, in_us(1000000)).rax == SUCCESS;
 
-    return CHECK_IS(the_thread_ends, SUCCESS);
+    return check_equal(file, line, "!\"the thread ends within a second\"", ended, 1);
 }
 
 void take_turns(struct thread *t)
@@ -136,7 +136,7 @@ void sleep_us(uint64_t us)
 
 enum { PATIENCE = 10000, NAP_US = 100 }; /* a second, in naps */
 
-void thread_rests(const struct thread *t)
+void thread_rests_at(const char *file, int line, const struct thread *t)
 {
     uint64_t before, now = 0;
 
@@ -147,14 +147,16 @@ void thread_rests(const struct thread *t)
         if (now && now == before)
             return;
     }
-    CHECK(!"the thread comes to rest");
+    check_equal(file, line, "!\"the thread comes to rest within a second\"", 0, 1);
 }
 
-bool wait_until(volatile const uint64_t *what, uint64_t value)
+bool wait_until_at(const char *file, int line, const char *name, volatile const uint64_t *variable, uint64_t value)
 {
-    for (unsigned i = 0; i < PATIENCE && *what < value; i++)
+    uint64_t seen = *variable;
+
+    for (unsigned i = 0; i < PATIENCE && seen < value; i++, seen = *variable)
         sleep_us(NAP_US);
-    return CHECK(*what >= value);
+    return check_equal(file, line, name, seen < value ? seen : value, value);
 }
 
 void round_wait(void)

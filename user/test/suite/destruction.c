@@ -99,13 +99,13 @@ static void oneself(void)
             t->a = SEL_PD;
         else
             give(b, which == 0 ? t->ec : t->sc, RIGHT_DESTROY, 200);
-        wait_until(&serving, 1);
+        wait_until(serving, 1);
         sleep_us(500);
         if (which == 1) { /* the EC stops where it is, and goes on with a new SC */
             CHECK_STATUS(sc_time(t->sc), BAD_CAP);
             CHECK_EQ(served, 0);
             CHECK_OK(create_sc(selector_new(), SEL_PD, t->ec, 50, 1000, SEL_SC, 100));
-            wait_until(&served, 1);
+            wait_until(served, 1);
         } else {
             CHECK_EQ(served, 0);
             CHECK_STATUS(ec_control(t->ec, EC_RESUME, 0), BAD_CAP);

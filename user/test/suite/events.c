@@ -161,7 +161,7 @@ static void event_recall(void)
 {
     struct scene *s = scene_new(EVENT_RECALL, TRANSFER_ALL, spin, 0);
 
-    wait_until(&spins, 1);
+    wait_until(spins, 1);
     CHECK_EQ(s->catcher.count, 0);
     CHECK_OK(ec_control(s->t->ec, EC_RECALL, 0));
     CHECK_OK(ec_control(s->t->ec, EC_RECALL, 0)); /* several are one */

@@ -60,7 +60,7 @@ static struct portal forwarder = { call_next };
  * end. */
 static void let_it_begin(void)
 {
-    wait_until(&progress, 1);
+    wait_until(progress, 1);
     may_reply = true;
 }
 
@@ -296,7 +296,7 @@ static void help_recalled(void)
     progress = spun = recalls = may_reply = 0;
     stop_spinning = false;
     struct thread *low = thread_new(NULL, call_once, portal, 0, 10, 100000);
-    wait_until(&progress, 1);
+    wait_until(progress, 1);
     struct thread *middle = thread_new(NULL, spin, 0, 0, 50, 100000);
     struct thread *high = thread_new(NULL, call_once, portal, 0, 60, 100000);
     event_portal(NULL, high->place, EVENT_RECALL, h->ec, &recalled, 0);
