@@ -119,14 +119,19 @@ begun)
     says "an answer that this test does not need (5.5 exceptions as"
     says "#task-5-1 and #task-5-2"
     begun reply 5.reply 5.1,5.2,5.3 reply.c '/server->run.cont = NULL/d'
-    # A check is told as it stands in the source, its macros not written out. Who forgets ports sees which call was refused.
-    rm -rf submission
-    cp -R "$srcdir/solutions/4-caps" submission
+    # A check is told as it stands in the source, its macros not written out. Who forgets ports sees which call was refused; who
+    # changes something before he refuses, what that is.
+    rm -rf submission 4-caps
+    cp -R "$srcdir/solutions/4-caps" 4-caps
+    patch -s -p2 -d . <"$srcdir/grading/mutants/4-caps/C18-half.patch"
+    mv 4-caps submission
     sed -i 's/return type == TYPE_MEMORY || type == TYPE_PORTS ?/return type == TYPE_MEMORY ?/' submission/derive.c
     ! cmp -s submission/derive.c "$srcdir/solutions/4-caps/derive.c" || fail "nothing has changed in derive.c"
     points submission 4-caps
     says 'expected  SUCCESS from `pd_grant(b->pd, RANGE(PORT, 0), ITEM(ITEM_DELEGATE, TYPE_PORTS,'
     says 'grading/tests/4-caps/lifetime.c:'
+    says 'PD_QUOTA, left + 1, SEL_PD` is refused and changes nothing'
+    says "seen      it has changed an account; "
     says_not "is no text of its own"
     # Which of many words was wrong, and what the test itself was waiting for.
     rm -rf submission 5-ipc

@@ -38,7 +38,7 @@ static void read_table(struct told_program *program)
 
 static void find_ways(struct told_program *program)
 {
-    static const char *const names[TOLD_WAYS] = { "check_equal", "check_at_most", "check_status" };
+    static const char *const names[TOLD_WAYS] = { "check_equal", "check_at_most", "check_status", "check_unchanged" };
     const uint8_t *text;
     size_t length;
 
@@ -155,6 +155,17 @@ static void number(const struct told_program *program, uint64_t kind, uint64_t v
         snprintf(text, size, "0x%" PRIx64 " (%" PRId64 ")", value, (int64_t)value);
 }
 
+/* What a refused call has changed: CHANGED_… of user/test/kit/check.h. */
+static void changes(uint64_t changed, char *text, size_t size)
+{
+    static const char *const names[] = { "words of the caller's UTCB", "an account", "what a number names" };
+    size_t used = (size_t)snprintf(text, size, "it has changed");
+
+    for (unsigned i = 0; i < sizeof names / sizeof *names && used < size; i++)
+        if (changed >> i & 1)
+            used += (size_t)snprintf(text + used, size - used, "%s %s", changed & ((1u << i) - 1) ? " and" : "", names[i]);
+}
+
 /* CHECK(!"it is so") says in words what should be. */
 static bool plain_words(const char *what, char *text, size_t size)
 {
@@ -167,7 +178,7 @@ static bool plain_words(const char *what, char *text, size_t size)
 
 void told_fail_check(const struct told_program *program, const struct told *told)
 {
-    char expected[400], got[64], wanted[64], what[TOLD_TEXT], file[TOLD_TEXT], test[TOLD_TEXT + 16], family[TOLD_TEXT];
+    char expected[400], got[100], wanted[64], what[TOLD_TEXT], file[TOLD_TEXT], test[TOLD_TEXT + 16], family[TOLD_TEXT];
     const char *own = family_at(program, told->family, family, sizeof family);
 
     if (!told_string(program, told->what, what, sizeof what) || !told_string(program, told->file, file, sizeof file)) {
@@ -184,6 +195,10 @@ void told_fail_check(const struct told_program *program, const struct told *told
     else if (program->rig) {
         snprintf(expected, sizeof expected, "%s: %s%s", what, told->kind == '<' ? "at most " : "", wanted);
         session_fail(program->session, 0, own, expected, "%s; grading/rig/%s:%" PRIu64, got, file, told->line);
+    } else if (told->kind == 'u') {
+        snprintf(expected, sizeof expected, "`%s` is refused and changes nothing", what);
+        changes(told->got, got, sizeof got);
+        session_fail(program->session, 0, own, expected, "%s; %s:%" PRIu64 ", %s", got, file, told->line, test);
     } else {
         snprintf(expected, sizeof expected, "%s%s from `%s`", told->kind == '<' ? "at most " : "", wanted, what);
         session_fail(program->session, 0, own, expected, "%s; %s:%" PRIu64 ", %s", got, file, told->line, test);

@@ -8,7 +8,7 @@
 
 #define TOLD_TESTS 64
 #define TOLD_TEXT  160
-#define TOLD_WAYS  3
+#define TOLD_WAYS  4
 
 struct told_program {
     struct session *session;
@@ -17,7 +17,7 @@ struct told_program {
     bool rig;
     uint64_t first, last;                            /* of its tests: those that run */
     uint64_t told, begins, ends, family, end, doors; /* places.asm */
-    uint64_t way[TOLD_WAYS];  /* functions through which all checks go to told_check: three in a program, one in the rig */
+    uint64_t way[TOLD_WAYS];  /* functions through which all checks go to told_check: four in a program, one in the rig */
     uint64_t failure;         /* where a program's failed checks go, or 0: the rig */
     uint64_t check, text_end; /* told_check, and the end of the code of those who make checks */
     uint64_t count;           /* lines of told_tests */

@@ -55,7 +55,7 @@ static void check_message(uint64_t transfer)
 }
 
 /* An empty answer: the thread goes on as it was. */
-static void check_unchanged(void)
+static void check_as_before(void)
 {
     for (unsigned i = 0; i < AT_COUNT; i++)
         CHECK_NAMED(register_after[i], after[i], i == AT_ELSEWHERE ? 0 : before[i]);
@@ -69,7 +69,7 @@ static void one_message(struct domain *d, uint64_t transfer)
     handler_hears(d, transfer, &t);
     CHECK(thread_join(t));
     check_message(transfer);
-    check_unchanged();
+    check_as_before();
 }
 
 /* ---- After a page fault ----------------------------------------------------------------------------------------------- */
@@ -123,7 +123,7 @@ static void second_message(struct domain *d)
     CHECK(thread_join(t));
     CHECK_EQ(faults, 1);
     check_message(TRANSFER_ALL);
-    check_unchanged();
+    check_as_before();
 }
 
 static void event_message(void)

@@ -49,7 +49,8 @@ uint64_t told_random(void)
  * stops where it begins, whatever the state says. It begins the last page of the program's code, in which only it and the host's other
  * stops (places.asm) lie: a replay executes a page that has stops one instruction at a time, and `syscall` lies nearby.
  */
-__attribute__((noipa, section(".text.stops"), aligned(4096))) void told_failure(const char *file, int line, const char *what, uint64_t kind, uint64_t got, uint64_t expected)
+__attribute__((noipa, section(".text.stops"), aligned(4096))) void told_failure(const char *file, int line, const char *what,
+                                                                                uint64_t kind, uint64_t got, uint64_t expected)
 {
     uint64_t running = TOLD_RUNNING;
 
@@ -64,7 +65,7 @@ __attribute__((noipa, section(".text.stops"), aligned(4096))) void told_failure(
     told_end();
 }
 
-/* In each of the three, which have a frame pointer (told.mk) and are not called by copies of their code: so the host finds on the stack
+/* In each of these, which have a frame pointer (told.mk) and are not called by copies of their code: so the host finds on the stack
  * where a check stands. */
 #define WAY __attribute__((noipa))
 
@@ -92,6 +93,11 @@ WAY bool check_at_most(const char *file, int line, const char *what, uint64_t go
 WAY bool check_status(const char *file, int line, const char *what, uint64_t got, uint64_t expected)
 {
     return note(got == expected, file, line, what, 's', got, expected);
+}
+
+WAY bool check_unchanged(const char *file, int line, const char *what, uint64_t changed)
+{
+    return note(!changed, file, line, what, 'u', changed, 0);
 }
 
 /* The kit asks for this when root faults outside of a test, behind a check that has failed. */

@@ -8,7 +8,7 @@ enum { KEPT = 6 }; /* failures of one test whose text is kept */
 struct failure {
     const char *file, *what;
     int line;
-    char kind; /* '=', '<' or 's' */
+    char kind; /* '=', '<', 's' or 'u' */
     uint64_t got, expected;
 };
 
@@ -45,6 +45,11 @@ bool check_status(const char *file, int line, const char *what, uint64_t got, ui
     return note(got == expected, (struct failure){ file, what, line, 's', got, expected });
 }
 
+bool check_unchanged(const char *file, int line, const char *what, uint64_t changed)
+{
+    return note(!changed, (struct failure){ file, what, line, 'u', changed, 0 });
+}
+
 static const char *status_name(uint64_t status)
 {
     static const char *const name[STATUS_COUNT] = {
@@ -66,7 +71,10 @@ static const char *base_name(const char *path)
 static void print_failure(const char *test, const struct failure *f)
 {
     print("FAILED %s: %s:%d: %s: expected ", test, base_name(f->file), f->line, f->what);
-    if (f->kind == 's')
+    if (f->kind == 'u')
+        print("nothing changed, got other%s%s%s", f->got & CHANGED_WORDS ? " words" : "",
+              f->got & CHANGED_ACCOUNTS ? " accounts" : "", f->got & CHANGED_NUMBERS ? " numbers" : "");
+    else if (f->kind == 's')
         print("%s, got %s", status_name(f->expected), status_name(f->got));
     else
         print("%s0x%lx (%ld), got 0x%lx (%ld)", f->kind == '<' ? "at most " : "", f->expected, (int64_t)f->expected, f->got,

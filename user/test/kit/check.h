@@ -37,6 +37,13 @@ bool check_equal(const char *file, int line, const char *what, uint64_t got, uin
 bool check_at_most(const char *file, int line, const char *what, uint64_t got, uint64_t limit);
 bool check_status(const char *file, int line, const char *what, uint64_t got, uint64_t expected);
 
+/* A refused call has changed nothing. changed: what has, CHANGED_… */
+bool check_unchanged(const char *file, int line, const char *what, uint64_t changed);
+
+#define CHANGED_WORDS    1u /* of the caller's UTCB */
+#define CHANGED_ACCOUNTS 2u /* quota, pages, cells of a PD */
+#define CHANGED_NUMBERS  4u /* what a number names, its rights, its pins */
+
 #define check_result(file, line, what, call, status, value)                                                                      \
     ({                                                                                                                           \
         const struct syscall_result check_r = (call);                                                                            \

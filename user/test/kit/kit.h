@@ -172,11 +172,12 @@ static inline uint64_t in_us(uint64_t us)
 
 /* Everything that a refused call must not change: accounts and numbers of root and of all domains, root's UTCB. */
 struct snapshot {
-    uint64_t hash;
+    uint64_t words, accounts, numbers; /* hashes: of root's UTCB, of what all PDs have, of what root's numbers name */
     uint64_t figure[FIGURE_COUNT];
 };
 
 void snapshot_take(struct snapshot *s);
+uint64_t snapshot_changes(const struct snapshot *before, const struct snapshot *after); /* CHANGED_… */
 
 /* Makes a call as root and checks status, rdx and that nothing has changed. */
 #define REFUSE(status, rdx, number, ...) refuse(__FILE__, __LINE__, #number " " #__VA_ARGS__, status, rdx, number, __VA_ARGS__)

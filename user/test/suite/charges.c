@@ -278,17 +278,17 @@ static uint64_t numbers_hash(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
     return hash * 31 + pd_lookup(TYPE_PORTS, FREE_PORT).rdx;
 }
 
-static uint64_t everything(void)
+static struct snapshot everything(void)
 {
     const uint64_t pds[] = { SEL_PD, caller->pd, receiver->pd, payer, target };
-    uint64_t hash = 0;
+    struct snapshot s = { 0 };
 
     for (unsigned i = 0; i < 5; i++)
         for (unsigned f = 0; f < FIGURE_COUNT; f++)
-            hash = hash * 31 + pd_figure(pds[i], f).rdx;
-    hash = hash * 31 + in(caller, numbers_hash, 0, 0, 0, 0);
-    hash = hash * 31 + in(receiver, numbers_hash, 0, 0, 0, 0);
-    return hash * 31 + in(receiver, window_hash, 0, 0, 0, 0);
+            s.accounts = s.accounts * 31 + pd_figure(pds[i], f).rdx;
+    s.numbers = in(caller, numbers_hash, 0, 0, 0, 0) * 31 + in(receiver, numbers_hash, 0, 0, 0, 0);
+    s.words = in(receiver, window_hash, 0, 0, 0, 0);
+    return s;
 }
 
 /* ---- The sweep -------------------------------------------------------------------------------------------------------- */
@@ -330,15 +330,17 @@ static uint64_t lost_of(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 static void refused(unsigned owner, unsigned lacking)
 {
     const unsigned item = now.way == CALL ? now.item : item_at_fault(lacking);
-    const uint64_t refusal = REFUSAL(lacking, owner, item, NO_QUOTA), before = everything(), times = entered;
+    const uint64_t refusal = REFUSAL(lacking, owner, item, NO_QUOTA), times = entered;
+    const struct snapshot before = everything();
     const result r = make_call();
+    const struct snapshot after = everything();
 
     check_status(__FILE__, __LINE__, now.name, r.rax, now.way == REPLY ? ITEMS_LOST : NO_QUOTA);
     check_equal(__FILE__, __LINE__, now.name, now.way == REPLY ? in(receiver, lost_of, 0, 0, 0, 0) : r.rdx, refusal);
     if (now.way == REPLY)
         check_equal(__FILE__, __LINE__, now.name, r.rdx, DESCRIPTOR(1, 0));
     check_equal(__FILE__, __LINE__, now.name, entered, times + (now.way == REPLY));
-    check_equal("unchanged state", __LINE__, now.name, everything(), before);
+    check_unchanged(__FILE__, __LINE__, now.name, snapshot_changes(&before, &after));
 }
 
 static void sweep(const struct charged *c)
@@ -352,10 +354,11 @@ static void sweep(const struct charged *c)
             refused(owner, lacking);
             give_page(owner);
         }
-    const uint64_t before = everything();
+    const struct snapshot before = everything();
     const result r = make_call();
+    const struct snapshot after = everything();
     check_status(__FILE__, __LINE__, now.name, r.rax, SUCCESS);
-    check_equal(__FILE__, __LINE__, now.name, everything() != before, true);
+    check_equal(__FILE__, __LINE__, now.name, snapshot_changes(&before, &after) != 0, true);
     kit_clean();
 }
 
