@@ -20,9 +20,11 @@ static void number_is(struct domain *d, uint64_t selector, uint64_t word, uint64
 {
     const uint64_t seen = d ? word_in(d, selector) : pd_lookup(TYPE_OBJECT, selector).rdx;
 
-    CHECK_EQ(seen & 0xffffffff, word);
+    const uint64_t type_rights_and_state = seen & 0xffffffff, its_pins = seen >> 32;
+
+    CHECK_EQ(type_rights_and_state, word);
     told_family("pins");
-    CHECK_EQ(seen >> 32, pins);
+    CHECK_EQ(its_pins, pins);
     told_family("names");
 }
 

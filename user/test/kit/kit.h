@@ -106,7 +106,8 @@ uint64_t in(struct domain *d, function *f, uint64_t a, uint64_t b, uint64_t c, u
 result call_in(struct domain *d, uint64_t number, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5);
 
 /* Gives d root's selector with these rights at number spot. Fails the test if that does not work. */
-void give(struct domain *d, uint64_t selector, uint64_t rights, uint64_t spot);
+#define give(d, selector, rights, spot) give_at(__FILE__, __LINE__, d, selector, rights, spot)
+void give_at(const char *file, int line, struct domain *d, uint64_t selector, uint64_t rights, uint64_t spot);
 
 /* A local EC in d (NULL: root) whose portals root makes. Returns root's selector of it. */
 uint64_t server_new(struct domain *d, int *place);

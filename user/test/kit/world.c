@@ -219,9 +219,12 @@ result call_in(struct domain *d, uint64_t number, uint64_t a1, uint64_t a2, uint
     return (result){ word[0], word[1] };
 }
 
-void give(struct domain *d, uint64_t selector, uint64_t rights, uint64_t spot)
+void give_at(const char *file, int line, struct domain *d, uint64_t selector, uint64_t rights, uint64_t spot)
 {
-    CHECK_RESULT(grant_object(d->pd, selector, rights, spot), SUCCESS, spot);
+    const result r = grant_object(d->pd, selector, rights, spot);
+
+    if (check_status(file, line, "grant_object(d->pd, selector, rights, spot)", r.rax, SUCCESS))
+        check_equal(file, line, "the number that grant_object has taken", r.rdx, spot);
 }
 
 /* ---- Unchanged state, and the end ------------------------------------------------------------------------------------- */
