@@ -20,14 +20,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PASSED = 0, FAILED = 1, TROUBLE = 2, USAGE = 64, SKIP = 77, DEFAULT_SECONDS = 300, TAIL_LINES = 20 };
+enum { PASSED = 0, FAILED = 1, TROUBLE = 2, USAGE = 64, SKIP = 77, DEFAULT_SECONDS = 900, TAIL_LINES = 20 };
 
 static const char usage_text[] =
     "usage: check --logs DIR [--jobs N] [--only TEXT] [--with TAG] [--without TAG] [--list] LIST...\n"
     "\n"
     "A LIST has one test a line: NAME TAGS COMMAND. TAGS are joined with commas, `-` for none:\n"
     "  fast       takes a second or two       long     not part of an ordinary check\n"
-    "  alone      runs while no other does    limit=N  seconds before it counts as stuck (else 300)\n"
+    "  alone      runs while no other does    limit=N  seconds before it counts as stuck (else 900)\n"
     "\n"
     "  --only TEXT     only tests whose name contains TEXT\n"
     "  --with TAG      only tests with this tag; --without TAG: only those without\n"
