@@ -169,19 +169,21 @@ $(boot_loader)/loader.elf: $(GRADING)/boot/loader/loader.c $(GRADING)/boot/loade
 course_file = $(firstword $(wildcard $(COURSE) $(srcdir)/$(COURSE)) $(COURSE))
 grade_options = $(if $(TEST),--only "$(TEST)") $(if $(SEED),--seed "$(SEED)") $(if $(HINT),--hint$(if $(filter next,$(HINT)),,=$(HINT))) $(if $(JOBS),-j $(JOBS)) $(if $(COURSE),--course "$(course_file)")
 
+WORK := $(srcdir)/work
+
 # Asks before it builds anything: that may take a minute.
 grade:
 	@[ -n "$(strip $(EX))" ] || { echo "make grade: say which exercise, for example: make grade EX=1" >&2; exit 2; }
 	@for exercise in $(EX); do \
 	    number=$${exercise%%-*}; \
 	    [ "$$number" != 0 ] || { echo "make grade: exercise 0 is a tour, and nothing in it is graded. Exercise 1 is: make grade EX=1" >&2; exit 2; }; \
-	    set -- $(srcdir)/work/$$number-*[a-z]; \
+	    set -- $(WORK)/$$number-*[a-z]; \
 	    [ -d "$$1" ] || { echo "make grade: there is no work/$$number-... 'make start EX=$$number' puts the skeleton there" >&2; exit 2; }; \
 	done
 	+@$(MAKE) -s --no-print-directory -f $(firstword $(MAKEFILE_LIST)) CONFIG=$(CONFIG) OUT=$(OUT) all
 	@for exercise in $(EX); do \
 	    number=$${exercise%%-*}; \
-	    set -- $(srcdir)/work/$$number-*[a-z]; \
+	    set -- $(WORK)/$$number-*[a-z]; \
 	    mkdir -p $(OUT)/history/$${1##*/}; \
 	    $(OUT)/grade --submission "$$1" --exercise $$number $(grade_options) \
 	        --output $(OUT)/history/$${1##*/}/$$(date +%Y-%m-%d-%H%M%S).json || [ $$? -eq 1 ] || exit 1; \

@@ -24,14 +24,17 @@ ifneq ($(unknown),)
 $(error EX=$(EX): there is no exercise $(unknown). There are: $(exercises))
 endif
 
+# Where students solve exercises.
+WORK := $(srcdir)/work
+
 # To make a space ends a name: a copy called "trap (2).asm" would be looked for in two pieces, and not found.
-spaced := $(strip $(foreach n,$(chosen),$(shell ls $(srcdir)/work/$(call name,$n) 2>/dev/null | grep -m1 ' .*[.][ac][sm]*$$')))
+spaced := $(strip $(foreach n,$(chosen),$(shell ls $(WORK)/$(call name,$n) 2>/dev/null | grep -m1 ' .*[.][ac][sm]*$$')))
 ifneq ($(if $(filter start,$(MAKECMDGOALS)),,$(spaced)),)
 $(error EX=$(EX): the file name "$(spaced)" has a space in it. Rename it, or take it out of work/)
 endif
 
 # $(call folder,NUMBER): where this stage is built from. Exercise 0 is a tour and no stage.
-folder = $(if $(filter $1,$(chosen)),$(or $(wildcard $(srcdir)/work/$(call name,$1)),$(error EX=$1: there is \
+folder = $(if $(filter $1,$(chosen)),$(or $(wildcard $(WORK)/$(call name,$1)),$(error EX=$1: there is \
     no work/$(call name,$1). 'make start EX=$1' puts the skeleton there)),$(REFERENCES)/$(call name,$1))
 stage_arguments = $(foreach stage,$(filter-out 0-%,$(exercises)),STAGE_$(call number,$(stage))=$(call folder,$(call number,$(stage))))
 

@@ -60,7 +60,7 @@ forge)
     printf 'section .multiboot\ndd 1\n' >> "$work/1-entry/trap.asm"; refused 'section .multiboot is not allowed'
     echo 'static void *r(void) { return 0; } int g(void) __attribute__((ifunc("r")));' > "$work/1-entry/i.c"; refused 'no use for'
     echo '#include "/etc/passwd"' >> "$work/1-entry/gates.c"; refused 'No such file'
-    echo '#include "/work/../etc/passwd"' >> "$work/1-entry/gates.c"; refused 'No such file'
+    echo '#include "/submission/../etc/passwd"' >> "$work/1-entry/gates.c"; refused 'No such file'
     echo "#include \"$srcdir/grading/standin/standin.h\"" >> "$work/1-entry/gates.c"; refused 'No such file'
     printf 'section .rodata\nincbin "/etc/passwd"\n' >> "$work/1-entry/trap.asm"; refused 'error:'
     echo '__asm__(".incbin \"/etc/passwd\"");' >> "$work/1-entry/gates.c"; refused 'rror:'
