@@ -176,9 +176,31 @@ static bool plain_words(const char *what, char *text, size_t size)
     return true;
 }
 
+/* What was expected and what was seen, as the kind of check has it. */
+static void explain_check(const struct told_program *program, const struct told *told, const char *what, char *expected,
+                          size_t expected_size, char *seen, size_t seen_size)
+{
+    const char *bound = told->kind == '<' ? "at most " : "";
+    char wanted[64];
+
+    if (plain_words(what, expected, expected_size)) {
+        snprintf(seen, seen_size, "it is not so");
+    } else if (told->kind == 'u') {
+        snprintf(expected, expected_size, "`%s` is refused and changes nothing", what);
+        changes(told->got, seen, seen_size);
+    } else {
+        number(program, told->kind, told->expected, wanted, sizeof wanted);
+        number(program, told->kind, told->got, seen, seen_size);
+        if (program->rig)
+            snprintf(expected, expected_size, "%s: %s%s", what, bound, wanted);
+        else
+            snprintf(expected, expected_size, "%s%s from `%s`", bound, wanted, what);
+    }
+}
+
 void told_fail_check(const struct told_program *program, const struct told *told)
 {
-    char expected[400], got[100], wanted[64], what[TOLD_TEXT], file[TOLD_TEXT], test[TOLD_TEXT + 16], family[TOLD_TEXT];
+    char expected[400], seen[100], what[TOLD_TEXT], file[TOLD_TEXT], test[TOLD_TEXT + 16], family[TOLD_TEXT];
     const char *own = family_at(program, told->family, family, sizeof family);
 
     if (!told_string(program, told->what, what, sizeof what) || !told_string(program, told->file, file, sizeof file)) {
@@ -186,23 +208,12 @@ void told_fail_check(const struct told_program *program, const struct told *told
                      "what it tells about its first failed check is no text of its own");
         return;
     }
+    explain_check(program, told, what, expected, sizeof expected, seen, sizeof seen);
     name_test(program, told->index, test, sizeof test);
-    number(program, told->kind, told->got, got, sizeof got);
-    number(program, told->kind, told->expected, wanted, sizeof wanted);
-    if (plain_words(what, expected, sizeof expected))
-        session_fail(program->session, 0, own, expected, "it is not so; %s%s:%" PRIu64 "%s%s", program->rig ? "grading/rig/" : "",
-                     file, told->line, program->rig ? "" : ", ", program->rig ? "" : test);
-    else if (program->rig) {
-        snprintf(expected, sizeof expected, "%s: %s%s", what, told->kind == '<' ? "at most " : "", wanted);
-        session_fail(program->session, 0, own, expected, "%s; grading/rig/%s:%" PRIu64, got, file, told->line);
-    } else if (told->kind == 'u') {
-        snprintf(expected, sizeof expected, "`%s` is refused and changes nothing", what);
-        changes(told->got, got, sizeof got);
-        session_fail(program->session, 0, own, expected, "%s; %s:%" PRIu64 ", %s", got, file, told->line, test);
-    } else {
-        snprintf(expected, sizeof expected, "%s%s from `%s`", told->kind == '<' ? "at most " : "", wanted, what);
-        session_fail(program->session, 0, own, expected, "%s; %s:%" PRIu64 ", %s", got, file, told->line, test);
-    }
+    if (program->rig)
+        session_fail(program->session, 0, own, expected, "%s; grading/rig/%s:%" PRIu64, seen, file, told->line);
+    else
+        session_fail(program->session, 0, own, expected, "%s; %s:%" PRIu64 ", %s", seen, file, told->line, test);
 }
 
 /* ---- A run that did not come to its end ---- */

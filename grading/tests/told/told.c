@@ -141,12 +141,7 @@ static void run_one(void (*run)(void))
     snapshot_take(&after);
     if (told_left_behind())
         told_family(told_left_behind());
-    CHECK_NAMED("root's quota, when all that the test has made is destroyed", after.figure[FIGURE_QUOTA],
-                before.figure[FIGURE_QUOTA]);
-    CHECK_NAMED("root's used pages, when all that the test has made is destroyed", after.figure[FIGURE_USED],
-                before.figure[FIGURE_USED]);
-    CHECK_NAMED("root's cells, when all that the test has made is destroyed", after.figure[FIGURE_CELLS],
-                before.figure[FIGURE_CELLS]);
+    check_left_behind(&before, &after);
 }
 
 __attribute__((weak)) bool told_bare(void)

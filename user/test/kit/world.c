@@ -263,6 +263,21 @@ uint64_t snapshot_changes(const struct snapshot *before, const struct snapshot *
            (before->numbers == after->numbers ? 0 : CHANGED_NUMBERS);
 }
 
+void check_left_behind(const struct snapshot *before, const struct snapshot *after)
+{
+    static const struct {
+        unsigned figure;
+        const char *what;
+    } returned[] = {
+        { FIGURE_QUOTA, "root's quota, when all that the test has made is destroyed" },
+        { FIGURE_USED, "root's used pages, when all that the test has made is destroyed" },
+        { FIGURE_CELLS, "root's cells, when all that the test has made is destroyed" },
+    };
+
+    for (unsigned i = 0; i < sizeof returned / sizeof *returned; i++)
+        CHECK_NAMED(returned[i].what, after->figure[returned[i].figure], before->figure[returned[i].figure]);
+}
+
 void check_refusal(const char *file, int line, const char *what, uint64_t status, uint64_t rdx, uint64_t number, uint64_t a1,
                    uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 {
